@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import {
+  assignExpectSchema,
+  connectExpectSchema,
+  createMuxExpectSchema,
+  expectSchema,
+  muxName,
+} from './expect.ts';
+import { MAX_THREADS } from './header.ts';
+
+const id = z.string().min(1);
+const fds = z.int().min(0).describe('file descriptors in use');
+
+/** What can fail to be allocated during an event. */
+export const failName = z.enum([
+  'connection',
+  'sess_srv_list',
+  'sockaddr',
+  'conn_stream',
+  'mux',
+  'takeover',
+]);
+
+/** Connection flags that the outside world sets and clears. */
+export const updateFlagName = z.enum([
+  'ERROR',
+  'SOCK_RD_SH',
+  'SOCK_WR_SH',
+  'XPRT_READY',
+  'WAIT_XPRT',
+]);
+
+function event<Name extends string, Shape extends z.ZodRawShape, Expect extends z.ZodType>(
+  name: Name,
+  shape: Shape,
+  expect: Expect,
+) {
+  return z.strictObject({
+    event: z.literal(name),
+    at: z.number().min(0).optional().describe('milliseconds since the trace began'),
+    thread: z
+      .int()
+      .min(0)
+      .max(MAX_THREADS - 1)
+      .optional()
+      .describe('thread that runs the event; 0'),
+    note: z.string().optional(),
+    fail: z.array(failName).optional().describe('allocations that fail, a multiset'),
+    ...shape,
+    expect: expect.optional(),
+  });
+}
+
+/** One schema per event, by the event's name. */
+export const eventSchemas = {
+  session_new: event('session_new', { sess: id, fe: id }, expectSchema),
+  assign_server: event(
+    'assign_server',
+    { strm: id, sess: id, be: id, unusable: z.array(id).optional() },
+    assignExpectSchema,
+  ),
+  connect_server: event(
+    'connect_server',
+    {
+      strm: id,
+      sess: id,
+      target: id,
+      conn: id.optional(),
+      not_first: z.boolean().optional(),
+      sni: z.boolean().optional(),
+      src: z.boolean().optional(),
+      used_fds: fds.optional(),
+      error: z.enum(['address', 'connect', 'mux', 'handshake']).optional(),
+    },
+    connectExpectSchema,
+  ),
+  conn_create_mux: event(
+    'conn_create_mux',
+    { conn: id, mux: muxName.optional(), error: z.boolean().optional() },
+    createMuxExpectSchema,
+  ),
+  tcpcheck_eval_connect: event(
+    'tcpcheck_eval_connect',
+    { strm: id, sess: id, target: id, conn: id.optional(), mux: muxName.optional() },
+    expectSchema,
+  ),
+  http_wait_for_response: event(
+    'http_wait_for_response',
+    {
+      strm: id,
+      status: z.int().min(100).max(999),
+      headers: z.record(z.string().min(1), z.array(z.string())).optional(),
+    },
+    expectSchema,
+  ),
+  detach: event(
+    'detach',
+    {
+      strm: id,
+      idle: z.boolean().optional(),
+      excess_data: z.boolean().optional(),
+      shutw_now: z.boolean().optional(),
+      obuf_data: z.boolean().optional(),
+      mux_error: z.boolean().optional(),
+      shutdown: z.boolean().optional(),
+      blocked: z.boolean().optional(),
+      ended: z.boolean().optional(),
+      used_fds: fds.optional(),
+      proto_status: z
+        .enum(['REQUEST_COMPLETE', 'CANT_MPX_CONN', 'OVERLOADED', 'UNKNOWN_ROLE'])
+        .optional(),
+      dead: z.boolean().optional(),
+    },
+    expectSchema,
+  ),
+  stream_destroy: event(
+    'stream_destroy',
+    {
+      strm: id,
+      ended: z.boolean().optional(),
+      dead: z.boolean().optional(),
+      woken: z.boolean().optional(),
+    },
+    expectSchema,
+  ),
+  mux_release: event('mux_release', { conn: id, reason: z.string().optional() }, expectSchema),
+  conn_update: event(
+    'conn_update',
+    {
+      conn: id,
+      set: z.array(updateFlagName).optional(),
+      clear: z.array(updateFlagName).optional(),
+      nb_streams: z.int().min(0).optional(),
+      streams_limit: z.int().min(0).optional(),
+      goaway: z.boolean().optional(),
+      mux_error: z.boolean().optional(),
+      unlink: z.boolean().optional(),
+      requeue: z.boolean().optional(),
+    },
+    expectSchema,
+  ),
+  srv_cleanup_idle_connections: event('srv_cleanup_idle_connections', { srv: id }, expectSchema),
+  srv_cleanup_connections: event('srv_cleanup_connections', { srv: id }, expectSchema),
+  srv_cleanup_toremove_connections: event('srv_cleanup_toremove_connections', {}, expectSchema),
+  session_free: event('session_free', { sess: id }, expectSchema),
+} as const;
+
+/** Any event of a trace. */
+export const eventSchema = z.discriminatedUnion('event', [
+  eventSchemas.session_new,
+  eventSchemas.assign_server,
+  eventSchemas.connect_server,
+  eventSchemas.conn_create_mux,
+  eventSchemas.tcpcheck_eval_connect,
+  eventSchemas.http_wait_for_response,
+  eventSchemas.detach,
+  eventSchemas.stream_destroy,
+  eventSchemas.mux_release,
+  eventSchemas.conn_update,
+  eventSchemas.srv_cleanup_idle_connections,
+  eventSchemas.srv_cleanup_connections,
+  eventSchemas.srv_cleanup_toremove_connections,
+  eventSchemas.session_free,
+]);
+
+/** The name of an event. */
+export type EventName = keyof typeof eventSchemas;
+/** The event of a given name. */
+export type EventOf<Name extends EventName> = z.infer<(typeof eventSchemas)[Name]>;
+/** Any event of a trace. */
+export type TraceEvent = z.infer<typeof eventSchema>;
+/** What can fail to be allocated. */
+export type FailName = z.infer<typeof failName>;
+/** A connection flag that the outside world changes. */
+export type UpdateFlagName = z.infer<typeof updateFlagName>;

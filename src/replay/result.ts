@@ -1,0 +1,113 @@
+import type { Change, WorldView } from '../engine/view.ts';
+import type { Header, TraceEvent } from '../format/index.ts';
+
+/** A value of an expectation or of an outcome, as JSON knows it. */
+export type Value =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Value[]
+  | { readonly [key: string]: Value };
+
+/** The modelled function that decided something, under HAProxy's name and file. */
+export interface Decider {
+  /** e.g. `session_add_conn` */
+  readonly fn: string;
+  /** e.g. `include/haproxy/session.h` */
+  readonly file: string;
+  /** Stable id of the rule, e.g. `session.add.not-owner`. */
+  readonly rule: string;
+  /** The rule in one sentence. */
+  readonly says: string;
+}
+
+/** What a divergence is about: an object of the model, or the event itself. */
+export interface Subject {
+  readonly kind: 'conn' | 'sess' | 'srv' | 'event';
+  readonly id: string;
+}
+
+/** One earlier step that touched the object of a divergence. */
+export interface TrailStep {
+  readonly number: number;
+  readonly line: number;
+  readonly event: TraceEvent;
+}
+
+/** A difference between what the trace expects and what the rules give. */
+export interface Divergence {
+  /** `impossible`: the trace says that something happened which the model cannot take. */
+  readonly kind: 'field' | 'impossible';
+  readonly subject: Subject;
+  /** Dotted place below `expect`, e.g. `conn.c1.owner`, `calls`; `event` when impossible. */
+  readonly field: string;
+  readonly expected: Value;
+  readonly actual: Value;
+  readonly decidedBy: Decider | null;
+  /** Step number of the divergence that this one merely follows from, or null: a first cause. */
+  readonly followsFrom: number | null;
+  /** Up to three earlier steps that touched the subject, oldest first. */
+  readonly trail: readonly TrailStep[];
+}
+
+/** What the engine answered to an event. */
+export interface StepOutcome {
+  /** `crash`: the modelled program's memory is no longer valid; `impossible`: nothing was done. */
+  readonly kind: 'done' | 'crash' | 'impossible';
+  /** Ownership functions called, as text, e.g. `session_add_conn(s1, c1) = 1`. */
+  readonly calls: readonly string[];
+  /** `connect_server` and `conn_create_mux`: the return value; otherwise null. */
+  readonly ret: string | number | null;
+  /** `connect_server`: an existing connection was attached; otherwise null. */
+  readonly reused: boolean | null;
+  /** `connect_server`: the connection that the stream ended up with. */
+  readonly conn: string | null;
+  /** `assign_server`: the server that the preference found; undefined for other events. */
+  readonly target: string | null | undefined;
+  /** The function that crashed, or null. */
+  readonly crash: string | null;
+  /** Why the step was impossible, or null. */
+  readonly impossible: string | null;
+}
+
+/** One event replayed. */
+export interface StepResult {
+  /** 1 for the first event of the trace. */
+  readonly number: number;
+  /** Line of the file. */
+  readonly line: number;
+  readonly event: TraceEvent;
+  readonly outcome: StepOutcome;
+  /** Objects that the step changed: connections, then sessions, then servers; empty if not recorded. */
+  readonly changes: readonly Change[];
+  /** Ids of every connection, session, stream and server that the step names or touches. */
+  readonly touches: ReadonlySet<string>;
+  readonly divergences: readonly Divergence[];
+  /** The whole state after the step; undefined if not recorded. */
+  readonly state: WorldView | undefined;
+}
+
+/** The end of one trace's replay. */
+export interface FileResult {
+  readonly path: string;
+  readonly title: string | null;
+  /** The rule set that judged it. */
+  readonly rules: string;
+  readonly steps: number;
+  /** First causes. */
+  readonly divergences: number;
+  /** Divergences that merely follow from a first cause. */
+  readonly followers: number;
+  /** Steps with at least one divergence. */
+  readonly divergingSteps: number;
+  /** Function of the crash that ended the trace, or null. */
+  readonly crash: string | null;
+}
+
+/** What a replay tells while it runs. */
+export interface ReplayObserver {
+  /** The header was read; `rules` is the rule set that will judge. */
+  start(head: { path: string; header: Header; rules: string }): void;
+  step(step: StepResult): void;
+}
