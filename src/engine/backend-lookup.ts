@@ -1,0 +1,289 @@
+import { CO_FL_LIST_MASK, CO_FL_XPRT_READY, type Connection } from './connection-t.ts';
+import { Crash } from './crash.ts';
+import type { ConnList } from './list.ts';
+import { rulesOf } from './rule.ts';
+import { threadsFromOwn } from './server.ts';
+import { REUSE_AGGR, REUSE_ALWS, REUSE_NEVR, type Server, type Target } from './server-t.ts';
+import type { Session } from './session-t.ts';
+import type { World } from './world.ts';
+
+const lookup = rulesOf('connect_server', 'src/backend.c');
+const SESSION_NO_ENTRY = lookup(
+  'connect.session.no-entry',
+  'the session lists no connection to this target',
+  'reused conn',
+);
+const SESSION_NONE_USABLE = lookup(
+  'connect.session.none-usable',
+  'no connection that the session lists has its transport, its mux and a free stream ready',
+  'reused conn',
+);
+const SESSION_FOUND = lookup(
+  'connect.session.found',
+  'the first connection of the session’s list with a free stream serves, whatever the reuse mode',
+  'reused conn used_streams',
+);
+const POOL_NO_SERVER = lookup(
+  'connect.pool.no-server',
+  'the target is a backend without a server: there is no pool',
+  'reused conn',
+);
+const POOL_AVAILABLE = lookup(
+  'connect.pool.available',
+  'the first connection of the available list is taken, first request or not',
+  'reused conn available list used_streams',
+);
+const POOL_EMPTY = lookup(
+  'connect.pool.empty',
+  'the server has neither an available nor an idle connection',
+  'reused conn',
+);
+const POOL_NEVER = lookup(
+  'connect.pool.never',
+  'http-reuse never: connections of the server are not looked at',
+  'reused conn',
+);
+const POOL_LATER_REQUEST = lookup(
+  'connect.pool.later-request',
+  'not the first request of its client: the idle list is tried, then the safe list',
+  'reused conn calls',
+);
+const POOL_SAFE = lookup(
+  'connect.pool.safe',
+  'a first request under aggressive or always: the safe list is tried, and only that',
+  'reused conn calls',
+);
+const POOL_IDLE = lookup(
+  'connect.pool.idle',
+  'a first request under always and no safe connection anywhere: the idle list is tried',
+  'reused conn calls',
+);
+const POOL_FIRST_REQUEST = lookup(
+  'connect.pool.first-request',
+  'a first request: the reuse mode gives it none of the idle connections that there are',
+  'reused conn',
+);
+
+const get = rulesOf('conn_backend_get', 'src/backend.c');
+const GET_OWN = get(
+  'backend-get.own',
+  'the oldest connection of the thread’s own list is taken',
+  'reused conn idle safe flags list curr_idle_conns curr_idle_nb curr_safe_nb',
+);
+const GET_NOT_SHARED = get(
+  'backend-get.not-shared',
+  'the own list is empty, and threads do not share their pools',
+  'reused conn',
+);
+const GET_SPARE = get(
+  'backend-get.spare',
+  'the own list is empty, the server has few idle connections and descriptors are plenty',
+  'reused conn',
+);
+const GET_TAKEOVER = get(
+  'backend-get.takeover',
+  'the oldest connection of another thread that can be taken over is taken',
+  'reused conn idle safe flags list curr_idle_conns curr_idle_nb curr_safe_nb',
+);
+const GET_TAKEOVER_FAILED = get(
+  'backend-get.takeover-failed',
+  'a takeover runs out of memory and frees the connection that the search still holds',
+  'crash',
+);
+const GET_NONE = get(
+  'backend-get.none',
+  'no other thread that is visited has a connection to take over',
+  'reused conn',
+);
+
+/** connect_server, step 2: the first usable connection of the session's first matching entry. */
+export function sessionLookup(w: World, sess: Session, target: Target): Connection | null {
+  const entry = sess.srvList.find((e) => e.target === target);
+  if (!entry) {
+    w.log.decide(SESSION_NO_ENTRY, sess, target.id);
+    return null;
+  }
+  for (let node = entry.connList.first; node; node = node.next) {
+    const conn = node.conn;
+    if (conn.has(CO_FL_XPRT_READY) && (conn.ctx?.availStreams() ?? 0) > 0) {
+      w.log.decide(SESSION_FOUND, conn, sess);
+      return conn;
+    }
+  }
+  w.log.decide(SESSION_NONE_USABLE, sess, target.id);
+  return null;
+}
+
+/** What connect_server found in the server's pool. */
+export interface PoolFind {
+  readonly conn: Connection | null;
+  /** It was idle (`reuse_orphan`), not in the available list. */
+  readonly wasIdle: boolean;
+  /** An idle list was asked, so whatever serves now was not counted as used before. */
+  readonly wasUnused: boolean;
+}
+
+/** connect_server, step 3: the available list, then the idle lists by mode and request. */
+export function poolLookup(
+  w: World,
+  srv: Server | null,
+  mode: number,
+  notFirst: boolean,
+): PoolFind {
+  const nothing = { conn: null, wasIdle: false, wasUnused: false };
+  if (!srv) {
+    w.log.decide(POOL_NO_SERVER, null);
+    return nothing;
+  }
+  const available = srv.availableConns[w.thread]?.first;
+  if (available && mode !== REUSE_NEVR) {
+    w.log.decide(POOL_AVAILABLE, available.conn, srv);
+    return { conn: available.conn, wasIdle: false, wasUnused: false };
+  }
+  if (srv.currIdleConns === 0 || mode === REUSE_NEVR) {
+    w.log.decide(mode === REUSE_NEVR ? POOL_NEVER : POOL_EMPTY, srv);
+    return nothing;
+  }
+  let conn: Connection | null;
+  if (notFirst && (srv.currIdleNb + srv.currSafeNb) >>> 0 > 0) {
+    w.log.decide(POOL_LATER_REQUEST, srv);
+    conn = connBackendGet(w, srv, false);
+  } else if ((notFirst || mode >= REUSE_AGGR) && srv.currSafeNb > 0) {
+    w.log.decide(POOL_SAFE, srv);
+    conn = connBackendGet(w, srv, true);
+  } else if (mode === REUSE_ALWS && srv.currIdleNb > 0) {
+    w.log.decide(POOL_IDLE, srv);
+    conn = connBackendGet(w, srv, false);
+  } else {
+    w.log.decide(POOL_FIRST_REQUEST, srv);
+    return nothing;
+  }
+  if (conn) conn.flags &= ~CO_FL_LIST_MASK;
+  return { conn, wasIdle: conn !== null, wasUnused: true };
+}
+
+/** A connection that conn_backend_get found, and where. */
+interface Found {
+  readonly conn: Connection;
+  readonly isSafe: boolean;
+  readonly thread: number;
+}
+
+/** conn_backend_get, src/backend.c; semantics 3.11 and 8.11, 8.12, 8.23. */
+function connBackendGet(w: World, srv: Server, isSafe: boolean): Connection | null {
+  const call = w.enter('conn_backend_get', null, null, srv, isSafe ? 1 : 0);
+  const found = takeOwn(w, srv, isSafe) ?? takeOver(w, srv, isSafe);
+  if (!found) {
+    call.ret = null;
+    return null;
+  }
+  const { conn, thread } = found;
+  w.touch(srv);
+  w.touch(conn);
+  w.listDel(conn);
+  conn.countedIdle = false;
+  srv.nextTakeover = (thread + 1) % w.nbthread;
+  srv.currIdleConns = (srv.currIdleConns - 1) >>> 0;
+  srv.currIdleThr[thread] = ((srv.currIdleThr[thread] ?? 0) - 1) >>> 0;
+  if (found.isSafe) srv.currSafeNb = (srv.currSafeNb - 1) >>> 0;
+  else srv.currIdleNb = (srv.currIdleNb - 1) >>> 0;
+  const available = srv.availableConns[w.thread];
+  if (available) w.listAppend(available, conn);
+  call.ret = conn;
+  return conn;
+}
+
+/** conn_backend_get, step 1: the head of the thread's own list. */
+function takeOwn(w: World, srv: Server, isSafe: boolean): Found | null {
+  const own = (list: readonly ConnList[] | null) => list?.[w.thread]?.first?.conn;
+  const first = own(isSafe ? srv.safeConns : srv.idleConns);
+  const conn = first ?? (srv.currSafeNb > 0 ? own(srv.safeConns) : undefined);
+  if (!conn) return null;
+  w.log.decide(GET_OWN, conn, srv);
+  return { conn, isSafe: isSafe || !first, thread: w.thread };
+}
+
+/**
+ * conn_backend_get, steps 2 to 4: other threads, round robin from the one after next_takeover,
+ * which itself is never visited.
+ */
+function takeOver(w: World, srv: Server, isSafe: boolean): Found | null {
+  if (!w.idlePoolShared) {
+    w.log.decide(GET_NOT_SHARED, srv);
+    return null;
+  }
+  if (srv.currIdleConns < srv.lowIdleConns && w.usedFds < w.poolLowCount) {
+    w.log.decide(GET_SPARE, srv, srv.currIdleConns, srv.lowIdleConns);
+    return null;
+  }
+  const after = (thread: number) => (thread + 1) % w.nbthread;
+  for (let i = after(srv.nextTakeover); i !== srv.nextTakeover; i = after(i)) {
+    if (i === w.thread || (srv.currIdleThr[i] ?? 0) === 0) continue;
+    const first = firstTakenOver(w, (isSafe ? srv.safeConns : srv.idleConns)?.[i]);
+    const conn = first ?? (srv.currSafeNb > 0 ? firstTakenOver(w, srv.safeConns?.[i]) : undefined);
+    if (conn) {
+      w.log.decide(GET_TAKEOVER, conn, srv, i);
+      return { conn, isSafe: isSafe || !first, thread: i };
+    }
+  }
+  w.log.decide(GET_NONE, srv);
+  return null;
+}
+
+/**
+ * The takeover operation of h1, h2 and fcgi on the first connection of a list that has one. When
+ * its task or tasklet cannot be allocated it releases the connection on the wrong thread, while
+ * the search still holds the list element; semantics 6.12.
+ */
+function firstTakenOver(w: World, list: ConnList | undefined): Connection | undefined {
+  for (let node = list?.first ?? null; node; node = node.next) {
+    const { conn } = node;
+    if (!conn.ctx?.mux.takesOver) continue;
+    if (w.alloc('takeover')) return conn;
+    w.log.decide(GET_TAKEOVER_FAILED, conn);
+    conn.listBusy = true;
+    conn.ctx.mux.release(w, conn);
+    throw new Crash('conn_free');
+  }
+  return undefined;
+}
+
+const pressure = rulesOf('connect_server', 'src/backend.c');
+const PRESSURE_OWN = pressure(
+  'connect.pressure.own',
+  'too many file descriptors: the oldest connection of the own idle list is destroyed',
+  'conn idle curr_idle_conns curr_idle_nb',
+);
+const PRESSURE_OTHER = pressure(
+  'connect.pressure.other-thread',
+  'too many file descriptors: a connection of another thread goes to its removal list',
+  'list idle safe',
+);
+const PRESSURE_NONE = pressure(
+  'connect.pressure.none',
+  'too many file descriptors, and nothing idle that could be closed',
+  'idle safe',
+);
+
+/** connect_server, step 5: file descriptor pressure costs the server an idle connection. */
+export function killIdleUnderPressure(w: World, srv: Server | null): void {
+  if (w.usedFds <= w.poolHighCount || !srv?.idleConns) return;
+  const own = srv.idleConns[w.thread]?.first?.conn;
+  if (own) {
+    w.log.decide(PRESSURE_OWN, own, w.usedFds);
+    w.listDel(own);
+    own.ctx?.mux.destroy(w, own);
+    return;
+  }
+  for (const thread of threadsFromOwn(w).slice(1)) {
+    const other = srv.idleConns[thread]?.first?.conn ?? srv.safeConns?.[thread]?.first?.conn;
+    const toremove = w.toremove[thread];
+    if (other && toremove) {
+      w.log.decide(PRESSURE_OTHER, other, w.usedFds);
+      w.listDel(other);
+      w.listAppend(toremove, other);
+      return;
+    }
+  }
+  w.log.decide(PRESSURE_NONE, srv, w.usedFds);
+}

@@ -1,0 +1,237 @@
+import { killIdleUnderPressure, poolLookup, sessionLookup } from './backend-lookup.ts';
+import { applySni, type Connected, type ConnectInputs, FAILED, setUp } from './backend-new.ts';
+import { connFree, connNew, connSetPrivate } from './connection.ts';
+import { CO_FL_SESS_IDLE, CO_FL_WAIT_XPRT, type Connection } from './connection-t.ts';
+import { Crash } from './crash.ts';
+import { rulesOf } from './rule.ts';
+import { type Backend, REUSE_NEVR, type Server, type Target } from './server-t.ts';
+import type { Session } from './session-t.ts';
+import type { World } from './world.ts';
+
+const assign = rulesOf('assign_server', 'src/backend.c');
+const ASSIGN_NOT_ASKED = assign(
+  'assign.not-asked',
+  'neither the session nor the backend prefers the last server',
+  'target',
+);
+const ASSIGN_UNUSABLE = assign(
+  'assign.unusable',
+  'a server that the session uses cannot be used now',
+  'target',
+);
+const ASSIGN_CONNECTING = assign(
+  'assign.connecting',
+  'the session’s connections to a server are all still connecting',
+  'target',
+);
+const ASSIGN_FOUND = assign(
+  'assign.found',
+  'the session has a connection to this server: it is preferred',
+  'target',
+);
+const ASSIGN_UNMARKED = assign(
+  'assign.idle-mark-dropped',
+  'that connection is not counted as idle any more, whether it will be used or not',
+  'flags idle_conns',
+);
+const ASSIGN_NONE = assign(
+  'assign.none',
+  'the session has no connection to a server of the backend',
+  'target',
+);
+
+const connect = rulesOf('connect_server', 'src/backend.c');
+const DYNAMIC_SOURCE = connect(
+  'connect.dynamic-source',
+  'the source address depends on the request (usesrc hdr_ip): what was found is not used',
+  'reused conn available list',
+);
+const UNMARKED = connect(
+  'connect.reuse.idle-mark-dropped',
+  'the connection is about to be used: its owner counts one idle connection less',
+  'flags idle_conns',
+);
+const ATTACHED = connect(
+  'connect.reuse.attached',
+  'the stream joins the connection; a connection that is full then leaves its list',
+  'reused conn used_streams avail_streams list available flags',
+);
+const ATTACH_FAILED = connect(
+  'connect.reuse.attach-failed',
+  'the mux takes no stream: a new connection is made, and the found one stays as it is now',
+  'reused conn list available flags idle_conns',
+);
+const NO_STREAM_LEFT = connect(
+  'connect.reuse.no-stream-left',
+  'the connection found has no room for a stream: it leaves its list and a new one is made',
+  'reused conn list available',
+);
+const NEW_OWNED = connect(
+  'connect.new.owned',
+  'the new connection belongs to the session from its creation',
+  'owner',
+);
+const NEW_OWNERLESS = connect('connect.new.ownerless', 'the new connection has no owner', 'owner');
+const NEW_NEVER = connect(
+  'connect.new.never',
+  'http-reuse never: the new connection is private',
+  'flags',
+);
+const COUNT_USED = connect(
+  'connect.used',
+  'the connection was not in use: the server counts one more as used',
+  'curr_used_conns max_used_conns est_need_conns',
+);
+
+/**
+ * assign_server, src/backend.c: the preference for a server that the session uses already;
+ * semantics 3.14 and 8.21.
+ *
+ * @param unusable servers that the preference passes over
+ */
+export function assignServer(
+  w: World,
+  sess: Session,
+  be: Backend,
+  unusable: readonly string[],
+): Server | null {
+  if (!sess.preferLast && !be.preferLast) {
+    w.log.decide(ASSIGN_NOT_ASKED, sess, be.id);
+    return null;
+  }
+  for (const entry of sess.srvList) {
+    const srv = entry.target;
+    if (srv.kind !== 'srv' || srv.proxy !== be) continue;
+    if (unusable.includes(srv.id)) {
+      w.log.decide(ASSIGN_UNUSABLE, sess, srv);
+      continue;
+    }
+    const conn = entry.connList.toArray().find((c) => !c.has(CO_FL_WAIT_XPRT));
+    if (!conn) {
+      w.log.decide(ASSIGN_CONNECTING, sess, srv);
+      continue;
+    }
+    w.log.decide(ASSIGN_FOUND, conn, sess, srv);
+    if (conn.has(CO_FL_SESS_IDLE)) {
+      w.log.decide(ASSIGN_UNMARKED, conn, sess);
+      w.touch(conn);
+      w.touch(sess);
+      conn.flags &= ~CO_FL_SESS_IDLE;
+      sess.idleConns--;
+    }
+    return srv;
+  }
+  w.log.decide(ASSIGN_NONE, sess, be.id);
+  return null;
+}
+
+/**
+ * connect_server, src/backend.c; semantics 3.10. The detach of an earlier connection of the
+ * stream (step 1) is an event of its own.
+ *
+ * @param name the id of the connection, should it be a new one
+ */
+export function connectServer(
+  w: World,
+  strm: string,
+  sess: Session,
+  target: Target,
+  name: () => string,
+  inputs: ConnectInputs,
+): Connected {
+  const srv = target.kind === 'srv' ? target : null;
+  const mode = target.kind === 'srv' ? target.proxy.reuse : target.reuse;
+  const usesrc = target.usesrc;
+
+  const listed = sessionLookup(w, sess, target);
+  const pool = listed ? null : poolLookup(w, srv, mode, inputs.not_first ?? false);
+  let found = listed ?? pool?.conn ?? null;
+  if (found && usesrc === 'hdr_ip') {
+    w.log.decide(DYNAMIC_SOURCE, found);
+    found = null;
+  }
+  killIdleUnderPressure(w, srv);
+  if (found && !pool?.wasIdle) dropIdleMark(w, found);
+  const reused = found ? attachFound(w, found, strm, sess) : null;
+  if (reused) {
+    if (srv && pool?.wasUnused) countUsed(w, srv, reused);
+    return finishReused(w, reused, srv, inputs);
+  }
+
+  const conn = connNew(w, name(), target);
+  // 08016ab82: the session is the owner from the start. The pointer is not tested.
+  if (w.rules.ownerFromCreation) {
+    if (!conn) throw new Crash('connect_server');
+    w.log.decide(NEW_OWNED, conn, sess);
+    conn.owner = sess;
+  } else if (conn) {
+    w.log.decide(NEW_OWNERLESS, conn);
+  }
+  if (mode === REUSE_NEVR) {
+    if (!conn) throw new Crash('conn_set_private');
+    w.log.decide(NEW_NEVER, conn);
+    connSetPrivate(w, conn);
+  }
+  if (!conn) {
+    w.log.decide(FAILED, sess, 'connection');
+    return { ret: 'RESOURCE', reused: false, conn: null };
+  }
+  if (srv) countUsed(w, srv, conn);
+  return setUp(w, conn, strm, sess, inputs);
+}
+
+/** connect_server, step 6: a listed connection is idle no more, whatever comes of it. */
+function dropIdleMark(w: World, conn: Connection): void {
+  if (!conn.has(CO_FL_SESS_IDLE)) return;
+  const owner = conn.owner;
+  w.log.decide(UNMARKED, conn, owner);
+  w.touch(conn);
+  conn.flags &= ~CO_FL_SESS_IDLE;
+  if (!owner || owner.freed) throw new Crash('connect_server');
+  w.touch(owner);
+  owner.idleConns--;
+}
+
+/** connect_server, step 7; semantics 8.5, 8.19. What the lookup has changed is not restored. */
+function attachFound(w: World, conn: Connection, strm: string, sess: Session): Connection | null {
+  const free = conn.ctx?.availStreams() ?? 0;
+  if (free <= 1) w.listDel(conn);
+  if (free < 1) {
+    w.log.decide(NO_STREAM_LEFT, conn);
+    return null;
+  }
+  const cs = conn.ctx?.mux.attach(w, conn, strm, sess);
+  if (!cs) {
+    w.log.decide(ATTACH_FAILED, conn);
+    return null;
+  }
+  w.log.decide(ATTACHED, conn, free);
+  w.holdStream(cs);
+  return conn;
+}
+
+/** connect_server, step 9. Private connections count as used for as long as they live. */
+function countUsed(w: World, srv: Server, conn: Connection): void {
+  w.log.decide(COUNT_USED, srv, conn);
+  w.touch(srv);
+  srv.currUsedConns = (srv.currUsedConns + 1) >>> 0;
+  srv.maxUsedConns = Math.max(srv.maxUsedConns, srv.currUsedConns);
+  srv.estNeedConns = Math.max(srv.estNeedConns, srv.currUsedConns);
+}
+
+/** connect_server, steps 10 to 15 for a connection that was found; semantics 8.1, 8.18. */
+function finishReused(
+  w: World,
+  conn: Connection,
+  srv: Server | null,
+  inputs: ConnectInputs,
+): Connected {
+  if (inputs.error === 'address') {
+    // Freed under its streams: they keep pointing at it.
+    w.log.decide(FAILED, conn, 'address');
+    connFree(w, conn);
+    return { ret: 'INTERNAL', reused: true, conn };
+  }
+  applySni(w, conn, srv, inputs);
+  return { ret: 'NONE', reused: true, conn };
+}

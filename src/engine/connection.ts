@@ -1,0 +1,232 @@
+import type { EventOf } from '../format/index.ts';
+import {
+  CO_FL_ERROR,
+  CO_FL_PRIVATE,
+  CO_FL_SAFE_LIST,
+  CO_FL_SESS_IDLE,
+  CO_FL_XPRT_READY,
+  Connection,
+} from './connection-t.ts';
+import { Crash } from './crash.ts';
+import type { DetachInputs, MuxOps } from './mux-t.ts';
+import { rulesOf } from './rule.ts';
+import { REUSE_ALWS, type Target } from './server-t.ts';
+import { sessionAddConn, sessionUnownConn } from './session.ts';
+import type { Session } from './session-t.ts';
+import type { ConnStream } from './stream-t.ts';
+import type { World } from './world.ts';
+
+const connNewRule = rulesOf('conn_new', 'include/haproxy/connection.h');
+const NEW_CONN = connNewRule('conn.new', 'a connection is allocated', 'conn');
+const NEW_NO_MEMORY = connNewRule('conn.new.no-memory', 'no connection can be allocated', 'conn');
+
+const connFreeRule = rulesOf('conn_free', 'include/haproxy/connection.h');
+const FREE_LISTED = connFreeRule(
+  'conn.free.listed',
+  'the connection leaves its session: one idle connection less when it was counted',
+  'listed_in srv_list idle_conns',
+);
+const FREE_IDLE = connFreeRule(
+  'conn.free.idle',
+  'the server counted the connection as idle: its idle counters go down',
+  'conn curr_idle_conns curr_idle_nb curr_safe_nb idle safe',
+);
+const FREE_USED = connFreeRule(
+  'conn.free.used',
+  'the server counted the connection as used: its used counter goes down',
+  'conn curr_used_conns available',
+);
+const FREE_NO_SERVER = connFreeRule(
+  'conn.free.no-server',
+  'there is no server to count the connection',
+  'conn',
+);
+
+const setPrivate = rulesOf('conn_set_private', 'include/haproxy/connection.h');
+const SET_PRIVATE = setPrivate(
+  'conn.set-private',
+  'the connection is private for the rest of its life and leaves the server’s list',
+  'flags list available',
+);
+
+const createMux = rulesOf('conn_create_mux', 'src/connection.c');
+const CREATE_ERROR = createMux(
+  'create-mux.error',
+  'the connection is in error: no mux, the stream is woken to release it',
+  'ret mux',
+);
+const CREATE_AVAILABLE = createMux(
+  'create-mux.available',
+  'http-reuse always and room for a stream: any session may join the connection',
+  'mux list available',
+);
+const CREATE_LISTED = createMux(
+  'create-mux.private-listed',
+  'a private connection is added to its owner’s list with its mux',
+  'mux listed_in srv_list',
+);
+const CREATE_UNLISTED = createMux(
+  'create-mux.private-unlisted',
+  'a private connection gets its mux and stays out of any list',
+  'mux listed_in srv_list',
+);
+const CREATE_NOT_AVAILABLE = createMux(
+  'create-mux.not-available',
+  'the connection can neither be shared yet nor be listed',
+  'mux list',
+);
+
+/**
+ * conn_new, include/haproxy/connection.h; semantics 3.3.
+ *
+ * @returns null when the allocation fails
+ */
+export function connNew(w: World, id: string, target: Target): Connection | null {
+  const call = w.enter('conn_new', null);
+  if (!w.alloc('connection')) {
+    w.log.decide(NEW_NO_MEMORY, id);
+    call.ret = null;
+    return null;
+  }
+  const conn = new Connection(id, target);
+  w.log.decide(NEW_CONN, conn);
+  w.touch(conn);
+  w.connections.set(id, conn);
+  call.ret = conn;
+  return conn;
+}
+
+/** conn_free, include/haproxy/connection.h; semantics 3.4. */
+export function connFree(w: World, conn: Connection): void {
+  w.enter('conn_free', conn);
+  w.touch(conn);
+  if (conn.sessionList.linked) {
+    const owner = conn.owner;
+    w.log.decide(FREE_LISTED, conn, owner);
+    if (conn.has(CO_FL_SESS_IDLE)) {
+      if (!owner || owner.freed) throw new Crash('conn_free');
+      w.touch(owner);
+      owner.idleConns--;
+    }
+    sessionUnownConn(w, owner, conn);
+  }
+  const srv = conn.srv;
+  if (srv) w.touch(srv);
+  if (srv && conn.countedIdle) {
+    w.log.decide(FREE_IDLE, conn, srv);
+    srv.currIdleConns = (srv.currIdleConns - 1) >>> 0;
+    if (conn.has(CO_FL_SAFE_LIST)) srv.currSafeNb = (srv.currSafeNb - 1) >>> 0;
+    else srv.currIdleNb = (srv.currIdleNb - 1) >>> 0;
+    // The thread that frees, which after a failed takeover is not the one that counted.
+    srv.currIdleThr[w.thread] = ((srv.currIdleThr[w.thread] ?? 0) - 1) >>> 0;
+  } else if (srv) {
+    w.log.decide(FREE_USED, conn, srv);
+    srv.currUsedConns = (srv.currUsedConns - 1) >>> 0;
+  } else {
+    w.log.decide(FREE_NO_SERVER, conn);
+  }
+  // MT_LIST_DEL waits for ever on an element that an iterator of its own caller holds.
+  if (conn.listBusy) throw new Crash('conn_free');
+  w.listDel(conn);
+  conn.freed = true;
+  w.connections.delete(conn.id);
+}
+
+/** conn_set_owner, include/haproxy/connection.h; semantics 3.5. Looks at no list. */
+export function connSetOwner(w: World, conn: Connection, owner: Session): void {
+  w.enter('conn_set_owner', conn, owner);
+  w.touch(conn);
+  conn.owner = owner;
+}
+
+/** conn_set_private, include/haproxy/connection.h; semantics 3.6. */
+export function connSetPrivate(w: World, conn: Connection): void {
+  w.enter('conn_set_private', conn);
+  w.log.decide(SET_PRIVATE, conn);
+  w.touch(conn);
+  conn.flags |= CO_FL_PRIVATE;
+  w.listDel(conn);
+}
+
+/** conn_full_close, include/haproxy/connection.h: transport and control layers are closed. */
+export function connFullClose(w: World, conn: Connection): void {
+  w.touch(conn);
+  conn.flags &= ~CO_FL_XPRT_READY;
+}
+
+/**
+ * conn_install_mux, include/haproxy/connection.h; semantics 3.17. The stream that waited in
+ * `conn.cs` becomes the first stream of the mux, on behalf of `sess`.
+ *
+ * @returns false when the mux cannot be allocated; the connection is then without a mux
+ */
+export function connInstallMux(
+  w: World,
+  conn: Connection,
+  mux: MuxOps,
+  cs: ConnStream,
+  sess: Session | null,
+): boolean {
+  if (!w.alloc('mux')) return false;
+  w.touch(conn);
+  cs.muxSess = sess;
+  conn.ctx = mux.init(conn, cs);
+  conn.cs = null;
+  return true;
+}
+
+/**
+ * conn_create_mux, src/connection.c; semantics 3.12 and 8.10, 8.16. The handshake is over.
+ *
+ * @param mux the negotiated multiplexer; null when the creation fails
+ * @returns 0, or -1 when the connection is in error
+ */
+export function connCreateMux(
+  w: World,
+  conn: Connection,
+  cs: ConnStream,
+  mux: MuxOps | null,
+  inputs: Pick<EventOf<'conn_create_mux'>, 'error'>,
+): 0 | -1 {
+  if (conn.has(CO_FL_ERROR)) {
+    w.log.decide(CREATE_ERROR, conn);
+    return -1;
+  }
+  // Waking the stream without an error makes it send through the mux that is not there.
+  if (inputs.error || !mux || !connInstallMux(w, conn, mux, cs, conn.owner)) {
+    throw new Crash('si_cs_send');
+  }
+  const srv = conn.srv;
+  const shareable = !conn.has(CO_FL_PRIVATE);
+  if (srv && srv.proxy.reuse === REUSE_ALWS && shareable && (conn.ctx?.availStreams() ?? 0) > 0) {
+    const available = srv.availableConns[w.thread];
+    w.log.decide(CREATE_AVAILABLE, conn, srv);
+    if (available) w.listAppend(available, conn);
+  } else if (shareable) {
+    w.log.decide(CREATE_NOT_AVAILABLE, conn);
+  } else if (w.rules.listAtMuxCreation) {
+    // 08016ab82: a private connection joins its session with its mux, also after a handshake.
+    w.log.decide(CREATE_LISTED, conn, conn.owner);
+    sessionAddConn(w, conn.owner, conn);
+  } else {
+    w.log.decide(CREATE_UNLISTED, conn, conn.owner);
+  }
+  return 0;
+}
+
+/**
+ * cs_destroy, include/haproxy/connection.h; semantics 3.15. The stream leaves its connection; a
+ * connection without a mux is closed and freed with it.
+ */
+export function csDestroy(w: World, cs: ConnStream, inputs: DetachInputs): void {
+  const conn = cs.conn;
+  if (conn.freed) throw new Crash('cs_destroy');
+  w.dropStream(cs);
+  if (conn.ctx) {
+    conn.ctx.mux.detach(w, cs, inputs);
+    return;
+  }
+  conn.cs = null;
+  connFullClose(w, conn);
+  connFree(w, conn);
+}

@@ -1,0 +1,22 @@
+/**
+ * The modelled program's memory is no longer valid: it reads or writes through NULL or through a
+ * freed object, or spins for ever. Thrown where that happens, because nothing after it is
+ * defined, and caught by `step()`, which reports it as the outcome; it never leaves the engine.
+ */
+export class Crash {
+  constructor(
+    /** The innermost function that uses the invalid memory. */
+    readonly fn: string,
+  ) {}
+}
+
+/**
+ * The step cannot have happened in the state that the model is in. Thrown before anything has
+ * changed, and caught by `step()`; it never leaves the engine.
+ */
+export class Impossible {
+  constructor(
+    /** What stands against it. */
+    readonly reason: string,
+  ) {}
+}

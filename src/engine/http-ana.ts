@@ -1,0 +1,93 @@
+import { connSetOwner, connSetPrivate } from './connection.ts';
+import { rulesOf } from './rule.ts';
+import { sessionAddConn } from './session.ts';
+import type { Session } from './session-t.ts';
+import type { ConnStream } from './stream-t.ts';
+import type { World } from './world.ts';
+
+const response = rulesOf('http_wait_for_response', 'src/http_ana.c');
+const NO_CHALLENGE = response(
+  'auth.none',
+  'the answer does not ask for an authentication that is bound to the connection',
+  'flags owner prefer_last',
+);
+const TAKES_OWNERSHIP = response(
+  'auth.private-owned',
+  'NTLM or Negotiate: private, owned by the session of this answer, and added to its list',
+  'flags owner listed_in srv_list prefer_last',
+);
+const PRIVATE_ONLY = response(
+  'auth.private',
+  'NTLM or Negotiate: private; owner and list wait for the detach',
+  'flags owner listed_in srv_list prefer_last',
+);
+
+/** What of a response head decides, with `headers` as `[lower-case name, values]`. */
+export interface ResponseHead {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
+/** Splits a header value at commas outside of quotes; blanks around the elements go. */
+function listElements(value: string): string[] {
+  const elements: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let i = 0; i < value.length; i++) {
+    const c = value[i];
+    if (quoted && c === '\\') i++;
+    else if (c === '"') quoted = !quoted;
+    else if (c === ',' && !quoted) {
+      elements.push(value.slice(start, i).trim());
+      start = i + 1;
+    }
+  }
+  elements.push(value.slice(start).trim());
+  return elements;
+}
+
+/** Does the answer ask for an authentication scheme that identifies the connection itself? */
+export function asksForConnectionAuth(head: ResponseHead): boolean {
+  const wanted =
+    head.status === 401
+      ? 'www-authenticate'
+      : head.status === 407
+        ? 'proxy-authenticate'
+        : undefined;
+  if (!wanted) return false;
+  return Object.entries(head.headers ?? {})
+    .filter(([name]) => name.toLowerCase() === wanted)
+    .flatMap(([, values]) => values.flatMap(listElements))
+    .some((element) => /^(nego|ntlm)/i.test(element));
+}
+
+/**
+ * http_wait_for_response, src/http_ana.c: the authentication check; semantics 3.13. Overwrites
+ * any owner, even when another session lists the connection.
+ *
+ * @param sess the session of the stream that received the answer
+ */
+export function httpWaitForResponse(
+  w: World,
+  cs: ConnStream,
+  sess: Session,
+  head: ResponseHead,
+): void {
+  const conn = cs.conn;
+  if (!asksForConnectionAuth(head)) {
+    w.log.decide(NO_CHALLENGE, conn, head.status);
+    return;
+  }
+  w.touch(sess);
+  sess.preferLast = true;
+  if (w.rules.authenticationTakesOwnership) {
+    // 08016ab82: the connection belongs to the authenticated session from this answer on.
+    w.log.decide(TAKES_OWNERSHIP, conn, sess, conn.owner);
+    connSetOwner(w, conn, sess);
+    connSetPrivate(w, conn);
+    sessionAddConn(w, conn.owner, conn);
+  } else {
+    w.log.decide(PRIVATE_ONLY, conn, sess, conn.owner);
+    connSetPrivate(w, conn);
+  }
+}

@@ -1,0 +1,339 @@
+import { connFree, connFullClose } from './connection.ts';
+import { CO_FL_ANY_SH, CO_FL_ERROR, CO_FL_PRIVATE, type Connection } from './connection-t.ts';
+import type { DetachInputs, MuxContext, MuxOps } from './mux-t.ts';
+import type { Rule } from './rule.ts';
+import { srvAddToIdleList } from './server.ts';
+import { sessionAddConn, sessionCheckIdleConn } from './session.ts';
+import type { Session } from './session-t.ts';
+import { ConnStream } from './stream-t.ts';
+import type { World } from './world.ts';
+
+/** What `struct h2c` and `struct fcgi_conn` have in common: streams by id, and their limits. */
+export abstract class MultiplexedContext implements MuxContext {
+  abstract readonly mux: MuxOps;
+  readonly streams: ConnStream[] = [];
+  readonly orphans: ConnStream[] = [];
+  /** Streams that are not closed on the wire, orphans included. */
+  nbStreams = 0;
+  /** Streams ever created. */
+  streamCnt = 0;
+
+  constructor(
+    public streamsLimit: number,
+    /** max-reuse of the server; -1: no limit. */
+    readonly maxReuse: number,
+  ) {}
+
+  /** GOAWAY seen, or in error: no more streams. */
+  abstract get closing(): boolean;
+  /** In error or closed: a stream that leaves is not kept although it is blocked. */
+  abstract get failed(): boolean;
+  /** The peer lets the connection live on after its last stream. */
+  abstract get keepsConnection(): boolean;
+
+  usedStreams(): number {
+    return this.streams.length;
+  }
+
+  availStreams(): number {
+    if (this.closing) return 0;
+    const free = this.streamsLimit - this.nbStreams;
+    if (this.maxReuse < 0) return free;
+    return Math.min(free, Math.max(this.maxReuse - this.streamCnt + 1, 0));
+  }
+
+  /** `streams_by_id` is empty: neither a stream nor an orphan is left. */
+  get treeEmpty(): boolean {
+    return this.streams.length === 0 && this.orphans.length === 0;
+  }
+
+  /** A new stream enters the tree. */
+  enter(cs: ConnStream): void {
+    this.streams.push(cs);
+    this.nbStreams++;
+    this.streamCnt++;
+  }
+}
+
+/** The rules of one multiplexer's detach, under its own function name. */
+export interface DetachRules {
+  readonly blocked: Rule;
+  readonly lists: Rule;
+  readonly adopts: Rule;
+  readonly leavesOwned: Rule;
+  readonly addFailed: Rule;
+  readonly streamsLeft: Rule;
+  readonly otherOwner: Rule;
+  readonly pools: Rule;
+  readonly refused: Rule;
+  readonly available: Rule;
+  readonly notAvailable: Rule;
+  readonly broken: Rule;
+  readonly deadError: Rule;
+  readonly deadNoOwner: Rule;
+  readonly deadClosed: Rule;
+  readonly kept: Rule;
+}
+
+/** Declares the rules that h2_detach and fcgi_detach share in all but name. */
+export function detachRules(
+  prefix: string,
+  rule: (id: string, says: string, decides?: string) => Rule,
+): DetachRules {
+  return {
+    blocked: rule(
+      `${prefix}.blocked`,
+      'the stream leaves while blocked: the mux keeps it as an orphan, ownership does not change',
+      'used_streams flags list listed_in',
+    ),
+    lists: rule(
+      `${prefix}.private`,
+      'a stream leaves a private connection: it is added to the session, if it is not listed',
+      'owner listed_in srv_list',
+    ),
+    adopts: rule(
+      `${prefix}.private-adopted`,
+      'a stream leaves a private connection without an owner: its session adopts it',
+      'owner listed_in srv_list',
+    ),
+    leavesOwned: rule(
+      `${prefix}.private-owned`,
+      'a private connection that has an owner already is not added to any session',
+      'owner listed_in srv_list',
+    ),
+    addFailed: rule(
+      `${prefix}.add-failed`,
+      'the session cannot list the connection: it loses its owner, and is destroyed if unused',
+      'conn owner',
+    ),
+    streamsLeft: rule(
+      `${prefix}.private.streams-left`,
+      'other streams use the private connection: it is not idle',
+      'flags idle_conns',
+    ),
+    otherOwner: rule(
+      `${prefix}.private.other-owner`,
+      'the last stream leaves a private connection of another session: not counted as idle',
+      'flags idle_conns',
+    ),
+    pools: rule(
+      `${prefix}.shared`,
+      'the last stream leaves a connection that can be shared: it is offered to the server',
+      'flags list',
+    ),
+    refused: rule(
+      `${prefix}.refused`,
+      'the server does not want the idle connection: it is destroyed',
+      'conn',
+    ),
+    available: rule(
+      `${prefix}.available`,
+      'streams are left and there is room: the connection goes to the head of the available list',
+      'list available',
+    ),
+    notAvailable: rule(
+      `${prefix}.not-available`,
+      'streams are left, and the connection is in a list already, full, or without a server',
+      'list available',
+    ),
+    broken: rule(
+      `${prefix}.not-reusable`,
+      'the connection is in error, shut, or not to be kept: nobody may reuse it',
+      'conn flags list listed_in',
+    ),
+    deadError: rule(
+      `${prefix}.dead.error`,
+      'no stream is left and the connection is in error: it is released',
+      'conn',
+    ),
+    deadNoOwner: rule(
+      `${prefix}.dead.no-owner`,
+      'no stream is left and nobody owns the connection: it is released',
+      'conn',
+    ),
+    deadClosed: rule(
+      `${prefix}.dead.closed`,
+      'no stream is left and the peer has closed or will: it is released',
+      'conn',
+    ),
+    kept: rule(
+      `${prefix}.kept`,
+      'the connection lives on with what it has: streams, an owner, or a place in a list',
+      'conn owner flags list listed_in',
+    ),
+  };
+}
+
+/** The context of a multiplexed connection. */
+export function multiplexed(conn: Connection): MultiplexedContext {
+  if (conn.ctx instanceof MultiplexedContext) return conn.ctx;
+  throw new Error(`connection ${conn.id} has no multiplexer`);
+}
+
+/** h2_attach, src/mux_h2.c, and fcgi_attach, src/mux_fcgi.c; semantics 3.17. */
+export function attachStream(
+  w: World,
+  conn: Connection,
+  strm: string,
+  sess: Session,
+): ConnStream | null {
+  if (!w.alloc('conn_stream')) return null;
+  w.touch(conn);
+  const cs = new ConnStream(strm, conn, sess);
+  multiplexed(conn).enter(cs);
+  return cs;
+}
+
+/** h2_release, src/mux_h2.c, and fcgi_release, src/mux_fcgi.c; semantics 3.16. */
+export function releaseMultiplexed(w: World, conn: Connection): void {
+  w.enter('mux_release', conn);
+  w.touch(conn);
+  for (const orphan of multiplexed(conn).orphans) w.forgetOrphan(orphan);
+  conn.ctx = null;
+  connFullClose(w, conn);
+  connFree(w, conn);
+}
+
+/** h2_destroy, src/mux_h2.c, and fcgi_destroy, src/mux_fcgi.c: orphans count as streams. */
+export function destroyMultiplexed(w: World, conn: Connection): void {
+  w.enter('mux_destroy', conn);
+  if (multiplexed(conn).treeEmpty) releaseMultiplexed(w, conn);
+}
+
+/**
+ * The private part of h2_detach and fcgi_detach; semantics 3.19, step 4a.
+ *
+ * @returns false when the connection was freed
+ */
+function keepPrivate(
+  w: World,
+  conn: Connection,
+  ctx: MultiplexedContext,
+  sess: Session | null,
+  rules: DetachRules,
+): boolean {
+  let add = true;
+  if (w.rules.muxDetachAlwaysLists) {
+    // 08016ab82: the add is repeated at each detach, in case it failed before.
+    w.log.decide(rules.lists, conn, sess);
+  } else if (conn.owner) {
+    // Before it, the owner said whether the connection had been here already.
+    w.log.decide(rules.leavesOwned, conn, conn.owner);
+    add = false;
+  } else {
+    w.log.decide(rules.adopts, conn, sess);
+    w.touch(conn);
+    conn.owner = sess;
+  }
+  if (add && !sessionAddConn(w, sess, conn)) {
+    w.log.decide(rules.addFailed, conn, sess);
+    w.touch(conn);
+    conn.owner = null;
+    if (ctx.treeEmpty) {
+      destroyMultiplexed(w, conn);
+      return false;
+    }
+  }
+  if (!ctx.treeEmpty) {
+    w.log.decide(rules.streamsLeft, conn);
+    return true;
+  }
+  // 08016ab82 dropped the test that the leaving session is the owner: nobody may be.
+  if (!w.rules.muxDetachChecksOwner && conn.owner !== sess) {
+    w.log.decide(rules.otherOwner, conn, conn.owner);
+    return true;
+  }
+  return sessionCheckIdleConn(w, conn.owner, conn);
+}
+
+/**
+ * A connection that can be shared loses a stream; semantics 3.19, step 4b.
+ *
+ * @returns false when the server has taken the connection, or it was freed
+ */
+function share(w: World, conn: Connection, ctx: MultiplexedContext, rules: DetachRules): boolean {
+  const srv = conn.srv;
+  if (ctx.treeEmpty) {
+    w.log.decide(rules.pools, conn, srv);
+    if (!srvAddToIdleList(w, srv, conn, true)) {
+      w.log.decide(rules.refused, conn);
+      destroyMultiplexed(w, conn);
+    }
+    return false;
+  }
+  const available = srv?.availableConns[w.thread];
+  if (available && !conn.list.linked && ctx.availStreams() > 0) {
+    w.log.decide(rules.available, conn, srv);
+    w.listPrepend(available, conn);
+  } else {
+    w.log.decide(rules.notAvailable, conn, srv);
+  }
+  return true;
+}
+
+/** h2c_is_dead, src/mux_h2.c, and fcgi_conn_is_dead, src/mux_fcgi.c; semantics 3.19, step 5. */
+function isDead(
+  w: World,
+  conn: Connection,
+  ctx: MultiplexedContext,
+  dead: boolean | undefined,
+  rules: DetachRules,
+): boolean {
+  if (!ctx.treeEmpty) return false;
+  if (conn.has(CO_FL_ERROR)) w.log.decide(rules.deadError, conn);
+  else if (!conn.owner) w.log.decide(rules.deadNoOwner, conn);
+  else if (!ctx.keepsConnection || dead) w.log.decide(rules.deadClosed, conn);
+  else return false;
+  return true;
+}
+
+/** h2_detach, src/mux_h2.c, and fcgi_detach, src/mux_fcgi.c; semantics 3.19 and 3.20. */
+export function detachStream(
+  w: World,
+  cs: ConnStream,
+  inputs: DetachInputs,
+  rules: DetachRules,
+): void {
+  const conn = cs.conn;
+  const ctx = multiplexed(conn);
+  w.touch(conn);
+  ctx.streams.splice(ctx.streams.indexOf(cs), 1);
+  if (inputs.blocked && !conn.has(CO_FL_ERROR) && !ctx.failed) {
+    w.log.decide(rules.blocked, conn);
+    ctx.orphans.push(cs);
+    w.rememberOrphan(cs);
+    return;
+  }
+  if (!inputs.ended) ctx.nbStreams--;
+  if (conn.has(CO_FL_ANY_SH) || !ctx.keepsConnection) {
+    w.log.decide(rules.broken, conn);
+  } else if (conn.has(CO_FL_PRIVATE)) {
+    if (!keepPrivate(w, conn, ctx, cs.muxSess, rules)) return;
+  } else if (!share(w, conn, ctx, rules)) {
+    return;
+  }
+  if (isDead(w, conn, ctx, inputs.dead, rules)) releaseMultiplexed(w, conn);
+  else w.log.decide(rules.kept, conn, conn.owner);
+}
+
+/**
+ * h2_deferred_shut, src/mux_h2.c, and fcgi_deferred_shut, src/mux_fcgi.c; semantics 3.19 and
+ * 8.22. An orphan ends at last, with no regard for session or server.
+ *
+ * @param inputs.woken the mux drops it while it wakes its streams: no test of death follows
+ */
+export function endOrphan(
+  w: World,
+  cs: ConnStream,
+  inputs: { ended?: boolean | undefined; dead?: boolean | undefined; woken?: boolean | undefined },
+  rules: DetachRules,
+): void {
+  const conn = cs.conn;
+  const ctx = multiplexed(conn);
+  w.touch(conn);
+  ctx.orphans.splice(ctx.orphans.indexOf(cs), 1);
+  w.forgetOrphan(cs);
+  if (!inputs.ended) ctx.nbStreams--;
+  if (inputs.woken) return;
+  if (isDead(w, conn, ctx, inputs.dead, rules)) releaseMultiplexed(w, conn);
+}

@@ -1,0 +1,230 @@
+import { connFree, connFullClose } from './connection.ts';
+import {
+  CO_FL_ANY_SH,
+  CO_FL_ERROR,
+  CO_FL_PRIVATE,
+  CO_FL_SOCK_RD_SH,
+  CO_FL_SOCK_WR_SH,
+  type Connection,
+} from './connection-t.ts';
+import type { DetachInputs, MuxContext, MuxOps } from './mux-t.ts';
+import { rulesOf } from './rule.ts';
+import { srvAddToIdleList } from './server.ts';
+import { sessionAddConn, sessionCheckIdleConn } from './session.ts';
+import type { Session } from './session-t.ts';
+import { ConnStream } from './stream-t.ts';
+import type { World } from './world.ts';
+
+const detach = rulesOf('h1_detach', 'src/mux_h1.c');
+const EXCESS = detach(
+  'h1.detach.excess-data',
+  'the server sent more than the answer: the connection is not idle and will be shut',
+  'conn flags list',
+);
+const LISTS = detach(
+  'h1.detach.private',
+  'a private connection is idle: it is added to the session and counted there',
+  'flags idle_conns listed_in srv_list',
+);
+const ADOPTS = detach(
+  'h1.detach.private-adopted',
+  'a private connection without an owner is idle: the session adopts it',
+  'owner flags idle_conns listed_in srv_list',
+);
+const LEAVES_OWNED = detach(
+  'h1.detach.private-owned',
+  'a private connection that has an owner already is neither added nor counted',
+  'flags idle_conns listed_in srv_list',
+);
+const ADD_FAILED = detach(
+  'h1.detach.add-failed',
+  'the session cannot list the connection: it loses its owner and is destroyed',
+  'conn owner',
+);
+const POOLS = detach(
+  'h1.detach.shared',
+  'a connection that can be shared loses its owner and is offered to the server',
+  'owner flags list',
+);
+const REFUSED = detach(
+  'h1.detach.refused',
+  'the server does not want the idle connection: it is destroyed',
+  'conn',
+);
+const RELEASES_BROKEN = detach(
+  'h1.detach.release.broken',
+  'the connection is in error or shut for writing: it is released',
+  'conn',
+);
+const RELEASES_SHUT = detach(
+  'h1.detach.release.shut',
+  'it was to be shut and nothing is left to send: it is released',
+  'conn',
+);
+const RELEASES_ORPHAN = detach(
+  'h1.detach.release.no-owner',
+  'the connection has no stream and no owner: it is released',
+  'conn',
+);
+const RELEASES_READ = detach(
+  'h1.detach.release.read-shut',
+  'data of the server is unread and the server has closed: h1_process releases it',
+  'conn',
+);
+const KEPT = detach(
+  'h1.detach.kept',
+  'the connection has an owner and no error: it is kept, without a stream',
+  'conn owner flags list listed_in',
+);
+
+/** `struct h1c` of src/mux_h1.c: room for one stream. */
+export class H1c implements MuxContext {
+  readonly mux = muxH1;
+  h1s: ConnStream | null = null;
+  readonly orphans: readonly ConnStream[] = [];
+  /** H1C_F_CS_IDLE: ready for a next request. */
+  csIdle = false;
+  csError = false;
+  csShutwNow = false;
+  csShutdown = false;
+  waitNextReq = false;
+
+  get streams(): readonly ConnStream[] {
+    return this.h1s ? [this.h1s] : [];
+  }
+
+  usedStreams(): number {
+    return this.csIdle ? 0 : 1;
+  }
+
+  availStreams(): number {
+    return this.csIdle ? 1 : 0;
+  }
+}
+
+function h1c(conn: Connection): H1c {
+  if (conn.ctx instanceof H1c) return conn.ctx;
+  throw new Error(`connection ${conn.id} has no H1 mux`);
+}
+
+/** h1_attach, src/mux_h1.c; semantics 3.17. */
+function h1Attach(w: World, conn: Connection, strm: string, sess: Session): ConnStream | null {
+  const ctx = h1c(conn);
+  if (ctx.csError || !w.alloc('conn_stream')) return null;
+  w.touch(conn);
+  const cs = new ConnStream(strm, conn, sess);
+  cs.notFirst = ctx.waitNextReq;
+  ctx.h1s = cs;
+  ctx.csIdle = false;
+  ctx.waitNextReq = false;
+  return cs;
+}
+
+/** h1_release, src/mux_h1.c; semantics 3.16. Clears neither owner nor SESS_IDLE beforehand. */
+function h1Release(w: World, conn: Connection): void {
+  w.enter('mux_release', conn);
+  w.touch(conn);
+  conn.ctx = null;
+  connFullClose(w, conn);
+  connFree(w, conn);
+}
+
+/** h1_destroy, src/mux_h1.c; semantics 3.16. */
+function h1Destroy(w: World, conn: Connection): void {
+  w.enter('mux_destroy', conn);
+  if (!h1c(conn).h1s) h1Release(w, conn);
+}
+
+/** h1s_destroy, src/mux_h1.c; semantics 3.18, step 2. */
+function h1sDestroy(conn: Connection, ctx: H1c, inputs: DetachInputs): void {
+  ctx.h1s = null;
+  if (inputs.mux_error) ctx.csError = true;
+  if (inputs.shutw_now) ctx.csShutwNow = true;
+  if (inputs.shutdown) ctx.csShutdown = true;
+  const closing = ctx.csError || ctx.csShutwNow || ctx.csShutdown || conn.has(CO_FL_ANY_SH);
+  if (!closing && inputs.idle !== false) {
+    ctx.csIdle = true;
+    ctx.waitNextReq = true;
+  }
+}
+
+/**
+ * The idle private connection goes to the session; semantics 3.18, step 3b.
+ *
+ * @returns false when the connection was freed
+ */
+function h1KeepPrivate(w: World, conn: Connection, sess: Session | null): boolean {
+  if (w.rules.h1DetachAlwaysLists) {
+    // 08016ab82: the add is repeated, in case it failed before, and every idle period counts.
+    w.log.decide(LISTS, conn, sess);
+  } else {
+    // Before it, the owner said whether the connection had been here already.
+    if (conn.owner) {
+      w.log.decide(LEAVES_OWNED, conn, conn.owner);
+      return true;
+    }
+    w.log.decide(ADOPTS, conn, sess);
+    w.touch(conn);
+    conn.owner = sess;
+  }
+  if (!sessionAddConn(w, sess, conn)) {
+    w.log.decide(ADD_FAILED, conn, sess);
+    w.touch(conn);
+    conn.owner = null;
+    h1Destroy(w, conn);
+    return false;
+  }
+  return sessionCheckIdleConn(w, sess, conn);
+}
+
+/** h1_detach, src/mux_h1.c; semantics 3.18 and 8.2. */
+function h1Detach(w: World, cs: ConnStream, inputs: DetachInputs): void {
+  const conn = cs.conn;
+  const ctx = h1c(conn);
+  w.touch(conn);
+  h1sDestroy(conn, ctx, inputs);
+  let unread = inputs.excess_data ?? false;
+  if (ctx.csIdle) {
+    if (unread) {
+      w.log.decide(EXCESS, conn);
+      unread = false;
+      ctx.csIdle = false;
+      ctx.csShutwNow = true;
+    } else if (conn.has(CO_FL_PRIVATE)) {
+      if (!h1KeepPrivate(w, conn, cs.muxSess)) return;
+    } else {
+      w.log.decide(POOLS, conn, cs.muxSess);
+      if (conn.owner === cs.muxSess) conn.owner = null;
+      if (!srvAddToIdleList(w, conn.srv, conn, cs.notFirst)) {
+        w.log.decide(REFUSED, conn);
+        h1Destroy(w, conn);
+      }
+      return;
+    }
+  }
+  const broken = ctx.csError || ctx.csShutdown || conn.has(CO_FL_ERROR | CO_FL_SOCK_WR_SH);
+  if (broken) w.log.decide(RELEASES_BROKEN, conn);
+  else if (ctx.csShutwNow && !inputs.obuf_data) w.log.decide(RELEASES_SHUT, conn);
+  else if (!conn.owner) w.log.decide(RELEASES_ORPHAN, conn);
+  else if (unread && conn.has(CO_FL_SOCK_RD_SH)) w.log.decide(RELEASES_READ, conn);
+  else {
+    w.log.decide(KEPT, conn, conn.owner);
+    return;
+  }
+  h1Release(w, conn);
+}
+
+/** mux_h1_ops of src/mux_h1.c. */
+export const muxH1: MuxOps = {
+  name: 'h1',
+  takesOver: true,
+  init(_conn, cs) {
+    const ctx = new H1c();
+    ctx.h1s = cs;
+    return ctx;
+  },
+  attach: h1Attach,
+  detach: h1Detach,
+  destroy: h1Destroy,
+  release: h1Release,
+};

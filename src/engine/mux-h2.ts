@@ -1,0 +1,62 @@
+import {
+  attachStream,
+  destroyMultiplexed,
+  detachRules,
+  detachStream,
+  endOrphan,
+  MultiplexedContext,
+  releaseMultiplexed,
+} from './multiplexed.ts';
+import type { MuxOps } from './mux-t.ts';
+import { rulesOf } from './rule.ts';
+import type { ConnStream } from './stream-t.ts';
+import type { World } from './world.ts';
+
+/** Streams at once that HAProxy assumes until SETTINGS say otherwise. */
+const DEFAULT_STREAMS_LIMIT = 100;
+
+const rules = detachRules('h2.detach', rulesOf('h2_detach', 'src/mux_h2.c'));
+
+/** `struct h2c` of src/mux_h2.c. */
+export class H2c extends MultiplexedContext {
+  readonly mux = muxH2;
+  /** `last_sid >= 0`: a GOAWAY was seen. */
+  goaway = false;
+  /** `st0 >= H2_CS_ERROR` */
+  error = false;
+  readonly keepsConnection = true;
+
+  get closing(): boolean {
+    return this.goaway || this.error;
+  }
+
+  get failed(): boolean {
+    return this.error;
+  }
+}
+
+/** h2_deferred_shut, src/mux_h2.c; semantics 3.19 and 8.22. */
+export function h2DeferredShut(
+  w: World,
+  cs: ConnStream,
+  inputs: Parameters<typeof endOrphan>[2],
+): void {
+  endOrphan(w, cs, inputs, rules);
+}
+
+/** h2_ops of src/mux_h2.c. */
+export const muxH2: MuxOps = {
+  name: 'h2',
+  takesOver: true,
+  init(conn, cs) {
+    const ctx = new H2c(conn.srv?.streamsLimit ?? DEFAULT_STREAMS_LIMIT, conn.srv?.maxReuse ?? -1);
+    ctx.enter(cs);
+    return ctx;
+  },
+  attach: attachStream,
+  detach(w, cs, inputs) {
+    detachStream(w, cs, inputs, rules);
+  },
+  destroy: destroyMultiplexed,
+  release: releaseMultiplexed,
+};

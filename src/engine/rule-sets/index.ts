@@ -1,0 +1,21 @@
+import { rules21ddc74e8 } from './21ddc74e8.ts';
+import { rules08016ab82 } from './08016ab82.ts';
+import type { RuleSet } from './rule-set.ts';
+
+export type { RuleSet, Switch, Switches } from './rule-set.ts';
+
+/** Every rule set, oldest first. */
+export const RULE_SETS: readonly RuleSet[] = [rules21ddc74e8, rules08016ab82];
+
+/** The rule set of a trace that names none. */
+export const DEFAULT_RULE_SET = rules08016ab82;
+
+/** Names of the rule sets, oldest first. */
+export function ruleSetNames(): string[] {
+  return RULE_SETS.map((set) => set.id);
+}
+
+/** The rule set of that name, or undefined. */
+export function findRuleSet(name: string): RuleSet | undefined {
+  return RULE_SETS.find((set) => set.id === name);
+}

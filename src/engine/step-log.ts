@@ -1,0 +1,104 @@
+import type { Connection } from './connection-t.ts';
+import type { Rule } from './rule.ts';
+import type { Server } from './server-t.ts';
+import type { Session } from './session-t.ts';
+
+/** An object whose state an expectation can state. */
+export type Entity = Connection | Session | Server;
+
+/** A subject or an operand of a decision. */
+export type Operand = Entity | string | number | boolean | null;
+
+/** The ownership functions that a trace counts. */
+export type CallName =
+  | 'conn_new'
+  | 'conn_set_private'
+  | 'conn_set_owner'
+  | 'session_add_conn'
+  | 'session_unown_conn'
+  | 'session_check_idle_conn'
+  | 'srv_add_to_idle_list'
+  | 'conn_backend_get'
+  | 'mux_destroy'
+  | 'mux_release'
+  | 'conn_free';
+
+/** One call of an ownership function, written down at its entry. */
+export interface Call {
+  readonly fn: CallName;
+  /** First argument where the function takes a session. */
+  readonly sess: Session | null;
+  /** The session was freed already when the call was made. */
+  readonly sessFreed: boolean;
+  readonly conn: Connection | null;
+  readonly srv: Server | null;
+  readonly isSafe: number;
+  /** Decisions that had been taken in the step before this call. */
+  readonly decisionsBefore: number;
+  /** Undefined until the function returns, and for one that returns nothing. */
+  ret: number | Connection | null | undefined;
+}
+
+/** One decision: a rule, what it was about, and what it looked at. */
+export interface Decision {
+  readonly rule: Rule;
+  readonly subject: Operand;
+  readonly operands: readonly Operand[];
+}
+
+/**
+ * What the running step did: the calls, the decisions that led to them, and the objects touched.
+ * Decisions are kept in flat arrays that are reused, so that taking notes costs next to nothing.
+ */
+export class StepLog {
+  calls: Call[] = [];
+  touched: Entity[] = [];
+  #rules: Rule[] = [];
+  #subjects: Operand[] = [];
+  #firsts: (Operand | undefined)[] = [];
+  #seconds: (Operand | undefined)[] = [];
+  #count = 0;
+
+  /** Forgets the last step. */
+  clear(): void {
+    this.calls = [];
+    this.touched = [];
+    this.#count = 0;
+  }
+
+  /** How many decisions the step has taken so far. */
+  get decisionCount(): number {
+    return this.#count;
+  }
+
+  /** Notes a decision about `subject`, with up to two operands that it looked at. */
+  decide(rule: Rule, subject: Operand, first?: Operand, second?: Operand): void {
+    const at = this.#count++;
+    this.#rules[at] = rule;
+    this.#subjects[at] = subject;
+    this.#firsts[at] = first;
+    this.#seconds[at] = second;
+  }
+
+  /** The decision at a position, in the order in which they were taken. */
+  decision(at: number): Decision | undefined {
+    const rule = at < this.#count ? this.#rules[at] : undefined;
+    if (!rule) return undefined;
+    const operands: Operand[] = [];
+    const first = this.#firsts[at];
+    const second = this.#seconds[at];
+    if (first !== undefined) operands.push(first);
+    if (second !== undefined) operands.push(second);
+    return { rule, subject: this.#subjects[at] ?? null, operands };
+  }
+
+  /** All decisions of the step, in order. */
+  decisions(): Decision[] {
+    const all: Decision[] = [];
+    for (let at = 0; at < this.#count; at++) {
+      const decision = this.decision(at);
+      if (decision) all.push(decision);
+    }
+    return all;
+  }
+}
