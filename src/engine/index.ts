@@ -2,6 +2,7 @@
  * The ownership engine: an executable model of how HAProxy owns its backend connections. It
  * knows events and states, and nothing of text, files or reports.
  */
+export { cloneWorld } from './clone.ts';
 export { callText, viewConn, viewSess, viewSrv, viewWorld } from './observe.ts';
 export { allRules, type Rule } from './rule.ts';
 export {

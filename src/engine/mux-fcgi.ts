@@ -1,12 +1,12 @@
 import {
   attachStream,
   destroyMultiplexed,
-  detachRules,
   detachStream,
   endOrphan,
   MultiplexedContext,
   releaseMultiplexed,
 } from './multiplexed.ts';
+import { detachRules } from './multiplexed-rules.ts';
 import type { DetachInputs, MuxOps } from './mux-t.ts';
 import { rulesOf } from './rule.ts';
 import type { ConnStream } from './stream-t.ts';
@@ -34,6 +34,12 @@ export class FcgiConn extends MultiplexedContext {
 
   get closing(): boolean {
     return this.closed;
+  }
+
+  copy(stream: (cs: ConnStream) => ConnStream): FcgiConn {
+    const copy = new FcgiConn(this.streamsLimit, this.maxReuse, this.keepsConnection);
+    copy.closed = this.closed;
+    return copy.copyStreams(this, stream);
   }
 
   get failed(): boolean {

@@ -100,6 +100,17 @@ export class H1c implements MuxContext {
   availStreams(): number {
     return this.csIdle ? 1 : 0;
   }
+
+  copy(stream: (cs: ConnStream) => ConnStream): H1c {
+    const copy = new H1c();
+    copy.h1s = this.h1s && stream(this.h1s);
+    copy.csIdle = this.csIdle;
+    copy.csError = this.csError;
+    copy.csShutwNow = this.csShutwNow;
+    copy.csShutdown = this.csShutdown;
+    copy.waitNextReq = this.waitNextReq;
+    return copy;
+  }
 }
 
 function h1c(conn: Connection): H1c {

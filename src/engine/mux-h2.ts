@@ -1,12 +1,12 @@
 import {
   attachStream,
   destroyMultiplexed,
-  detachRules,
   detachStream,
   endOrphan,
   MultiplexedContext,
   releaseMultiplexed,
 } from './multiplexed.ts';
+import { detachRules } from './multiplexed-rules.ts';
 import type { MuxOps } from './mux-t.ts';
 import { rulesOf } from './rule.ts';
 import type { ConnStream } from './stream-t.ts';
@@ -28,6 +28,13 @@ export class H2c extends MultiplexedContext {
 
   get closing(): boolean {
     return this.goaway || this.error;
+  }
+
+  copy(stream: (cs: ConnStream) => ConnStream): H2c {
+    const copy = new H2c(this.streamsLimit, this.maxReuse).copyStreams(this, stream);
+    copy.goaway = this.goaway;
+    copy.error = this.error;
+    return copy;
   }
 
   get failed(): boolean {

@@ -36,6 +36,10 @@ export class MuxPtCtx implements MuxContext {
   availStreams(): number {
     return this.cs ? 0 : 1;
   }
+
+  copy(stream: (cs: ConnStream) => ConnStream): MuxPtCtx {
+    return new MuxPtCtx(this.cs && stream(this.cs));
+  }
 }
 
 function ptContext(conn: Connection): MuxPtCtx {

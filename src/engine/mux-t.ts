@@ -35,4 +35,6 @@ export interface MuxContext {
   usedStreams(): number;
   /** Mux operation `avail_streams`: how many more streams fit; may be negative. */
   availStreams(): number;
+  /** The same context with other streams in place of its own. */
+  copy(stream: (cs: ConnStream) => ConnStream): MuxContext;
 }

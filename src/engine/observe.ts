@@ -49,6 +49,28 @@ export function ownerText(sess: Session | null): string | null {
   return sess.freed ? `${sess.id}!freed` : sess.id;
 }
 
+const OWNERSHIP_BITS = new Map<string, number>(OWNERSHIP_FLAGS);
+const OWNERSHIP_MASK = CO_FL_PRIVATE | CO_FL_SESS_IDLE | CO_FL_SAFE_LIST | CO_FL_IDLE_LIST;
+
+/** The ownership flags as bits: of a connection, or of their names in any order. */
+export function ownershipBits(of: Connection | readonly FlagName[]): number {
+  if ('flags' in of) return of.flags & OWNERSHIP_MASK;
+  let bits = 0;
+  for (const name of of) bits |= OWNERSHIP_BITS.get(name) ?? 0;
+  return bits;
+}
+
+/** Are exactly these connections in the list, in this order? */
+export function isSameList(list: ConnList, ids: readonly string[]): boolean {
+  if (list.length !== ids.length) return false;
+  let node = list.first;
+  for (const id of ids) {
+    if (node?.conn.id !== id) return false;
+    node = node.next;
+  }
+  return true;
+}
+
 /** The ownership flags of a connection, by name. */
 export function ownershipFlags(conn: Connection): FlagName[] {
   return namesOf(conn.flags, OWNERSHIP_FLAGS);

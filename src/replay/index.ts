@@ -1,0 +1,3 @@
+/** Replays traces: events through the engine, outcomes against expectations. */
+export { type Recorded, Replay, type ReplayOptions } from './replay.ts';
+export type * from './result.ts';
