@@ -1,4 +1,5 @@
 import type { Connection } from '../engine/connection-t.ts';
+import type { ConnList } from '../engine/list.ts';
 import {
   callText,
   isSameList,
@@ -28,139 +29,135 @@ export interface Difference {
 }
 
 const EVENT: Subject = { kind: 'event', id: '' };
-const NO_KEYS: readonly string[] = [];
-
-/** Keys of a record that may be absent; ids such as `__proto__` are keys like any other. */
-function keys(record: object | undefined): readonly string[] {
-  return record === undefined ? NO_KEYS : Object.keys(record);
-}
+const NOTHING: Value = null;
 
 /**
- * What an event claims and expects, held against what the rules gave. The usual case, agreement,
- * allocates next to nothing.
+ * What an event claims and expects, held against what the rules gave. Every key has its own
+ * line, since this runs for every event: agreement, the usual case, allocates next to nothing.
  */
 export function compare(w: World, event: TraceEvent, outcome: Outcome): Difference[] {
-  const differences: Difference[] = [];
-  const differ = (subject: Subject, field: string, expected: Value, actual: Value) => {
-    differences.push({ subject, field, expected, actual });
-  };
+  const found: Difference[] = [];
   const expect = event.expect as Expect | undefined;
-  if (expect !== undefined) compareCrash(expect, outcome, differ);
-  if (outcome.kind === 'done') compareReturned(event, expect, outcome.returned, differ);
-  if (expect === undefined) return differences;
-  if (expect.calls !== undefined) compareCalls(w, expect.calls, differ);
-  for (const id of keys(expect.conn)) compareConn(w, id, expect.conn?.[id] ?? null, differ);
-  for (const id of keys(expect.sess)) compareSess(w, id, expect.sess?.[id] ?? null, differ);
-  for (const id of keys(expect.srv)) compareSrv(w, id, expect.srv?.[id] ?? {}, differ);
-  return differences;
+  if (outcome.kind === 'done') compareReturned(event, expect, outcome.returned, found);
+  if (expect === undefined) return found;
+  // An expectation that names no crash expects that the modelled program goes on.
+  const crash = outcome.kind === 'crash' ? outcome.fn : null;
+  check(found, EVENT, 'crash', expect.crash ?? null, crash);
+  if (expect.calls !== undefined) compareCalls(w, expect.calls, found);
+  // for…in, as JSON has own keys only: it allocates nothing, other than Object.keys().
+  for (const id in expect.conn) compareConn(w, id, expect.conn[id] ?? null, found);
+  for (const id in expect.sess) compareSess(w, id, expect.sess[id] ?? null, found);
+  for (const id in expect.srv) compareSrv(w, id, expect.srv[id] ?? {}, found);
+  return found;
 }
 
-type Differ = (subject: Subject, field: string, expected: Value, actual: Value) => void;
+/** Where a field stands below `expect`. */
+function place({ kind, id }: Subject, key: string): string {
+  if (kind === 'event') return key;
+  return key === '' ? `${kind}.${id}` : `${kind}.${id}.${key}`;
+}
 
-/** An expectation that names no crash expects that the modelled program goes on. */
-function compareCrash(expect: Expect, outcome: Outcome, differ: Differ): void {
-  const expected = expect.crash ?? null;
-  const actual = outcome.kind === 'crash' ? outcome.fn : null;
-  if (expected !== actual) differ(EVENT, 'crash', expected, actual);
+/** Notes a difference of one plain value; what is not expected is not checked. */
+function check(
+  found: Difference[],
+  subject: Subject,
+  key: string,
+  expected: null | boolean | number | string | undefined,
+  actual: null | boolean | number | string | undefined,
+): void {
+  if (expected === undefined || expected === actual) return;
+  differ(found, subject, key, expected, actual ?? null);
+}
+
+function differ(
+  found: Difference[],
+  subject: Subject,
+  key: string,
+  expected: Value,
+  actual: Value,
+): void {
+  found.push({ subject, field: place(subject, key), expected, actual });
 }
 
 function compareReturned(
   event: TraceEvent,
   expect: Expect | undefined,
   returned: Extract<Outcome, { kind: 'done' }>['returned'],
-  differ: Differ,
+  found: Difference[],
 ): void {
-  if (expect?.ret !== undefined && expect.ret !== returned.ret) {
-    differ(EVENT, 'ret', expect.ret, returned.ret ?? null);
-  }
-  if (expect?.reused !== undefined && expect.reused !== returned.reused) {
-    differ(EVENT, 'reused', expect.reused, returned.reused ?? null);
-  }
-  if (expect?.target !== undefined && expect.target !== (returned.target?.id ?? null)) {
-    differ(EVENT, 'target', expect.target, returned.target?.id ?? null);
+  if (expect !== undefined) {
+    check(found, EVENT, 'ret', expect.ret, returned.ret);
+    check(found, EVENT, 'reused', expect.reused, returned.reused);
+    check(found, EVENT, 'target', expect.target, returned.target?.id ?? null);
   }
   if (event.event === 'connect_server' && event.conn !== undefined) {
     const { conn } = returned;
     // The claim is void when no connection results.
     const results = conn && (returned.reused || !conn.freed);
-    if (results && conn.id !== event.conn) differ(EVENT, 'conn', event.conn, conn.id);
+    if (results) check(found, EVENT, 'conn', event.conn, conn.id);
   }
 }
 
-function compareCalls(w: World, expected: readonly string[], differ: Differ): void {
+function compareCalls(w: World, expected: readonly string[], found: Difference[]): void {
   const { calls } = w.log;
-  if (
-    expected.length === calls.length &&
-    calls.every((call, at) => callText(call) === expected[at])
-  ) {
-    return;
+  let same = expected.length === calls.length;
+  for (let at = 0; same && at < calls.length; at++) {
+    const call = calls[at];
+    same = call !== undefined && callText(call) === expected[at];
   }
-  differ(EVENT, 'calls', expected, calls.map(callText));
+  if (!same) differ(found, EVENT, 'calls', expected, calls.map(callText));
 }
 
-function compareConn(w: World, id: string, expected: ConnState | null, differ: Differ): void {
+function compareConn(w: World, id: string, expected: ConnState | null, found: Difference[]): void {
   const conn = w.connections.get(id);
+  if (!conn && expected === null) return;
   const subject: Subject = { kind: 'conn', id };
   if (!conn || expected === null) {
-    if (conn) differ(subject, `conn.${id}`, null, { ...viewConn(conn) });
-    else if (expected !== null) differ(subject, `conn.${id}`, { ...expected } as Value, null);
+    const actual = conn ? { ...viewConn(conn) } : NOTHING;
+    differ(found, subject, '', expected as Value, actual);
     return;
   }
-  for (const key of Object.keys(expected) as (keyof ConnState)[]) {
-    if (connAgrees(conn, key, expected)) continue;
-    differ(subject, `conn.${id}.${key}`, (expected[key] ?? null) as Value, connValue(conn, key));
+  check(found, subject, 'owner', expected.owner, ownerText(conn.owner));
+  if (expected.flags !== undefined && ownershipBits(expected.flags) !== ownershipBits(conn)) {
+    differ(found, subject, 'flags', expected.flags, ownershipFlags(conn));
+  }
+  check(found, subject, 'listed_in', expected.listed_in, listedIn(conn));
+  check(found, subject, 'list', expected.list, conn.list.list?.name ?? null);
+  compareMux(conn, subject, expected, found);
+}
+
+function compareMux(
+  { ctx }: Connection,
+  subject: Subject,
+  expected: ConnState,
+  found: Difference[],
+): void {
+  check(found, subject, 'mux', expected.mux, ctx?.mux.name ?? null);
+  if (expected.used_streams !== undefined) {
+    check(found, subject, 'used_streams', expected.used_streams, ctx?.usedStreams() ?? null);
+  }
+  if (expected.avail_streams !== undefined) {
+    check(found, subject, 'avail_streams', expected.avail_streams, ctx?.availStreams() ?? null);
   }
 }
 
-function connAgrees(conn: Connection, key: keyof ConnState, expected: ConnState): boolean {
-  switch (key) {
-    case 'flags':
-      return ownershipBits(expected.flags ?? []) === ownershipBits(conn);
-    default:
-      return connValue(conn, key) === (expected[key] ?? null);
-  }
-}
-
-/** One field of a connection, as `expect` spells it. */
-function connValue(conn: Connection, key: keyof ConnState): Value {
-  switch (key) {
-    case 'owner':
-      return ownerText(conn.owner);
-    case 'flags':
-      return ownershipFlags(conn);
-    case 'listed_in':
-      return listedIn(conn);
-    case 'list':
-      return conn.list.list?.name ?? null;
-    case 'mux':
-      return conn.ctx?.mux.name ?? null;
-    case 'used_streams':
-      return conn.ctx?.usedStreams() ?? null;
-    case 'avail_streams':
-      return conn.ctx?.availStreams() ?? null;
-  }
-}
-
-function compareSess(w: World, id: string, expected: SessState | null, differ: Differ): void {
+function compareSess(w: World, id: string, expected: SessState | null, found: Difference[]): void {
   const sess = w.sessions.get(id);
+  if (!sess && expected === null) return;
   const subject: Subject = { kind: 'sess', id };
   if (!sess || expected === null) {
-    if (sess) differ(subject, `sess.${id}`, null, { ...viewSess(sess) });
-    else if (expected !== null) differ(subject, `sess.${id}`, { ...expected } as Value, null);
+    const actual = sess ? { ...viewSess(sess) } : NOTHING;
+    differ(found, subject, '', expected as Value, actual);
     return;
   }
-  if (expected.idle_conns !== undefined && expected.idle_conns !== sess.idleConns) {
-    differ(subject, `sess.${id}.idle_conns`, expected.idle_conns, sess.idleConns);
-  }
-  if (expected.prefer_last !== undefined && expected.prefer_last !== sess.preferLast) {
-    differ(subject, `sess.${id}.prefer_last`, expected.prefer_last, sess.preferLast);
-  }
-  if (expected.srv_list !== undefined && !sameSessionList(sess, expected.srv_list)) {
-    differ(subject, `sess.${id}.srv_list`, expected.srv_list, sessionList(sess));
+  check(found, subject, 'idle_conns', expected.idle_conns, sess.idleConns);
+  check(found, subject, 'prefer_last', expected.prefer_last, sess.preferLast);
+  if (expected.srv_list !== undefined && !isSameSessionList(sess, expected.srv_list)) {
+    differ(found, subject, 'srv_list', expected.srv_list, sessionList(sess));
   }
 }
 
-function sameSessionList(sess: Session, expected: NonNullable<SessState['srv_list']>): boolean {
+function isSameSessionList(sess: Session, expected: NonNullable<SessState['srv_list']>): boolean {
   if (sess.srvList.length !== expected.length) return false;
   for (let at = 0; at < expected.length; at++) {
     const entry = sess.srvList[at];
@@ -171,46 +168,48 @@ function sameSessionList(sess: Session, expected: NonNullable<SessState['srv_lis
   return true;
 }
 
-/** Counters of a server, by their name in a trace. */
-const COUNTERS = {
-  curr_idle_conns: 'currIdleConns',
-  curr_idle_nb: 'currIdleNb',
-  curr_safe_nb: 'currSafeNb',
-  curr_used_conns: 'currUsedConns',
-  max_used_conns: 'maxUsedConns',
-  est_need_conns: 'estNeedConns',
-} as const;
-
-/** Lists of a server, by their name in a trace. */
-const LISTS = { idle: 'idleConns', safe: 'safeConns', available: 'availableConns' } as const;
-
-function compareSrv(w: World, id: string, expected: SrvState, differ: Differ): void {
+function compareSrv(w: World, id: string, expected: SrvState, found: Difference[]): void {
   const srv = w.servers.get(id);
   const subject: Subject = { kind: 'srv', id };
   if (!srv) {
-    differ(subject, `srv.${id}`, { ...expected } as Value, null);
+    differ(found, subject, '', expected as Value, null);
     return;
   }
-  for (const key of Object.keys(expected) as (keyof SrvState)[]) {
-    if (key === 'idle' || key === 'safe' || key === 'available') {
-      const wanted = expected[key] ?? [];
-      if (!sameServerList(srv, key, wanted)) {
-        differ(subject, `srv.${id}.${key}`, wanted, listIds(srv[LISTS[key]]));
-      }
-    } else if (expected[key] !== srv[COUNTERS[key]]) {
-      differ(subject, `srv.${id}.${key}`, expected[key] ?? null, srv[COUNTERS[key]]);
-    }
-  }
+  compareLists(found, subject, 'idle', expected.idle, srv.idleConns);
+  compareLists(found, subject, 'safe', expected.safe, srv.safeConns);
+  compareLists(found, subject, 'available', expected.available, srv.availableConns);
+  compareCounters(srv, subject, expected, found);
 }
 
-function sameServerList(srv: Server, key: keyof typeof LISTS, wanted: readonly string[]): boolean {
-  const lists = srv[LISTS[key]];
-  if (!lists) return wanted.length === 0;
+function compareCounters(
+  srv: Server,
+  subject: Subject,
+  expected: SrvState,
+  found: Difference[],
+): void {
+  check(found, subject, 'curr_idle_conns', expected.curr_idle_conns, srv.currIdleConns);
+  check(found, subject, 'curr_idle_nb', expected.curr_idle_nb, srv.currIdleNb);
+  check(found, subject, 'curr_safe_nb', expected.curr_safe_nb, srv.currSafeNb);
+  check(found, subject, 'curr_used_conns', expected.curr_used_conns, srv.currUsedConns);
+  check(found, subject, 'max_used_conns', expected.max_used_conns, srv.maxUsedConns);
+  check(found, subject, 'est_need_conns', expected.est_need_conns, srv.estNeedConns);
+}
+
+/** The lists of all threads, one after the other. */
+function compareLists(
+  found: Difference[],
+  subject: Subject,
+  key: string,
+  expected: readonly string[] | undefined,
+  lists: readonly ConnList[] | null,
+): void {
+  if (expected === undefined) return;
   let at = 0;
-  for (const list of lists) {
+  let same = true;
+  for (const list of lists ?? []) {
     for (let node = list.first; node; node = node.next) {
-      if (node.conn.id !== wanted[at++]) return false;
+      if (node.conn.id !== expected[at++]) same = false;
     }
   }
-  return at === wanted.length;
+  if (!same || at !== expected.length) differ(found, subject, key, expected, listIds(lists));
 }

@@ -1,0 +1,81 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Selection, StepsShown } from '../../report/select.ts';
+import { parseIds, parseRange } from '../arguments.ts';
+import type { ColorMode } from '../color.ts';
+import type { Finish, Host } from '../host.ts';
+
+/** The options of `replay`, as commander hands them over. */
+export interface ReplayOptions {
+  readonly color: ColorMode;
+  readonly rules?: string;
+  readonly steps: StepsShown;
+  readonly range?: NonNullable<Selection['range']>;
+  readonly only?: readonly string[];
+  readonly full?: boolean;
+  readonly quiet?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  replay trace.jsonl                    every step, and what it changed
+  replay -q traces/                     a directory: what diverges, a summary
+  replay --only c7 trace.jsonl          the life of one connection
+  replay --full --range 37-40 trace.jsonl
+                                        the whole state around a step
+  replay --rules 21ddc74e8 trace.jsonl  the same events under other rules
+  zcat trace.jsonl.gz | replay -        standard input
+
+Exit codes:
+  0  every step agrees with what the trace expects
+  1  something diverges
+  2  something could not be judged: usage, unreadable or invalid input, no step
+     selected (also when something else diverges)`;
+
+function range(value: string): NonNullable<Selection['range']> {
+  const parsed = parseRange(value);
+  if (parsed === null) {
+    throw new InvalidArgumentError(
+      'Step numbers from 1 are allowed: 3-9, 5- (to the end), -9 (from the start) or 7.',
+    );
+  }
+  return parsed;
+}
+
+function ids(value: string, previous: readonly string[] | undefined): readonly string[] {
+  const parsed = parseIds(value);
+  if (parsed === null)
+    throw new InvalidArgumentError('Ids are separated by commas, none is empty.');
+  return [...(previous ?? []), ...parsed];
+}
+
+/** Makes `replay` itself: its arguments, its options, its help. */
+export function defineReplay(program: Command, host: Host, finish: Finish): void {
+  program
+    .argument('<path...>', 'traces: files, directories (every *.jsonl below), or - for stdin')
+    .optionsGroup('Judging:')
+    .option('--rules <set>', "rule set that judges, instead of each trace's own")
+    .optionsGroup('Steps shown (all of them are judged):')
+    .addOption(
+      new Option('--steps <which>', 'which steps have a line')
+        .choices(['all', 'diverging', 'none'])
+        .default('all'),
+    )
+    .addOption(
+      new Option('--range <first-last>', 'only these step numbers: 3-9, 5-, -9 or 7').argParser(
+        range,
+      ),
+    )
+    .addOption(
+      new Option('--only <id,...>', 'only steps that touch one of these ids').argParser(ids),
+    )
+    .optionsGroup('Output:')
+    .option('--full', 'the whole state after each step, not only what it changed')
+    .addOption(
+      new Option('-q, --quiet', 'only what diverges, and a summary').conflicts(['steps', 'full']),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[], options: ReplayOptions) => {
+      const { runReplay } = await import('../run-replay.ts');
+      finish(await runReplay(paths, options, host));
+    });
+}

@@ -1,0 +1,21 @@
+import type { Readable } from 'node:stream';
+import type { ColorInputs } from './color.ts';
+import type { Outcome } from './outcome.ts';
+import type { Output } from './output.ts';
+
+/** What a command may use of the process that it runs in. */
+export interface Host {
+  readonly stdin: Readable;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: ColorInputs['env'];
+  /** Which of the two outputs are terminals. */
+  readonly isTerminal: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Columns of standard output: the terminal's, or a fixed number for stable text. */
+  readonly width: number;
+  /** Version of this program. */
+  readonly version: string;
+}
+
+/** Takes the outcome of the command that ran. */
+export type Finish = (outcome: Outcome) => void;

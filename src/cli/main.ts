@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { KnownError, systemCode, systemErrorText } from './errors.ts';
+import type { Host } from './host.ts';
+import { exitCodeOf, type Outcome, worse } from './outcome.ts';
+import { Output } from './output.ts';
+
+/** Columns of output that goes elsewhere than to a terminal: fixed, so that it can be compared. */
+const FIXED_WIDTH = 80;
+/** Narrower terminals get lines of this width. */
+const WIDTH_MIN = 40;
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const { version }: { version: string } = JSON.parse(text);
+  return version;
+}
+
+function createHost(): Host {
+  const { stdout, stderr, env } = process;
+  const columns = stdout.isTTY ? (stdout.columns ?? FIXED_WIDTH) : FIXED_WIDTH;
+  return {
+    // Made when first used: it would keep the process waiting.
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: new Output(stdout),
+    stderr: new Output(stderr),
+    env,
+    isTerminal: {
+      stdout: stdout.isTTY === true,
+      stderr: stderr.isTTY === true,
+    },
+    width: Math.max(WIDTH_MIN, columns),
+    version: readVersion(),
+  };
+}
+
+async function run(args: readonly string[], host: Host): Promise<Outcome> {
+  const [first] = args;
+  // Answered here, because loading the rest takes longer than the answer.
+  if (args.length === 1 && (first === '--version' || first === '-V')) {
+    host.stdout.write(`${host.version}\n`);
+    return 'agrees';
+  }
+  const { runProgram } = await import('./program.ts');
+  return await runProgram(args, host);
+}
+
+/** Tells an error: a known one in a line, any other, which is our fault, with its stack. */
+function tell(error: unknown, host: Host): Outcome {
+  if (error instanceof KnownError) {
+    host.stderr.write(`replay: ${error.message}\n`);
+    return 'usage-error';
+  }
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  host.stderr.write(`replay: internal error, please report it with the trace\n${details}\n`);
+  return 'internal-error';
+}
+
+/** What became of standard output, once everything was written. A reader may leave at any time. */
+function outputOutcome({ stdout, stderr }: Host): Outcome {
+  const { error } = stdout;
+  if (error === null || stdout.isClosedByReader) return 'agrees';
+  const why = systemCode(error) === null ? error.message : systemErrorText(error);
+  stderr.write(`replay: standard output cannot be written: ${why}\n`);
+  return 'unwritable-output';
+}
+
+/**
+ * Runs the command line of this process and sets its exit code. It never calls `process.exit`:
+ * a pipe would lose what it has not taken yet.
+ */
+export async function main(): Promise<void> {
+  const host = createHost();
+  let outcome: Outcome;
+  try {
+    outcome = await run(process.argv.slice(2), host);
+  } catch (error) {
+    outcome = tell(error, host);
+  }
+  await host.stdout.flush();
+  outcome = worse(outcome, outputOutcome(host));
+  await host.stderr.flush();
+  process.exitCode = exitCodeOf(outcome);
+}

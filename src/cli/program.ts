@@ -1,0 +1,67 @@
+import { Command, CommanderError, Option } from 'commander';
+import { escapeControl } from '../trace/escape.ts';
+import { COLOR_MODES } from './color.ts';
+import { defineReplay } from './commands/replay.ts';
+import { KnownError } from './errors.ts';
+import type { Host } from './host.ts';
+import type { Outcome } from './outcome.ts';
+
+const DESCRIPTION =
+  "Replays recorded events of HAProxy's backend connections through a model of who owns them, " +
+  'and shows where the outcome differs from what the trace expects.';
+
+/** Commander's `error: what` and hints as `replay: what` with the way to the help. */
+function usageText(message: string): string {
+  const lines = message.trimEnd().split('\n').map(escapeControl);
+  const what = lines.join(' ').replace(/^error: /, '');
+  return `replay: ${what}\nreplay: try replay --help\n`;
+}
+
+function createProgram(host: Host, finish: (outcome: Outcome) => void): Command {
+  const { stdout, stderr, width } = host;
+  const program = new Command('replay')
+    .description(DESCRIPTION)
+    .usage('[options] <path...>')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: (message, write) => write(usageText(message)),
+      getOutHelpWidth: () => width,
+      getErrHelpWidth: () => width,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  defineReplay(program, host, finish);
+  return program
+    .optionsGroup('Output:')
+    .addOption(
+      new Option('--color <when>', 'colour; auto heeds NO_COLOR, FORCE_COLOR and the terminal')
+        .choices(COLOR_MODES)
+        .default('auto'),
+    )
+    .optionsGroup('About:')
+    .version(host.version, '-V, --version', 'the version')
+    .addHelpOption(new Option('-h, --help', 'this help').helpGroup('About:'));
+}
+
+/**
+ * Parses a command line and runs what it asks for.
+ *
+ * @param args without the names of node and of the script
+ * @throws KnownError for what the user can put right, told in one line
+ */
+export async function runProgram(args: readonly string[], host: Host): Promise<Outcome> {
+  let outcome: Outcome | null = null;
+  const program = createProgram(host, (result) => {
+    outcome = result;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 'agrees' : 'usage-error';
+  }
+  if (outcome === null) throw new KnownError('nothing to do; try replay --help');
+  return outcome;
+}

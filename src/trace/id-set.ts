@@ -1,0 +1,167 @@
+/** Numbers per page: a page is a bitmap of 128 bytes. */
+const PAGE_BITS = 10;
+/** Most families; ids that would need another one are kept as strings. */
+const MAX_FAMILIES = 16;
+/** Most digits of a number, so that it fits a 32-bit integer. */
+const MAX_DIGITS = 9;
+/** Longest id that is taken apart. */
+const MAX_LENGTH = 64;
+
+const ZERO = 0x30;
+const NINE = 0x39;
+
+/** Ids that differ in one number only: `c1`, `c2`, … or `t1.conn`, `t2.conn`, … */
+interface Family {
+  readonly prefix: string;
+  readonly suffix: string;
+  /** How many digits a number with leading zeros has; 0 for numbers without. */
+  readonly width: number;
+  readonly pages: Map<number, Int32Array>;
+  /** The page used last, as the next id is mostly on it. */
+  pageNumber: number;
+  page: Int32Array | undefined;
+}
+
+/**
+ * An exact set of strings that only grows. Ids made of a prefix, a number and a suffix take a bit
+ * each, so a million sessions cost kilobytes; all other strings are kept as they are.
+ */
+export class IdSet implements Iterable<string> {
+  readonly #families: Family[] = [];
+  readonly #others = new Set<string>();
+  #size = 0;
+  /** The id that `has` found last. */
+  #found: string | undefined;
+  /** The number of the id that `#familyOf` looked at last. */
+  #number = 0;
+
+  /** How many strings the set holds. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Whether the set holds the id. */
+  has(id: string): boolean {
+    // Events name the same few ids again and again.
+    if (id === this.#found) return true;
+    if (!this.#holds(id)) return false;
+    this.#found = id;
+    return true;
+  }
+
+  #holds(id: string): boolean {
+    const family = this.#familyOf(id, false);
+    if (family === null) return this.#others.has(id);
+    const page = pageOf(family, this.#number >> PAGE_BITS);
+    if (page === undefined) return false;
+    return ((page[(this.#number >> 5) & 31] ?? 0) & (1 << (this.#number & 31))) !== 0;
+  }
+
+  /** Adds an id; false when the set held it already. */
+  add(id: string): boolean {
+    const family = this.#familyOf(id, true);
+    const added = family === null ? this.#addOther(id) : addNumber(family, this.#number);
+    if (added) this.#size++;
+    return added;
+  }
+
+  /** Every id: numbered ones by family and page, then the others in the order they came. */
+  *[Symbol.iterator](): Generator<string> {
+    for (const { prefix, suffix, width, pages } of this.#families) {
+      for (const [pageNumber, page] of pages) {
+        for (let bit = 0; bit < 1 << PAGE_BITS; bit++) {
+          if (((page[bit >> 5] ?? 0) & (1 << (bit & 31))) === 0) continue;
+          const number = (pageNumber << PAGE_BITS) + bit;
+          yield prefix + String(number).padStart(width, '0') + suffix;
+        }
+      }
+    }
+    yield* this.#others;
+  }
+
+  #addOther(id: string): boolean {
+    if (this.#others.has(id)) return false;
+    this.#others.add(id);
+    return true;
+  }
+
+  /**
+   * The family of an id, with its number left in `#number`; null when the id is kept as a string.
+   * The number is the longest run of digits, the first of several: `t1.conn.2` belongs to `t…conn.2`.
+   */
+  #familyOf(id: string, create: boolean): Family | null {
+    const length = id.length;
+    if (length > MAX_LENGTH) return null;
+    let start = 0;
+    let digits = 0;
+    let number = 0;
+    for (let at = 0, run = 0, value = 0; at < length; at++) {
+      const code = id.charCodeAt(at);
+      if (code < ZERO || code > NINE) {
+        run = 0;
+        value = 0;
+        continue;
+      }
+      run++;
+      value = value * 10 + code - ZERO;
+      if (run > digits) {
+        digits = run;
+        start = at + 1 - run;
+        number = value;
+      }
+    }
+    if (digits === 0 || digits > MAX_DIGITS) return null;
+    this.#number = number;
+    const width = digits > 1 && id.charCodeAt(start) === ZERO ? digits : 0;
+    const rest = length - start - digits;
+    for (const family of this.#families) {
+      if (
+        family.width === width &&
+        family.prefix.length === start &&
+        family.suffix.length === rest &&
+        id.startsWith(family.prefix) &&
+        (rest === 0 || id.endsWith(family.suffix))
+      ) {
+        return family;
+      }
+    }
+    return create ? this.#newFamily(id.slice(0, start), id.slice(length - rest), width) : null;
+  }
+
+  #newFamily(prefix: string, suffix: string, width: number): Family | null {
+    if (this.#families.length === MAX_FAMILIES) return null;
+    const pages = new Map<number, Int32Array>();
+    const family = {
+      prefix,
+      suffix,
+      width,
+      pages,
+      pageNumber: -1,
+      page: undefined,
+    };
+    this.#families.push(family);
+    return family;
+  }
+}
+
+function pageOf(family: Family, pageNumber: number): Int32Array | undefined {
+  if (family.pageNumber === pageNumber) return family.page;
+  const page = family.pages.get(pageNumber);
+  if (page !== undefined) {
+    family.pageNumber = pageNumber;
+    family.page = page;
+  }
+  return page;
+}
+
+function addNumber(family: Family, number: number): boolean {
+  let page = pageOf(family, number >> PAGE_BITS);
+  if (page === undefined) {
+    page = new Int32Array(1 << (PAGE_BITS - 5));
+    family.pages.set(number >> PAGE_BITS, page);
+  }
+  const word = page[(number >> 5) & 31] ?? 0;
+  const bit = 1 << (number & 31);
+  page[(number >> 5) & 31] = word | bit;
+  return (word & bit) === 0;
+}

@@ -1,0 +1,193 @@
+import { callText, viewConn, viewSess, viewSrv } from '../../src/engine/observe.ts';
+import { findRuleSet, type RuleSet } from '../../src/engine/rule-sets/index.ts';
+import { type Outcome, step } from '../../src/engine/step.ts';
+import type { ConnView, SessView, SrvView } from '../../src/engine/view.ts';
+import { World } from '../../src/engine/world.ts';
+import type {
+  BackendConfig,
+  Config,
+  EventOf,
+  FrontendConfig,
+  ServerConfig,
+  TraceEvent,
+} from '../../src/format/index.ts';
+
+/** The rule set before the change, and the one of the change. */
+export const PRE = '21ddc74e8';
+export const POST = '08016ab82';
+export const BOTH = [PRE, POST] as const;
+
+/** One frontend `fe`, one backend `b`, one server `b/srv`, unless `config` says more. */
+export interface Setting {
+  readonly reuse?: BackendConfig['http-reuse'];
+  readonly be?: BackendConfig;
+  readonly srv?: ServerConfig;
+  readonly fe?: FrontendConfig;
+  readonly config?: Config;
+}
+
+export function rulesOf(id: string): RuleSet {
+  const rules = findRuleSet(id);
+  if (!rules) throw new Error(`no rule set ${id}`);
+  return rules;
+}
+
+/** The object, which the test knows to be there. */
+export function the<T>(found: T | null | undefined): T {
+  if (found === null || found === undefined) throw new Error('the test expects an object here');
+  return found;
+}
+
+type Inputs<Name extends TraceEvent['event']> = Partial<Omit<EventOf<Name>, 'event'>>;
+
+/** One small world and the events that happen in it; every verb returns the scene again. */
+export class Scene {
+  readonly w: World;
+  outcome: Outcome = { kind: 'done', returned: {} };
+
+  constructor(rules: string, setting: Setting) {
+    const { reuse, config } = setting;
+    const be = reuse === undefined ? { ...setting.be } : { ...setting.be, 'http-reuse': reuse };
+    this.w = new World(
+      {
+        ...config,
+        frontends: { fe: { ...setting.fe }, ...config?.frontends },
+        backends: { b: be, ...config?.backends },
+        servers: { 'b/srv': { ...setting.srv }, ...config?.servers },
+      },
+      rulesOf(rules),
+    );
+  }
+
+  /** Takes an event whatever comes of it. */
+  take(event: TraceEvent): Outcome {
+    this.outcome = step(this.w, event);
+    return this.outcome;
+  }
+
+  /** Takes an event that has to be possible and harmless. */
+  do(event: TraceEvent): this {
+    const outcome = this.take(event);
+    if (outcome.kind !== 'done') {
+      throw new Error(`${event.event} was to be done: ${JSON.stringify(outcome)}`);
+    }
+    return this;
+  }
+
+  session(...ids: string[]): this {
+    for (const sess of ids) this.do({ event: 'session_new', sess, fe: 'fe' });
+    return this;
+  }
+
+  /** Stream `tN` connects for session `s1`; a new connection is `cN`. */
+  connect(strm: string, inputs: Inputs<'connect_server'> = {}): this {
+    return this.do(connecting(strm, inputs));
+  }
+
+  detach(strm: string, inputs: Inputs<'detach'> = {}): this {
+    return this.do({ event: 'detach', strm, ...inputs });
+  }
+
+  /** The answer asks for NTLM. */
+  ntlm(strm: string, inputs: Inputs<'http_wait_for_response'> = {}): this {
+    const headers = { 'WWW-Authenticate': ['NTLM'] };
+    return this.do({ event: 'http_wait_for_response', strm, status: 401, headers, ...inputs });
+  }
+
+  createMux(conn: string, mux: EventOf<'conn_create_mux'>['mux'], fail?: 'sess_srv_list'): this {
+    return this.do({ event: 'conn_create_mux', conn, mux, ...(fail ? { fail: [fail] } : {}) });
+  }
+
+  update(conn: string, inputs: Inputs<'conn_update'>): this {
+    return this.do({ event: 'conn_update', conn, ...inputs });
+  }
+
+  /** The handshake of these connections is over. */
+  established(...conns: string[]): this {
+    for (const conn of conns) this.update(conn, { clear: ['WAIT_XPRT'] });
+    return this;
+  }
+
+  release(conn: string, thread = 0): this {
+    return this.do({ event: 'mux_release', conn, thread });
+  }
+
+  free(...ids: string[]): this {
+    for (const sess of ids) this.do({ event: 'session_free', sess });
+    return this;
+  }
+
+  /** One exchange of a stream: connect and leave, so that an idle connection remains. */
+  exchange(strm: string, inputs: Inputs<'connect_server'> = {}): this {
+    return this.connect(strm, inputs).detach(strm, { thread: inputs.thread });
+  }
+
+  /** Function in which the event crashes; null when it does not. */
+  crash(event: TraceEvent): string | null {
+    const outcome = this.take(event);
+    return outcome.kind === 'crash' ? outcome.fn : null;
+  }
+
+  /** Reason why the event is impossible; null when it is not. */
+  refusal(event: TraceEvent): string | null {
+    const outcome = this.take(event);
+    return outcome.kind === 'impossible' ? outcome.reason : null;
+  }
+
+  /** Calls of the last step. */
+  get calls(): string[] {
+    return this.w.log.calls.map(callText);
+  }
+
+  /** Ids of the rules that decided in the last step. */
+  get decisions(): string[] {
+    return this.w.log.decisions().map((d) => d.rule.id);
+  }
+
+  /** What the last step returned. */
+  get returned() {
+    if (this.outcome.kind !== 'done') throw new Error('the last step did not return');
+    const { conn, target, ...rest } = this.outcome.returned;
+    return { ...rest, conn: conn?.id ?? null, target: target?.id ?? null };
+  }
+
+  conn(id: string): ConnView | null {
+    const conn = this.w.connections.get(id);
+    return conn ? viewConn(conn) : null;
+  }
+
+  sess(id: string): SessView | null {
+    const sess = this.w.sessions.get(id);
+    return sess ? viewSess(sess) : null;
+  }
+
+  srv(id = 'b/srv'): SrvView {
+    return viewSrv(this.server(id));
+  }
+
+  /** Objects of the engine itself, for calls that no event makes. */
+  connection(id: string) {
+    return the(this.w.connections.get(id));
+  }
+
+  theSession(id: string) {
+    return the(this.w.sessions.get(id));
+  }
+
+  server(id = 'b/srv') {
+    return the(this.w.servers.get(id));
+  }
+}
+
+export function scene(rules: string, setting: Setting = {}): Scene {
+  return new Scene(rules, setting);
+}
+
+/** Stream `tN` connects for session `s1`, and a new connection is `cN`, unless `inputs` differ. */
+export function connecting(
+  strm: string,
+  inputs: Inputs<'connect_server'> = {},
+): EventOf<'connect_server'> {
+  const conn = strm.replace(/^t/, 'c');
+  return { event: 'connect_server', strm, sess: 's1', target: 'b/srv', conn, ...inputs };
+}

@@ -1,0 +1,38 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const readme = readFileSync('README.md', 'utf8');
+
+/** The commands of the `console` blocks, each with the output that the block shows. */
+function screens(): { command: string; output: string }[] {
+  return [...readme.matchAll(/^```console\n\$ (.*)\n([\s\S]*?)^```$/gm)].map((block) => ({
+    command: block[1] ?? '',
+    output: block[2] ?? '',
+  }));
+}
+
+describe('README', () => {
+  it('shows screens', () => {
+    expect(screens().length).toBeGreaterThan(0);
+  });
+
+  it.each(screens())('shows what $command prints', ({ command, output }) => {
+    const [npx, replay, ...args] = command.split(' ');
+    expect([npx, replay]).toEqual(['npx', 'replay']);
+    const run = spawnSync(process.execPath, ['bin/replay.js', ...args], { encoding: 'utf8' });
+    expect(run.stdout + run.stderr).toBe(output);
+  });
+
+  it('names a bundled trace in its first command', () => {
+    const path = /npm ci && npx replay (\S+)/.exec(readme)?.[1] ?? '';
+    const out = execFileSync(process.execPath, ['bin/replay.js', path], { encoding: 'utf8' });
+    expect(out).toContain('no divergence');
+  });
+
+  it('spells the commands that CI runs', () => {
+    const ci = readFileSync('.ci/run', 'utf8');
+    expect(ci).toContain(/npx replay (\S+)/.exec(readme)?.[1]);
+    expect(ci).toContain('npm test');
+  });
+});

@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { IdSet } from '../../src/trace/id-set.ts';
+
+const number = fc.oneof(
+  fc.integer({ min: 0, max: 40 }),
+  fc.integer({ min: 0, max: 2 ** 31 }),
+  fc.constantFrom(31, 32, 1023, 1024, 999_999_999, 1_000_000_000),
+);
+const id = fc.oneof(
+  fc.string({ maxLength: 5 }),
+  fc
+    .tuple(
+      fc.constantFrom('', 'c', 's', 't', 'h2c'),
+      number,
+      fc.constantFrom('', '.conn', '.conn.2'),
+    )
+    .map(([prefix, value, suffix]) => `${prefix}${value}${suffix}`),
+  fc.string({ unit: fc.constantFrom('0', '1', '2', '9', 'c', '.'), maxLength: 12 }),
+  fc.constantFrom('__proto__', 'constructor', 'toString', '', '007', '07', '7', '-1', '1e3', '٣'),
+);
+
+describe('IdSet', () => {
+  it('is a set of strings', () => {
+    fc.assert(
+      fc.property(
+        fc.array(id, { maxLength: 80 }),
+        fc.array(id, { maxLength: 20 }),
+        (added, asked) => {
+          const plain = new Set<string>();
+          const ids = new IdSet();
+          for (const text of added) {
+            expect(ids.has(text)).toBe(plain.has(text));
+            expect(ids.add(text)).toBe(!plain.has(text));
+            plain.add(text);
+          }
+          for (const text of [...asked, ...added]) expect(ids.has(text)).toBe(plain.has(text));
+          expect(ids.size).toBe(plain.size);
+          expect([...ids].sort()).toEqual([...plain].sort());
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('tells numbers with leading zeros apart', () => {
+    const ids = new IdSet();
+    ids.add('c7');
+    expect([ids.has('c7'), ids.has('c07'), ids.has('c007')]).toEqual([true, false, false]);
+    ids.add('c07');
+    expect([...ids]).toEqual(['c7', 'c07']);
+  });
+
+  it('stays exact when there are more families than it keeps', () => {
+    const ids = new IdSet();
+    const names = Array.from({ length: 200 }, (_, index) => `${'x'.repeat(index % 50)}${index}`);
+    for (const name of names) expect(ids.add(name)).toBe(true);
+    for (const name of names) expect(ids.has(name)).toBe(true);
+    expect(ids.has('y3')).toBe(false);
+    expect(ids.size).toBe(200);
+  });
+
+  it('keeps a million numbered ids in far less memory than strings take', () => {
+    const before = process.memoryUsage();
+    const ids = new IdSet();
+    for (let index = 0; index < 1_000_000; index++) {
+      ids.add(`c${index}`);
+      ids.add(`t${index}.conn`);
+    }
+    const after = process.memoryUsage();
+    expect(ids.size).toBe(2_000_000);
+    expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(2_000_000);
+    expect(ids.has('c999999') && !ids.has('c1000000') && !ids.has('t5.con')).toBe(true);
+  });
+});

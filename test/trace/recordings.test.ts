@@ -1,0 +1,41 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { formatProblem, formatTrace, readTrace } from '../../src/trace/index.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** Recordings of the real program lie beside a development checkout; traces are part of it. */
+const FOLDERS = [join(ROOT, '../shared/recordings'), join(ROOT, 'traces')];
+
+function tracesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith('.jsonl')).sort();
+}
+
+function parse(text: string): unknown[] {
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}
+
+describe.each(FOLDERS)('every trace in %s', (folder) => {
+  const names = tracesIn(folder);
+
+  it.skipIf(names.length === 0)(
+    'reads without a problem, and is written back the same',
+    () => {
+      for (const name of names) {
+        const text = readFileSync(join(folder, name), 'utf8');
+        const { header, events, problems } = readTrace(name, text);
+        expect(problems.map(formatProblem)).toEqual([]);
+        if (header === null) throw new Error(`${name} has no header`);
+        const values = events.map(({ event }) => event);
+        expect(isDeepStrictEqual(parse(formatTrace(header, values)), parse(text))).toBe(true);
+      }
+    },
+    60_000,
+  );
+});
