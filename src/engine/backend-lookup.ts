@@ -3,24 +3,31 @@ import { Crash } from './crash.ts';
 import type { ConnList } from './list.ts';
 import { rulesOf } from './rule.ts';
 import { threadsFromOwn } from './server.ts';
-import { REUSE_AGGR, REUSE_ALWS, REUSE_NEVR, type Server, type Target } from './server-t.ts';
+import {
+  REUSE_AGGR,
+  REUSE_ALWS,
+  REUSE_NEVR,
+  reuseName,
+  type Server,
+  type Target,
+} from './server-t.ts';
 import type { Session } from './session-t.ts';
 import type { World } from './world.ts';
 
 const lookup = rulesOf('connect_server', 'src/backend.c');
 const SESSION_NO_ENTRY = lookup(
   'connect.session.no-entry',
-  'the session lists no connection to this target',
+  '{0|the session} lists no connection to {1|this target}',
   'reused conn',
 );
 const SESSION_NONE_USABLE = lookup(
   'connect.session.none-usable',
-  'no connection that the session lists has its transport, its mux and a free stream ready',
+  'no connection that {0|the session} lists to {1|this target} has its transport, its mux and a free stream ready',
   'reused conn',
 );
 const SESSION_FOUND = lookup(
   'connect.session.found',
-  'the first connection of the session’s list with a free stream serves, whatever the reuse mode',
+  '{0|a connection} in the list of {1|the session} is the first with a free stream: it serves, whatever the reuse mode',
   'reused conn used_streams',
 );
 const POOL_NO_SERVER = lookup(
@@ -30,69 +37,69 @@ const POOL_NO_SERVER = lookup(
 );
 const POOL_AVAILABLE = lookup(
   'connect.pool.available',
-  'the first connection of the available list is taken, first request or not',
+  '{0|a connection} heads the available list of {1|the server}: it is taken, first request or not',
   'reused conn available list used_streams',
 );
 const POOL_EMPTY = lookup(
   'connect.pool.empty',
-  'the server has neither an available nor an idle connection',
+  '{0|the server} has neither an available nor an idle connection',
   'reused conn',
 );
 const POOL_NEVER = lookup(
   'connect.pool.never',
-  'http-reuse never: connections of the server are not looked at',
+  'http-reuse never: the connections of {0|the server} are not looked at',
   'reused conn',
 );
 const POOL_LATER_REQUEST = lookup(
   'connect.pool.later-request',
-  'not the first request of its client: the idle list is tried, then the safe list',
+  'not the first request of its client: {0|the server} is asked for an idle connection ({1|some} idle), then for a safe one ({2|some} safe)',
   'reused conn calls',
 );
 const POOL_SAFE = lookup(
   'connect.pool.safe',
-  'a first request under aggressive or always: the safe list is tried, and only that',
+  'a first request under {1|aggressive or always}: {0|the server} is asked for a safe connection ({2|some}), and only that',
   'reused conn calls',
 );
 const POOL_IDLE = lookup(
   'connect.pool.idle',
-  'a first request under always and no safe connection anywhere: the idle list is tried',
+  'a first request under always, and no safe connection at all: {0|the server} is asked for an idle one ({1|some})',
   'reused conn calls',
 );
 const POOL_FIRST_REQUEST = lookup(
   'connect.pool.first-request',
-  'a first request: the reuse mode gives it none of the idle connections that there are',
+  'a first request under {1|this reuse mode} gets none of the {2|idle} connections that {0|the server} keeps',
   'reused conn',
 );
 
 const get = rulesOf('conn_backend_get', 'src/backend.c');
 const GET_OWN = get(
   'backend-get.own',
-  'the oldest connection of the thread’s own list is taken',
+  '{0|the connection} is the oldest of the thread’s own list: it is taken from {1|the server}',
   'reused conn idle safe flags list curr_idle_conns curr_idle_nb curr_safe_nb',
 );
 const GET_NOT_SHARED = get(
   'backend-get.not-shared',
-  'the own list is empty, and threads do not share their pools',
+  'the thread has none of {0|the server} itself, and threads do not share their pools',
   'reused conn',
 );
 const GET_SPARE = get(
   'backend-get.spare',
-  'the own list is empty, the server has few idle connections and descriptors are plenty',
+  'the thread has none itself, and {0|the server} has few idle connections ({1|fewer} of pool-low-conn {2|})',
   'reused conn',
 );
 const GET_TAKEOVER = get(
   'backend-get.takeover',
-  'the oldest connection of another thread that can be taken over is taken',
+  '{0|the connection} of thread {2|another} is taken over: it is the oldest there that can be',
   'reused conn idle safe flags list curr_idle_conns curr_idle_nb curr_safe_nb',
 );
 const GET_TAKEOVER_FAILED = get(
   'backend-get.takeover-failed',
-  'a takeover runs out of memory and frees the connection that the search still holds',
+  'the takeover runs out of memory and frees {0|the connection} while the search still holds its list element',
   'crash',
 );
 const GET_NONE = get(
   'backend-get.none',
-  'no other thread that is visited has a connection to take over',
+  'no other thread that is visited has a connection of {0|the server} to take over',
   'reused conn',
 );
 
@@ -146,16 +153,16 @@ export function poolLookup(
   }
   let conn: Connection | null;
   if (notFirst && (srv.currIdleNb + srv.currSafeNb) >>> 0 > 0) {
-    w.log.decide(POOL_LATER_REQUEST, srv);
+    w.log.decide(POOL_LATER_REQUEST, srv, srv.currIdleNb, srv.currSafeNb);
     conn = connBackendGet(w, srv, false);
   } else if ((notFirst || mode >= REUSE_AGGR) && srv.currSafeNb > 0) {
-    w.log.decide(POOL_SAFE, srv);
+    w.log.decide(POOL_SAFE, srv, reuseName(mode), srv.currSafeNb);
     conn = connBackendGet(w, srv, true);
   } else if (mode === REUSE_ALWS && srv.currIdleNb > 0) {
-    w.log.decide(POOL_IDLE, srv);
+    w.log.decide(POOL_IDLE, srv, srv.currIdleNb);
     conn = connBackendGet(w, srv, false);
   } else {
-    w.log.decide(POOL_FIRST_REQUEST, srv);
+    w.log.decide(POOL_FIRST_REQUEST, srv, reuseName(mode), srv.currIdleConns);
     return nothing;
   }
   if (conn) conn.flags &= ~CO_FL_LIST_MASK;
@@ -251,17 +258,17 @@ function firstTakenOver(w: World, list: ConnList | undefined): Connection | unde
 const pressure = rulesOf('connect_server', 'src/backend.c');
 const PRESSURE_OWN = pressure(
   'connect.pressure.own',
-  'too many file descriptors: the oldest connection of the own idle list is destroyed',
+  '{1|too many} file descriptors are in use: {0|the connection}, oldest of the own idle list, is destroyed',
   'conn idle curr_idle_conns curr_idle_nb',
 );
 const PRESSURE_OTHER = pressure(
   'connect.pressure.other-thread',
-  'too many file descriptors: a connection of another thread goes to its removal list',
+  '{1|too many} file descriptors are in use: {0|a connection} of another thread goes to that thread’s removal list',
   'list idle safe',
 );
 const PRESSURE_NONE = pressure(
   'connect.pressure.none',
-  'too many file descriptors, and nothing idle that could be closed',
+  '{1|too many} file descriptors are in use, and {0|the server} has nothing idle that could be closed',
   'idle safe',
 );
 

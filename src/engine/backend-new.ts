@@ -19,51 +19,51 @@ import type { World } from './world.ts';
 const connect = rulesOf('connect_server', 'src/backend.c');
 const NEW_DELAYED_OWNED = connect(
   'connect.new.owned-without-mux',
-  'the mux has to wait for the handshake: the session becomes the owner meanwhile',
+  '{0|the new connection} has to wait for its mux: {1|the session} becomes the owner meanwhile',
   'owner',
 );
 const NEW_PROXY = connect(
   'connect.new.send-proxy',
-  'a PROXY header names the client: the new connection is private',
+  'a PROXY header names the client: {0|the new connection} is private',
   'flags',
 );
 const NEW_USESRC = connect(
   'connect.new.usesrc',
-  'it is made from the client’s own address: the new connection is private',
+  '{0|the new connection} comes from the client’s own address: it is private',
   'flags',
 );
 const INSTALLED_AVAILABLE = connect(
   'connect.install.available',
-  'http-reuse always and room for a stream: any session may join the new connection',
+  'http-reuse always and room for a stream: any session may join {0|the new connection}',
   'list available',
 );
 const INSTALLED_LISTED = connect(
   'connect.install.private-listed',
-  'the new private connection has its mux and is added to its owner’s list',
+  '{0|the new connection} is private and has its mux: it is added to the list of {1|its owner}',
   'listed_in srv_list',
 );
 const INSTALLED_UNLISTED = connect(
   'connect.install.private-unlisted',
-  'the new private connection has its mux and stays out of any list',
+  '{0|the new connection} is private and has its mux, and stays out of any list',
   'listed_in srv_list',
 );
 const INSTALLED_PLAIN = connect(
   'connect.install.plain',
-  'the new connection has its mux, and can neither be joined nor be listed',
+  '{0|the new connection} has its mux, and can neither be joined nor be listed',
   'list listed_in mux',
 );
 const DELAYED = connect(
   'connect.install.delayed',
-  'the mux is chosen after the handshake (alpn)',
+  '{0|the new connection} gets its mux after the handshake (alpn)',
   'mux list listed_in',
 );
 const SNI = connect(
   'connect.sni',
-  'the server name depends on the request: the connection is private, new or not',
+  'the server name depends on the request: {0|the connection} is private, new or not',
   'flags',
 );
 /** A step of connect_server failed; the operand says which. */
-export const FAILED = connect('connect.failed', 'a step of the connection failed', 'ret conn mux');
+export const FAILED = connect('connect.failed', 'a step failed: {1|}', 'ret conn mux');
 
 /** What of a `connect_server` event decides. */
 export type ConnectInputs = Pick<EventOf<'connect_server'>, 'not_first' | 'sni' | 'src' | 'error'>;

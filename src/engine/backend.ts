@@ -11,75 +11,79 @@ import type { World } from './world.ts';
 const assign = rulesOf('assign_server', 'src/backend.c');
 const ASSIGN_NOT_ASKED = assign(
   'assign.not-asked',
-  'neither the session nor the backend prefers the last server',
+  'neither {0|the session} nor {1|the backend} prefers the last server',
   'target',
 );
 const ASSIGN_UNUSABLE = assign(
   'assign.unusable',
-  'a server that the session uses cannot be used now',
+  '{1|a server} that {0|the session} uses cannot be used now',
   'target',
 );
 const ASSIGN_CONNECTING = assign(
   'assign.connecting',
-  'the session’s connections to a server are all still connecting',
+  'all connections of {0|the session} to {1|the server} are still connecting',
   'target',
 );
 const ASSIGN_FOUND = assign(
   'assign.found',
-  'the session has a connection to this server: it is preferred',
+  '{1|the session} has {0|a connection} to {2|the server}: that is preferred',
   'target',
 );
 const ASSIGN_UNMARKED = assign(
   'assign.idle-mark-dropped',
-  'that connection is not counted as idle any more, whether it will be used or not',
+  '{0|the connection} does not count as idle in {1|the session} any more, whether it will be used or not',
   'flags idle_conns',
 );
 const ASSIGN_NONE = assign(
   'assign.none',
-  'the session has no connection to a server of the backend',
+  '{0|the session} has no connection that speaks for a server of {1|the backend}',
   'target',
 );
 
 const connect = rulesOf('connect_server', 'src/backend.c');
 const DYNAMIC_SOURCE = connect(
   'connect.dynamic-source',
-  'the source address depends on the request (usesrc hdr_ip): what was found is not used',
+  'the source address depends on the request (usesrc hdr_ip): {0|the connection} that was found is not used',
   'reused conn available list',
 );
 const UNMARKED = connect(
   'connect.reuse.idle-mark-dropped',
-  'the connection is about to be used: its owner counts one idle connection less',
+  '{0|the connection} is about to be used: {1|its owner} counts one idle connection less',
   'flags idle_conns',
 );
 const ATTACHED = connect(
   'connect.reuse.attached',
-  'the stream joins the connection; a connection that is full then leaves its list',
+  'the stream joins {0|the connection}, which had room for {1|it}; a connection that is full leaves its list',
   'reused conn used_streams avail_streams list available flags',
 );
 const ATTACH_FAILED = connect(
   'connect.reuse.attach-failed',
-  'the mux takes no stream: a new connection is made, and the found one stays as it is now',
+  'the mux of {0|the connection} takes no stream: a new connection is made, and this one stays as the search has left it',
   'reused conn list available flags idle_conns',
 );
 const NO_STREAM_LEFT = connect(
   'connect.reuse.no-stream-left',
-  'the connection found has no room for a stream: it leaves its list and a new one is made',
+  '{0|the connection} has no room for a stream: it leaves its list and a new one is made',
   'reused conn list available',
 );
 const NEW_OWNED = connect(
   'connect.new.owned',
-  'the new connection belongs to the session from its creation',
+  '{0|the new connection} belongs to {1|the session} from its creation',
   'owner',
 );
-const NEW_OWNERLESS = connect('connect.new.ownerless', 'the new connection has no owner', 'owner');
+const NEW_OWNERLESS = connect(
+  'connect.new.ownerless',
+  '{0|the new connection} has no owner',
+  'owner',
+);
 const NEW_NEVER = connect(
   'connect.new.never',
-  'http-reuse never: the new connection is private',
+  'http-reuse never: {0|the new connection} is private',
   'flags',
 );
 const COUNT_USED = connect(
   'connect.used',
-  'the connection was not in use: the server counts one more as used',
+  '{1|the connection} was not in use: {0|the server} counts one more as used',
   'curr_used_conns max_used_conns est_need_conns',
 );
 

@@ -12,21 +12,21 @@ import type { World } from './world.ts';
 const io = rulesOf('conn_fd_handler', 'src/connection.c');
 const UPDATED = io(
   'io.update',
-  'the outside world changed flags or limits of the connection',
+  'the outside world changed flags or limits of {0|the connection}',
   'avail_streams',
 );
 
 const process = rulesOf('h2_process', 'src/mux_h2.c');
 const UNLINKED = process(
   'io.unlink',
-  'in error or read shut with streams left: the connection leaves the server’s list',
+  '{0|the connection} is in error or read shut with streams left: it leaves the server’s list',
   'list available idle safe',
 );
 
 const requeue = rulesOf('h1_io_cb', 'src/mux_h1.c');
 const REQUEUED = requeue(
   'io.requeue',
-  'an I/O callback put the pooled connection back, at the end of the list its flag names',
+  'an I/O callback put {0|the connection} back, at the end of the list that its flag names',
   'list idle safe',
 );
 

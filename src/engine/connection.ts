@@ -17,62 +17,62 @@ import type { ConnStream } from './stream-t.ts';
 import type { World } from './world.ts';
 
 const connNewRule = rulesOf('conn_new', 'include/haproxy/connection.h');
-const NEW_CONN = connNewRule('conn.new', 'a connection is allocated', 'conn');
+const NEW_CONN = connNewRule('conn.new', '{0|a connection} is allocated', 'conn');
 const NEW_NO_MEMORY = connNewRule('conn.new.no-memory', 'no connection can be allocated', 'conn');
 
 const connFreeRule = rulesOf('conn_free', 'include/haproxy/connection.h');
 const FREE_LISTED = connFreeRule(
   'conn.free.listed',
-  'the connection leaves its session: one idle connection less when it was counted',
+  '{0|the connection} is in a session list: it leaves, and {1|its owner} counts one idle less if it was marked',
   'listed_in srv_list idle_conns',
 );
 const FREE_IDLE = connFreeRule(
   'conn.free.idle',
-  'the server counted the connection as idle: its idle counters go down',
+  '{1|the server} counted {0|the connection} as idle: its idle counters go down',
   'conn curr_idle_conns curr_idle_nb curr_safe_nb idle safe',
 );
 const FREE_USED = connFreeRule(
   'conn.free.used',
-  'the server counted the connection as used: its used counter goes down',
+  '{1|the server} counted {0|the connection} as used: its used counter goes down',
   'conn curr_used_conns available',
 );
 const FREE_NO_SERVER = connFreeRule(
   'conn.free.no-server',
-  'there is no server to count the connection',
+  '{0|the connection} has no server to count it',
   'conn',
 );
 
 const setPrivate = rulesOf('conn_set_private', 'include/haproxy/connection.h');
 const SET_PRIVATE = setPrivate(
   'conn.set-private',
-  'the connection is private for the rest of its life and leaves the server’s list',
+  '{0|the connection} is private for the rest of its life and leaves the server’s list',
   'flags list available',
 );
 
 const createMux = rulesOf('conn_create_mux', 'src/connection.c');
 const CREATE_ERROR = createMux(
   'create-mux.error',
-  'the connection is in error: no mux, the stream is woken to release it',
+  '{0|the connection} is in error: no mux, the stream is woken to release it',
   'ret mux',
 );
 const CREATE_AVAILABLE = createMux(
   'create-mux.available',
-  'http-reuse always and room for a stream: any session may join the connection',
+  'http-reuse always and room for a stream: any session may join {0|the connection}',
   'mux list available',
 );
 const CREATE_LISTED = createMux(
   'create-mux.private-listed',
-  'a private connection is added to its owner’s list with its mux',
+  '{0|the connection} is private: with its mux it is added to the list of {1|its owner}',
   'mux listed_in srv_list',
 );
 const CREATE_UNLISTED = createMux(
   'create-mux.private-unlisted',
-  'a private connection gets its mux and stays out of any list',
+  '{0|the connection} is private: it gets its mux and stays out of any list',
   'mux listed_in srv_list',
 );
 const CREATE_NOT_AVAILABLE = createMux(
   'create-mux.not-available',
-  'the connection can neither be shared yet nor be listed',
+  '{0|the connection} has its mux, and can neither be joined nor be listed',
   'mux list',
 );
 

@@ -8,17 +8,17 @@ import type { World } from './world.ts';
 const response = rulesOf('http_wait_for_response', 'src/http_ana.c');
 const NO_CHALLENGE = response(
   'auth.none',
-  'the answer does not ask for an authentication that is bound to the connection',
+  'the answer ({1|its status}) asks for no authentication that is bound to {0|the connection}',
   'flags owner prefer_last',
 );
 const TAKES_OWNERSHIP = response(
   'auth.private-owned',
-  'NTLM or Negotiate: private, owned by the session of this answer, and added to its list',
+  'NTLM or Negotiate: {0|the connection} is private, owned by {1|the session} (before: {2|anyone}), and added to its list',
   'flags owner listed_in srv_list prefer_last',
 );
 const PRIVATE_ONLY = response(
   'auth.private',
-  'NTLM or Negotiate: private; owner and list wait for the detach',
+  'NTLM or Negotiate: {0|the connection} is private; owner and list wait for the detach',
   'flags owner listed_in srv_list prefer_last',
 );
 

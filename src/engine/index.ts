@@ -3,8 +3,8 @@
  * knows events and states, and nothing of text, files or reports.
  */
 export { cloneWorld } from './clone.ts';
-export { callText, viewConn, viewSess, viewSrv, viewWorld } from './observe.ts';
-export { allRules, type Rule } from './rule.ts';
+export { callText, decisionText, viewConn, viewSess, viewSrv, viewWorld } from './observe.ts';
+export { allRules, type Rule, sentenceOf } from './rule.ts';
 export {
   DEFAULT_RULE_SET,
   findRuleSet,

@@ -18,62 +18,62 @@ import type { World } from './world.ts';
 const detach = rulesOf('h1_detach', 'src/mux_h1.c');
 const EXCESS = detach(
   'h1.detach.excess-data',
-  'the server sent more than the answer: the connection is not idle and will be shut',
+  'the server sent more than the answer: {0|the connection} is not idle and will be shut',
   'conn flags list',
 );
 const LISTS = detach(
   'h1.detach.private',
-  'a private connection is idle: it is added to the session and counted there',
+  '{0|the connection} is private and idle: it is added to {1|the session} and counted there',
   'flags idle_conns listed_in srv_list',
 );
 const ADOPTS = detach(
   'h1.detach.private-adopted',
-  'a private connection without an owner is idle: the session adopts it',
+  '{0|the connection} is private, idle and without an owner: {1|the session} adopts it',
   'owner flags idle_conns listed_in srv_list',
 );
 const LEAVES_OWNED = detach(
   'h1.detach.private-owned',
-  'a private connection that has an owner already is neither added nor counted',
+  '{0|the connection} is private and has an owner already ({1|it}): it is neither added nor counted',
   'flags idle_conns listed_in srv_list',
 );
 const ADD_FAILED = detach(
   'h1.detach.add-failed',
-  'the session cannot list the connection: it loses its owner and is destroyed',
+  '{1|the session} cannot list {0|the connection}, which loses its owner and is destroyed',
   'conn owner',
 );
 const POOLS = detach(
   'h1.detach.shared',
-  'a connection that can be shared loses its owner and is offered to the server',
+  '{0|the connection} is idle and can be shared: it leaves {1|its session} and is offered to the server',
   'owner flags list',
 );
 const REFUSED = detach(
   'h1.detach.refused',
-  'the server does not want the idle connection: it is destroyed',
+  'the server does not want {0|the idle connection}: it is destroyed',
   'conn',
 );
 const RELEASES_BROKEN = detach(
   'h1.detach.release.broken',
-  'the connection is in error or shut for writing: it is released',
+  '{0|the connection} is in error or shut for writing: it is released',
   'conn',
 );
 const RELEASES_SHUT = detach(
   'h1.detach.release.shut',
-  'it was to be shut and nothing is left to send: it is released',
+  '{0|the connection} was to be shut and has nothing left to send: it is released',
   'conn',
 );
 const RELEASES_ORPHAN = detach(
   'h1.detach.release.no-owner',
-  'the connection has no stream and no owner: it is released',
+  '{0|the connection} has no stream and no owner: it is released',
   'conn',
 );
 const RELEASES_READ = detach(
   'h1.detach.release.read-shut',
-  'data of the server is unread and the server has closed: h1_process releases it',
+  '{0|the connection} has unread data and the server has closed: h1_process releases it',
   'conn',
 );
 const KEPT = detach(
   'h1.detach.kept',
-  'the connection has an owner and no error: it is kept, without a stream',
+  '{0|the connection} has an owner ({1|it}) and no error: it is kept, without a stream',
   'conn owner flags list listed_in',
 );
 

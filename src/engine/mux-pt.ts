@@ -9,12 +9,12 @@ import type { World } from './world.ts';
 const detach = rulesOf('mux_pt_detach', 'src/mux_pt.c');
 const KEPT = detach(
   'pt.detach.kept',
-  'the connection has an owner and was not shut: it is kept, without a stream',
+  '{0|the connection} has an owner ({1|it}) and was not shut: it is kept, without a stream',
   'conn used_streams avail_streams',
 );
 const RELEASED = detach(
   'pt.detach.released',
-  'the connection has no owner, is in error or shut: it is released',
+  '{0|the connection} has no owner, is in error or shut: it is released',
   'conn',
 );
 

@@ -12,9 +12,10 @@ import {
   type Connection,
 } from './connection-t.ts';
 import type { ConnList } from './list.ts';
+import { sentenceOf } from './rule.ts';
 import type { Server } from './server-t.ts';
 import type { Session } from './session-t.ts';
-import type { Call } from './step-log.ts';
+import type { Call, Decision, Operand } from './step-log.ts';
 import type { ConnView, SessView, SrvView, WorldView } from './view.ts';
 import type { World } from './world.ts';
 
@@ -141,6 +142,18 @@ export function viewWorld(w: World): WorldView {
   for (const [id, c] of w.connections) conn.set(id, viewConn(c));
   for (const [id, s] of w.servers) srv.set(id, viewSrv(s));
   return { sess, conn, srv };
+}
+
+/** What a decision was about, as text: ids of objects (`s1!freed` for a tombstone), or values. */
+export function operandText(operand: Operand): string {
+  if (typeof operand !== 'object') return String(operand);
+  if (operand === null) return 'nobody';
+  return operand.kind === 'sess' ? (ownerText(operand) ?? 'nobody') : operand.id;
+}
+
+/** A decision in words: the sentence of its rule about the things that it looked at. */
+export function decisionText({ rule, subject, operands }: Decision): string {
+  return sentenceOf(rule, [subject, ...operands].map(operandText));
 }
 
 /** A call as a trace writes it, e.g. `session_add_conn(s1, c1) = 1`. */

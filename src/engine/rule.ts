@@ -9,7 +9,10 @@ export interface Rule {
   readonly fn: string;
   /** HAProxy's file, e.g. `include/haproxy/session.h`. */
   readonly file: string;
-  /** The rule in one sentence. */
+  /**
+   * The rule in one sentence, with places such as `{1|the session}`: the subject of a decision is
+   * number 0, its operands are 1 and 2, and the words after the bar stand where there is none.
+   */
   readonly says: string;
   /** Parts of the outcome that the rule can decide, named as in `expect`. */
   readonly decides: readonly string[];
@@ -29,6 +32,17 @@ export function rulesOf(fn: string, file: string) {
     known.set(id, rule);
     return rule;
   };
+}
+
+/**
+ * The sentence of a rule, with the things that a decision was about in their places, or in
+ * general when there are none.
+ */
+export function sentenceOf(rule: Rule, things: readonly string[] = []): string {
+  return rule.says.replace(
+    /\{(\d)\|([^}]*)\}/g,
+    (_, at: string, general: string) => things[Number(at)] ?? general,
+  );
 }
 
 /** Every rule of the engine, in order of declaration. */

@@ -18,6 +18,11 @@ const REUSE_MODES = {
   always: REUSE_ALWS,
 } as const;
 
+/** The reuse mode as `haproxy.cfg` spells it. */
+export function reuseName(mode: number): string {
+  return Object.keys(REUSE_MODES)[mode] ?? String(mode);
+}
+
 /** Kind of source address, `source … usesrc`. */
 export type Usesrc = NonNullable<ServerConfig['usesrc']>;
 

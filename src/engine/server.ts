@@ -14,73 +14,73 @@ import type { World } from './world.ts';
 const add = rulesOf('srv_add_to_idle_list', 'include/haproxy/server.h');
 const REFUSE_NOT_SHAREABLE = add(
   'pool.refuse.not-shareable',
-  'private, without a server, or under http-reuse never: not for the idle pool',
+  '{0|the connection} is private, without a server, or under http-reuse never: not for the idle pool',
   'flags list idle safe',
 );
 const REFUSE_DISABLED = add(
   'pool.refuse.purge-delay',
-  'pool-purge-delay is 0: the server keeps no idle connection',
+  'pool-purge-delay is 0: {1|the server} keeps no idle connection',
   'flags list idle safe',
 );
 const REFUSE_HIGH_FDS = add(
   'pool.refuse.high-fds',
-  'too many file descriptors are in use (pool-high-count)',
+  'too many file descriptors are in use (pool-high-count): {1|the server} takes no idle connection',
   'flags list idle safe',
 );
 const REFUSE_FULL = add(
   'pool.refuse.full',
-  'the server keeps pool-max-conn idle connections already',
+  '{1|the server} keeps pool-max-conn idle connections already',
   'flags list idle safe',
 );
 const REFUSE_NOT_NEEDED = add(
   'pool.refuse.not-needed',
-  'the thread has an idle connection already, and the server is not estimated to need more',
+  'the thread has an idle connection already, and {1|the server} is not estimated to need more',
   'flags list idle safe',
 );
 const REFUSE_STREAMS = add(
   'pool.refuse.no-room',
-  'the connection has no room for a stream any more',
+  '{0|the connection} has no room for a stream any more: not for the idle pool',
   'flags list idle safe',
 );
 const POOL_SAFE = add(
   'pool.add.safe',
-  'proven by more than one request: the connection joins the end of the safe list',
+  '{0|the connection} is proven by more than one request: it joins the end of the safe list of {1|the server}',
   'flags list safe curr_idle_conns curr_safe_nb curr_used_conns available',
 );
 const POOL_IDLE = add(
   'pool.add.idle',
-  'the connection has served one request only: it joins the end of the idle list',
+  '{0|the connection} has served one request only: it joins the end of the idle list of {1|the server}',
   'flags list idle curr_idle_conns curr_idle_nb curr_used_conns available',
 );
 
 const cleanupIdle = rulesOf('srv_cleanup_idle_connections', 'src/server.c');
 const PURGE_NOTHING = cleanupIdle(
   'purge.nothing-idle',
-  'the server has no idle connection: nothing is reckoned',
+  '{0|the server} has no idle connection: nothing is reckoned',
   'max_used_conns est_need_conns',
 );
 const PURGE_NEEDED = cleanupIdle(
   'purge.needed',
-  'used and idle together do not exceed the need: nothing is removed',
+  '{0|the server} needs what it has, used and idle together: nothing is removed',
   'idle safe max_used_conns est_need_conns',
 );
 const PURGE_EXCESS = cleanupIdle(
   'purge.excess',
-  'half of what exceeds the need goes to the removal lists, idle before safe',
+  'half of what exceeds the need of {0|the server} goes to the removal lists ({1|some}), idle before safe',
   'list idle safe max_used_conns est_need_conns',
 );
 
 const cleanup = rulesOf('srv_cleanup_connections', 'src/server.c');
 const CLEANUP_ALL = cleanup(
   'maintenance.remove-all',
-  'all idle connections of the server go to the removal lists',
+  'all idle connections of {0|the server} go to the removal lists',
   'list idle safe',
 );
 
 const toremove = rulesOf('srv_cleanup_toremove_connections', 'src/server.c');
 const TOREMOVE = toremove(
   'removal.destroy',
-  'a connection of the thread’s removal list is destroyed',
+  '{0|a connection} of the thread’s removal list is destroyed',
   'conn',
 );
 

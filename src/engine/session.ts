@@ -9,58 +9,58 @@ import type { World } from './world.ts';
 const add = rulesOf('session_add_conn', 'include/haproxy/session.h');
 const ADD_LINKED = add(
   'session.add.already-linked',
-  'the connection is in a session list already: success, nothing done',
+  '{0|the connection} is in a session list already: success, nothing done',
   'listed_in srv_list',
 );
 const ADD_NOT_OWNER = add(
   'session.add.not-owner',
-  'the session is not the owner: success all the same, without listing',
+  '{1|the session} is not the owner of {0|the connection} ({2|another} is): success all the same, without listing',
   'listed_in srv_list',
 );
 const ADD_INSERT = add(
   'session.add.insert',
-  'the connection joins the end of the session’s entry for its target',
+  '{0|the connection} joins the end of the entry of {1|the session} for its target',
   'listed_in srv_list',
 );
 const ADD_NO_MEMORY = add(
   'session.add.no-memory',
-  'the entry for the target cannot be allocated: nothing is listed',
+  '{1|the session} cannot allocate an entry for the target: {0|the connection} is not listed',
   'listed_in srv_list',
 );
 
 const unown = rulesOf('session_unown_conn', 'include/haproxy/session.h');
 const UNOWN = unown(
   'session.unown.unlink',
-  'the connection leaves the session list; an entry that is empty then is freed',
+  '{0|the connection} leaves the session list; an entry of {1|the owner} that is empty then is freed',
   'listed_in srv_list',
 );
 
 const checkIdle = rulesOf('session_check_idle_conn', 'include/haproxy/session.h');
 const CHECK_NOT_OWNER = checkIdle(
   'session.check-idle.not-owner',
-  'the session is not the owner: kept, and counted nowhere',
+  '{1|the session} is not the owner of {0|the connection} ({2|another} is): kept, and counted nowhere',
   'flags idle_conns',
 );
 const CHECK_LIMIT = checkIdle(
   'session.check-idle.limit',
-  'the session keeps max-session-srv-conns idle connections already: this one is destroyed',
+  '{1|the session} keeps max-session-srv-conns ({2|its limit}) idle connections already: {0|this one} is destroyed',
   'conn owner flags listed_in srv_list idle_conns',
 );
 const CHECK_COUNT = checkIdle(
   'session.check-idle.count',
-  'the connection is idle in its session and counted there',
+  '{0|the connection} is idle in {1|the session} and counted there',
   'flags idle_conns',
 );
 
 const free = rulesOf('session_free', 'src/session.c');
 const FREE_LISTED = free(
   'session.free.listed',
-  'a connection in the session’s list loses its owner and its mux is asked to destroy it',
+  '{0|a connection} in the list of {1|the session} loses its owner, and its mux is asked to destroy it',
   'conn owner flags listed_in',
 );
 const FREE_SESSION = free(
   'session.free',
-  'the session ends with its list; a connection outside the list keeps its pointer',
+  '{0|the session} ends with its list; a connection outside the list keeps its pointer',
   'sess idle_conns prefer_last srv_list',
 );
 

@@ -10,7 +10,7 @@ import type { World } from './world.ts';
 const check = rulesOf('tcpcheck_eval_connect', 'src/tcpcheck.c');
 const CONNECTS = check(
   'check.connect',
-  'a health check owns its private connection without listing it; used counts it, need does not',
+  '{1|a health check} owns its private {0|connection} without listing it; used counts it, need does not',
   'conn owner flags listed_in mux curr_used_conns max_used_conns est_need_conns',
 );
 

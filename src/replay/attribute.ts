@@ -1,3 +1,4 @@
+import { decisionText } from '../engine/observe.ts';
 import type { Decision } from '../engine/step-log.ts';
 import type { World } from '../engine/world.ts';
 import type { Difference } from './compare.ts';
@@ -30,8 +31,8 @@ export function decidedBy(w: World, difference: Difference): Decider | null {
       ? beforeFirstWrongCall(w, difference)
       : lastDecision(w, difference);
   if (!decision) return null;
-  const { fn, file, id, says } = decision.rule;
-  return { fn, file, rule: id, says };
+  const { fn, file, id } = decision.rule;
+  return { fn, file, rule: id, says: decisionText(decision) };
 }
 
 function lastDecision(w: World, difference: Difference): Decision | undefined {

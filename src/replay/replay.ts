@@ -80,6 +80,7 @@ export class Replay {
     if (outcome.kind === 'done') this.#learnName(outcome.returned.conn);
     const divergences = this.#judge(world, event, outcome, number);
     if (this.options.record !== 'nothing' || divergences.length > 0) {
+      const withState = this.options.record === 'state';
       this.observer.step({
         number,
         line,
@@ -88,10 +89,12 @@ export class Replay {
         changes: this.#recorder?.take() ?? [],
         touches: touchedIds(world, event),
         divergences,
-        state: this.options.record === 'state' ? viewWorld(world) : undefined,
+        get state() {
+          return withState ? viewWorld(world) : undefined;
+        },
       });
     }
-    this.#trails.add({ number, line, event }, world.log.touched);
+    this.#trails.add({ number, line, event: withoutExpect(event) }, world.log.touched);
   }
 
   /** The trace is over. */
@@ -165,6 +168,13 @@ export class Replay {
     this.#divergingSteps++;
     return divergences;
   }
+}
+
+/** The event without its expectation, which is most of it and would be kept alive for long. */
+function withoutExpect(event: TraceEvent): TraceEvent {
+  if (event.expect === undefined) return event;
+  const { expect: _, ...rest } = event;
+  return rest;
 }
 
 /** The end of the modelled program. */

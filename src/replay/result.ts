@@ -18,7 +18,7 @@ export interface Decider {
   readonly file: string;
   /** Stable id of the rule, e.g. `session.add.not-owner`. */
   readonly rule: string;
-  /** The rule in one sentence. */
+  /** The rule in one sentence, about the objects that it was applied to. */
   readonly says: string;
 }
 
@@ -32,6 +32,7 @@ export interface Subject {
 export interface TrailStep {
   readonly number: number;
   readonly line: number;
+  /** Without its expectation. */
   readonly event: TraceEvent;
 }
 
@@ -79,12 +80,18 @@ export interface StepResult {
   readonly line: number;
   readonly event: TraceEvent;
   readonly outcome: StepOutcome;
-  /** Objects that the step changed: connections, then sessions, then servers; empty if not recorded. */
+  /**
+   * Objects that the step changed: connections, then sessions, then servers. Empty if not
+   * recorded, also in a step that diverges.
+   */
   readonly changes: readonly Change[];
   /** Ids of every connection, session, stream and server that the step names or touches. */
   readonly touches: ReadonlySet<string>;
   readonly divergences: readonly Divergence[];
-  /** The whole state after the step; undefined if not recorded. */
+  /**
+   * The whole state after the step, undefined if not recorded. Taken when it is asked for, which
+   * has to be before the next event.
+   */
   readonly state: WorldView | undefined;
 }
 

@@ -121,7 +121,5 @@ export function isEmptySrv(srv: SrvView): boolean {
 
 /** The state of a server: fields that hold nothing are left out; `empty` if every one does. */
 export function srvItems(srv: SrvView, palette: Palette): Item[] {
-  return isEmptySrv(srv)
-    ? [[text('empty', palette.faint)]]
-    : fieldItems(FIELDS.srv(srv), palette);
+  return isEmptySrv(srv) ? [[text('empty', palette.faint)]] : fieldItems(FIELDS.srv(srv), palette);
 }

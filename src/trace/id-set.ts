@@ -4,6 +4,8 @@ const PAGE_BITS = 10;
 const MAX_FAMILIES = 16;
 /** Most digits of a number, so that it fits a 32-bit integer. */
 const MAX_DIGITS = 9;
+/** How many ids found are kept at hand; a power of 2. */
+const RECENT = 64;
 /** Longest id that is taken apart. */
 const MAX_LENGTH = 64;
 
@@ -30,8 +32,8 @@ export class IdSet implements Iterable<string> {
   readonly #families: Family[] = [];
   readonly #others = new Set<string>();
   #size = 0;
-  /** The id that `has` found last. */
-  #found: string | undefined;
+  /** Ids that `has` found lately, each in the slot that two of its characters give. */
+  readonly #recent = new Array<string | undefined>(RECENT).fill(undefined);
   /** The number of the id that `#familyOf` looked at last. */
   #number = 0;
 
@@ -43,9 +45,11 @@ export class IdSet implements Iterable<string> {
   /** Whether the set holds the id. */
   has(id: string): boolean {
     // Events name the same few ids again and again.
-    if (id === this.#found) return true;
+    const last = id.length - 1;
+    const slot = (id.charCodeAt(last) + 8 * id.charCodeAt(last >> 1)) & (RECENT - 1);
+    if (this.#recent[slot] === id) return true;
     if (!this.#holds(id)) return false;
-    this.#found = id;
+    this.#recent[slot] = id;
     return true;
   }
 
@@ -114,16 +118,9 @@ export class IdSet implements Iterable<string> {
     this.#number = number;
     const width = digits > 1 && id.charCodeAt(start) === ZERO ? digits : 0;
     const rest = length - start - digits;
-    for (const family of this.#families) {
-      if (
-        family.width === width &&
-        family.prefix.length === start &&
-        family.suffix.length === rest &&
-        id.startsWith(family.prefix) &&
-        (rest === 0 || id.endsWith(family.suffix))
-      ) {
-        return family;
-      }
+    for (let index = 0; index < this.#families.length; index++) {
+      const family = this.#families[index];
+      if (family !== undefined && isOf(family, id, start, width, rest)) return family;
     }
     return create ? this.#newFamily(id.slice(0, start), id.slice(length - rest), width) : null;
   }
@@ -142,6 +139,17 @@ export class IdSet implements Iterable<string> {
     this.#families.push(family);
     return family;
   }
+}
+
+/** Whether the prefix, the width and the suffix of an id are those of a family. */
+function isOf(family: Family, id: string, start: number, width: number, rest: number): boolean {
+  const { prefix, suffix } = family;
+  if (prefix.length !== start || suffix.length !== rest || family.width !== width) return false;
+  // Prefixes are mostly one letter: quicker compared here than by startsWith.
+  for (let at = 0; at < start; at++) {
+    if (prefix.charCodeAt(at) !== id.charCodeAt(at)) return false;
+  }
+  return rest === 0 || id.endsWith(suffix);
 }
 
 function pageOf(family: Family, pageNumber: number): Int32Array | undefined {

@@ -1,108 +1,114 @@
 import { describe, expect, it } from 'vitest';
 import { multiplexed } from '../../src/engine/multiplexed.ts';
-import type { ServerConfig } from '../../src/format/index.ts';
-import { BOTH, connecting, POST, PRE, type Scene, scene, the } from './support.ts';
+import { EACH_MUX_AND_RULES, POST, PRE, scene, the, threeStreams } from './support.ts';
 
-const MUXES = ['h2', 'fcgi'] as const;
-const server = (proto: 'h2' | 'fcgi', more: ServerConfig = {}): ServerConfig => ({
-  proto,
-  'streams-limit': 3,
-  ...more,
-});
-const both = MUXES.flatMap((mux) => BOTH.map((rules) => [mux, rules] as const));
+describe.each(EACH_MUX_AND_RULES)(
+  '%s_detach from a connection that can be shared (%s)',
+  (mux, rules) => {
+    const always = { reuse: 'always', srv: threeStreams(mux) } as const;
 
-describe.each(both)('%s_detach from a connection that can be shared (%s)', (mux, rules) => {
-  const always = { reuse: 'always', srv: server(mux) } as const;
-
-  it('leaves it where it is while streams are left', () => {
-    const s = scene(rules, always).session('s1', 's2').connect('t1');
-    s.connect('t2', { sess: 's2' }).detach('t1');
-    expect(s.calls).toEqual([]);
-    expect(s.conn('c1')).toMatchObject({ list: 'available', used_streams: 1, avail_streams: 2 });
-  });
-
-  it('puts it at the head of the available list when it has room again', () => {
-    const s = scene(rules, always).session('s1').connect('t1').connect('t2').connect('t3');
-    expect(s.srv().available).toEqual([]);
-    s.connect('t4').detach('t2');
-    expect(s.srv().available).toEqual(['c1', 'c4']);
-  });
-
-  it('does that under any reuse mode', () => {
-    const s = scene(rules, { reuse: 'safe', srv: server(mux) }).session('s1').exchange('t1');
-    s.connect('t2', { not_first: true }).connect('t3').connect('t4').detach('t3');
-    expect(s.conn('c1')).toMatchObject({ list: 'available', used_streams: 2 });
-  });
-
-  it('does not while it is still full', () => {
-    const s = scene(rules, always).session('s1').connect('t1').connect('t2').connect('t3');
-    s.update('c1', { streams_limit: 2 }).detach('t2');
-    expect(s.conn('c1')).toMatchObject({ list: null, avail_streams: 0 });
-    s.update('c1', { streams_limit: 0 });
-    expect(s.conn('c1')?.avail_streams).toBe(-2);
-  });
-
-  it('does not where there is no server', () => {
-    const s = scene(rules, { config: { backends: { d: {} } } }).session('s1');
-    s.connect('t1', { target: 'd' });
-    // No configuration gives a backend without a server a multiplexer: take one from elsewhere.
-    const other = scene(rules, always).session('s1').connect('t1').connect('t2');
-    const conn = s.connection('c1');
-    conn.ctx = other.connection('c1').ctx;
-    const cs = the(conn.ctx?.streams[0]);
-    Object.assign(cs, { conn });
-    conn.ctx?.mux.detach(s.w, cs, {});
-    expect(s.conn('c1')).toMatchObject({ list: null, used_streams: 1 });
-  });
-
-  it('offers it to the server as safe with its last stream; the owner stays', () => {
-    const s = scene(rules, always).session('s1').exchange('t1');
-    expect(s.calls).toEqual(['srv_add_to_idle_list(b/srv, c1, 1) = 1']);
-    expect(s.conn('c1')).toMatchObject({
-      owner: rules === POST ? 's1' : null,
-      flags: ['SAFE_LIST'],
-      list: 'safe',
+    it('leaves it where it is while streams are left', () => {
+      const s = scene(rules, always).session('s1', 's2').connect('t1');
+      s.connect('t2', { sess: 's2' }).detach('t1');
+      expect(s.calls).toEqual([]);
+      expect(s.conn('c1')).toMatchObject({ list: 'available', used_streams: 1, avail_streams: 2 });
     });
-    expect(s.srv()).toMatchObject({ available: [], safe: ['c1'], curr_used_conns: 0 });
-  });
 
-  it('destroys what the server refuses', () => {
-    const srv = server(mux, { 'pool-max-conn': 0 });
-    const s = scene(rules, { reuse: 'always', srv }).session('s1').exchange('t1');
-    expect(s.calls).toEqual([
-      'srv_add_to_idle_list(b/srv, c1, 1) = 0',
-      'mux_destroy(c1)',
-      'mux_release(c1)',
-      'conn_free(c1)',
-    ]);
-  });
+    it('puts it at the head of the available list when it has room again', () => {
+      const s = scene(rules, always).session('s1').connect('t1').connect('t2').connect('t3');
+      expect(s.srv().available).toEqual([]);
+      s.connect('t4').detach('t2');
+      expect(s.srv().available).toEqual(['c1', 'c4']);
+    });
 
-  it.each(['ERROR', 'SOCK_RD_SH', 'SOCK_WR_SH'] as const)('offers nothing with %s', (flag) => {
-    const s = scene(rules, always).session('s1').connect('t1').update('c1', { set: [flag] });
-    s.detach('t1');
-    const dies = flag === 'ERROR' || rules === PRE;
-    expect(s.calls).toEqual(dies ? ['mux_release(c1)', 'conn_free(c1)'] : []);
-    if (!dies) expect(s.conn('c1')).toMatchObject({ owner: 's1', list: 'available', streams: [] });
-  });
+    it('does that under any reuse mode', () => {
+      const s = scene(rules, { reuse: 'safe', srv: threeStreams(mux) })
+        .session('s1')
+        .exchange('t1');
+      s.connect('t2', { not_first: true }).connect('t3').connect('t4').detach('t3');
+      expect(s.conn('c1')).toMatchObject({ list: 'available', used_streams: 2 });
+    });
 
-  it('releases it when it is dead for another reason', () => {
-    const s = scene(rules, always).session('s1').connect('t1').update('c1', { set: ['SOCK_RD_SH'] });
-    expect(s.detach('t1', { dead: true }).conn('c1')).toBeNull();
-  });
+    it('does not while it is still full', () => {
+      const s = scene(rules, always).session('s1').connect('t1').connect('t2').connect('t3');
+      s.update('c1', { streams_limit: 2 }).detach('t2');
+      expect(s.conn('c1')).toMatchObject({ list: null, avail_streams: 0 });
+      s.update('c1', { streams_limit: 0 });
+      expect(s.conn('c1')?.avail_streams).toBe(-2);
+    });
 
-  it('does not ask whether it is dead while streams are left', () => {
-    const s = scene(rules, always).session('s1').connect('t1').connect('t2');
-    s.update('c1', { set: ['ERROR'] }).detach('t1', { dead: true });
-    expect(s.conn('c1')).toMatchObject({ streams: ['t2'] });
-  });
-});
+    it('does not where there is no server', () => {
+      const s = scene(rules, { config: { backends: { d: {} } } }).session('s1');
+      s.connect('t1', { target: 'd' });
+      // No configuration gives a backend without a server a multiplexer: take one from elsewhere.
+      const other = scene(rules, always).session('s1').connect('t1').connect('t2');
+      const conn = s.connection('c1');
+      conn.ctx = other.connection('c1').ctx;
+      const cs = the(conn.ctx?.streams[0]);
+      Object.assign(cs, { conn });
+      conn.ctx?.mux.detach(s.w, cs, {});
+      expect(s.conn('c1')).toMatchObject({ list: null, used_streams: 1 });
+    });
 
-describe.each(both)('%s_detach from a private connection (%s)', (mux, rules) => {
-  const never = { reuse: 'never', srv: server(mux) } as const;
+    it('offers it to the server as safe with its last stream; the owner stays', () => {
+      const s = scene(rules, always).session('s1').exchange('t1');
+      expect(s.calls).toEqual(['srv_add_to_idle_list(b/srv, c1, 1) = 1']);
+      expect(s.conn('c1')).toMatchObject({
+        owner: rules === POST ? 's1' : null,
+        flags: ['SAFE_LIST'],
+        list: 'safe',
+      });
+      expect(s.srv()).toMatchObject({ available: [], safe: ['c1'], curr_used_conns: 0 });
+    });
+
+    it('destroys what the server refuses', () => {
+      const srv = threeStreams(mux, { 'pool-max-conn': 0 });
+      const s = scene(rules, { reuse: 'always', srv }).session('s1').exchange('t1');
+      expect(s.calls).toEqual([
+        'srv_add_to_idle_list(b/srv, c1, 1) = 0',
+        'mux_destroy(c1)',
+        'mux_release(c1)',
+        'conn_free(c1)',
+      ]);
+    });
+
+    it.each(['ERROR', 'SOCK_RD_SH', 'SOCK_WR_SH'] as const)('offers nothing with %s', (flag) => {
+      const s = scene(rules, always)
+        .session('s1')
+        .connect('t1')
+        .update('c1', { set: [flag] });
+      s.detach('t1');
+      const dies = flag === 'ERROR' || rules === PRE;
+      expect(s.calls).toEqual(dies ? ['mux_release(c1)', 'conn_free(c1)'] : []);
+      if (!dies)
+        expect(s.conn('c1')).toMatchObject({ owner: 's1', list: 'available', streams: [] });
+    });
+
+    it('releases it when it is dead for another reason', () => {
+      const s = scene(rules, always)
+        .session('s1')
+        .connect('t1')
+        .update('c1', { set: ['SOCK_RD_SH'] });
+      expect(s.detach('t1', { dead: true }).conn('c1')).toBeNull();
+    });
+
+    it('does not ask whether it is dead while streams are left', () => {
+      const s = scene(rules, always).session('s1').connect('t1').connect('t2');
+      s.update('c1', { set: ['ERROR'] }).detach('t1', { dead: true });
+      expect(s.conn('c1')).toMatchObject({ streams: ['t2'] });
+    });
+  },
+);
+
+describe.each(EACH_MUX_AND_RULES)('%s_detach from a private connection (%s)', (mux, rules) => {
+  const never = { reuse: 'never', srv: threeStreams(mux) } as const;
 
   it('counts it when its last stream leaves', () => {
     const s = scene(rules, never).session('s1').exchange('t1');
-    expect(s.calls).toEqual(['session_add_conn(s1, c1) = 1', 'session_check_idle_conn(s1, c1) = 0']);
+    expect(s.calls).toEqual([
+      'session_add_conn(s1, c1) = 1',
+      'session_check_idle_conn(s1, c1) = 0',
+    ]);
     expect(s.conn('c1')).toMatchObject({ owner: 's1', flags: ['PRIVATE', 'SESS_IDLE'] });
   });
 
@@ -121,7 +127,9 @@ describe.each(both)('%s_detach from a private connection (%s)', (mux, rules) => 
   });
 
   it('destroys it when it cannot be listed', () => {
-    const s = scene(rules, never).session('s1').connect('t1', { fail: ['sess_srv_list'] });
+    const s = scene(rules, never)
+      .session('s1')
+      .connect('t1', { fail: ['sess_srv_list'] });
     s.detach('t1', { fail: ['sess_srv_list'] });
     expect(s.calls.slice(0, 3)).toEqual([
       'session_add_conn(s1, c1) = 0',
@@ -146,173 +154,9 @@ describe.each(both)('%s_detach from a private connection (%s)', (mux, rules) => 
   });
 });
 
-/** Two streams of s1 on one private connection that could not be listed with the first detach. */
-function addFailedWithStreamLeft(mux: 'h2' | 'fcgi', rules: string): Scene {
-  const s = scene(rules, { reuse: 'always', srv: server(mux, { sni: true }) }).session('s1');
-  s.connect('t1', { sni: false }).connect('t2', { fail: ['sess_srv_list'] });
-  return s.detach('t1', { fail: ['sess_srv_list'] });
-}
-
-describe.each(MUXES)('%s_detach: an add that fails with streams left', (mux) => {
-  it('leaves nobody to count the connection: NULL is read (08016ab82)', () => {
-    const s = addFailedWithStreamLeft(mux, POST);
-    expect(s.calls).toEqual(['session_add_conn(s1, c1) = 0']);
-    expect(s.conn('c1')).toMatchObject({ owner: null, flags: ['PRIVATE'], listed_in: null });
-    expect(s.crash({ event: 'detach', strm: 't2' })).toBe('session_check_idle_conn');
-    expect(s.calls).toEqual(['session_add_conn(s1, c1) = 1', 'session_check_idle_conn(NULL, c1)']);
-  });
-
-  it('lets the next stream adopt it (21ddc74e8)', () => {
-    const s = addFailedWithStreamLeft(mux, PRE);
-    expect(s.conn('c1')).toMatchObject({ owner: null, streams: ['t2'] });
-    s.detach('t2');
-    expect(s.conn('c1')).toMatchObject({ owner: 's1', listed_in: 's1' });
-    expect(s.sess('s1')?.idle_conns).toBe(1);
-  });
-});
-
-describe.each(MUXES)('%s_detach from a private connection with a foreign owner', (mux) => {
-  const always = { reuse: 'always', srv: server(mux) } as const;
-
-  it('charges its owner, whoever leaves last (08016ab82)', () => {
-    const s = scene(POST, always).session('s1', 's2').connect('t1').connect('t2', { sess: 's2' });
-    s.ntlm('t1').detach('t1').detach('t2');
-    expect(s.calls).toEqual(['session_add_conn(s2, c1) = 1', 'session_check_idle_conn(s1, c1) = 0']);
-    expect(s.conn('c1')).toMatchObject({ owner: 's1', listed_in: 's1' });
-    expect([s.sess('s1')?.idle_conns, s.sess('s2')?.idle_conns]).toEqual([1, 0]);
-  });
-
-  it('charges nobody when the owner does not leave last (21ddc74e8)', () => {
-    const s = scene(PRE, always).session('s1', 's2').connect('t1').connect('t2', { sess: 's2' });
-    s.ntlm('t1').detach('t1').detach('t2');
-    expect(s.calls).toEqual([]);
-    expect(s.conn('c1')).toMatchObject({ owner: 's1', listed_in: 's1', flags: ['PRIVATE'] });
-    expect([s.sess('s1')?.idle_conns, s.sess('s2')?.idle_conns]).toEqual([0, 0]);
-  });
-
-  it('gives it to whoever leaves first, not to who authenticated (21ddc74e8)', () => {
-    const s = scene(PRE, always).session('s1', 's2').connect('t1').connect('t2', { sess: 's2' });
-    s.ntlm('t1').detach('t2');
-    expect(s.conn('c1')).toMatchObject({ owner: 's2', listed_in: 's2', streams: ['t1'] });
-  });
-
-  it('reads through an owner that is freed (08016ab82)', () => {
-    const s = scene(POST, always).session('s1', 's2').connect('t1').connect('t2', { sess: 's2' });
-    s.ntlm('t1').ntlm('t2').detach('t2').free('s2');
-    expect(s.crash({ event: 'detach', strm: 't1' })).toBe('session_check_idle_conn');
-    expect(s.calls.at(-1)).toBe('session_check_idle_conn(s2!freed, c1)');
-  });
-
-  it('reads NULL after the owner’s session has ended (08016ab82); adopts (21ddc74e8)', () => {
-    const s = scene(POST, always).session('s1', 's2').connect('t1').connect('t2', { sess: 's2' });
-    s.ntlm('t1').detach('t1').free('s1');
-    expect(s.calls).toEqual(['mux_destroy(c1)']);
-    expect(s.conn('c1')).toMatchObject({ owner: null, listed_in: null, flags: ['PRIVATE'] });
-    expect(s.crash({ event: 'detach', strm: 't2' })).toBe('session_check_idle_conn');
-    const pre = scene(PRE, always).session('s1', 's2').connect('t1').connect('t2', { sess: 's2' });
-    pre.ntlm('t1').detach('t1').free('s1').detach('t2');
-    expect(pre.conn('c1')).toMatchObject({ owner: 's2', listed_in: 's2' });
-  });
-
-  it('reads its freed creator when a server name made it private later (08016ab82)', () => {
-    const srv = server(mux, { sni: true });
-    const s = scene(POST, { reuse: 'always', srv }).session('s1', 's2');
-    s.exchange('t1', { sni: false }).free('s1').do(connecting('t2', { sess: 's2' }));
-    expect(s.conn('c1')).toMatchObject({ owner: 's1!freed', flags: ['PRIVATE'], list: null });
-    expect(s.crash({ event: 'detach', strm: 't2' })).toBe('session_check_idle_conn');
-  });
-
-  it('counts it, unlisted, at its living creator in the same case (08016ab82)', () => {
-    const srv = server(mux, { sni: true });
-    const s = scene(POST, { reuse: 'always', srv }).session('s1', 's2');
-    s.exchange('t1', { sni: false }).exchange('t2', { sess: 's2' });
-    expect(s.conn('c1')).toMatchObject({ owner: 's1', listed_in: null });
-    expect(s.conn('c1')?.flags).toEqual(['PRIVATE', 'SESS_IDLE']);
-    expect(s.sess('s1')).toMatchObject({ idle_conns: 1, srv_list: [] });
-    s.release('c1');
-    expect(s.sess('s1')?.idle_conns).toBe(1);
-  });
-});
-
-describe.each(both)('%s: streams that leave while blocked (%s)', (mux, rules) => {
-  const always = { reuse: 'always', srv: server(mux) } as const;
-
-  it('stay in the mux, count on the wire, and change no ownership', () => {
-    const s = scene(rules, always).session('s1').connect('t1').detach('t1', { blocked: true });
-    expect(s.calls).toEqual([]);
-    expect(s.conn('c1')).toMatchObject({ list: 'available', used_streams: 0, avail_streams: 2 });
-    expect(s.srv().curr_used_conns).toBe(1);
-  });
-
-  it('do not stay when the connection or the mux is in error', () => {
-    for (const update of [{ set: ['ERROR'] as 'ERROR'[] }, { mux_error: true }]) {
-      const s = scene(rules, always).session('s1').connect('t1').update('c1', update);
-      s.detach('t1', { blocked: true });
-      expect(s.w.orphans.size).toBe(0);
-      expect(s.conn('c1')).toBeNull();
-    }
-  });
-
-  it('hold the connection: its destruction does nothing', () => {
-    const s = scene(rules, { ...always, reuse: 'never' }).session('s1').exchange('t1').connect('t2');
-    s.detach('t2', { blocked: true }).free('s1');
-    expect(s.calls).toEqual(['mux_destroy(c1)']);
-    expect(s.conn('c1')).toMatchObject({ owner: null, listed_in: null });
-    s.do({ event: 'stream_destroy', strm: 't2' });
-    expect(s.calls).toEqual(['mux_release(c1)', 'conn_free(c1)']);
-  });
-
-  it('end with a look at whether the connection is dead, and at nothing else', () => {
-    const s = scene(rules, always).session('s1').connect('t1').detach('t1', { blocked: true });
-    s.do({ event: 'stream_destroy', strm: 't1' });
-    if (rules === PRE) expect(s.calls).toEqual(['mux_release(c1)', 'conn_free(c1)']);
-    else expect(s.conn('c1')).toMatchObject({ list: 'available', avail_streams: 3, flags: [] });
-  });
-
-  it.each([
-    ['ended', { ended: true }, 2],
-    ['woken', { woken: true }, 3],
-  ])('%s: %o', (_, how, avail) => {
-    const s = scene(rules, always).session('s1').connect('t1').connect('t2');
-    s.detach('t1', { blocked: true }).do({ event: 'stream_destroy', strm: 't1', ...how });
-    expect(s.conn('c1')?.avail_streams).toBe(avail - 1);
-  });
-
-  it('woken: no look at whether the connection is dead', () => {
-    const s = scene(rules, always).session('s1').connect('t1').detach('t1', { blocked: true });
-    s.do({ event: 'stream_destroy', strm: 't1', woken: true, dead: true });
-    expect(s.conn('c1')).toMatchObject({ used_streams: 0, avail_streams: 3 });
-  });
-
-  it('dead: the connection goes with the last of them', () => {
-    const s = scene(rules, always).session('s1').connect('t1').connect('t2');
-    s.detach('t1', { blocked: true }).detach('t2', { blocked: true });
-    s.do({ event: 'stream_destroy', strm: 't1', dead: true });
-    expect(s.conn('c1')).toMatchObject({ used_streams: 0 });
-    s.do({ event: 'stream_destroy', strm: 't2', dead: true });
-    expect(s.conn('c1')).toBeNull();
-  });
-
-  it('go silently with the connection', () => {
-    const s = scene(rules, always).session('s1').connect('t1').detach('t1', { blocked: true });
-    s.release('c1');
-    expect(s.refusal({ event: 'stream_destroy', strm: 't1' })).toMatch(/while blocked/);
-  });
-
-  it('of one name end in the order in which they left', () => {
-    const s = scene(rules, always).session('s1').connect('t1').detach('t1', { blocked: true });
-    s.connect('t1').detach('t1', { blocked: true });
-    expect(s.conn('c1')?.avail_streams).toBe(1);
-    s.do({ event: 'stream_destroy', strm: 't1', woken: true });
-    expect(s.conn('c1')?.avail_streams).toBe(2);
-    s.do({ event: 'stream_destroy', strm: 't1', woken: true });
-    expect(s.refusal({ event: 'stream_destroy', strm: 't1' })).not.toBeNull();
-  });
-});
-
-describe.each(both)('%s: how many streams fit (%s)', (mux, rules) => {
+describe.each(EACH_MUX_AND_RULES)('%s: how many streams fit (%s)', (mux, rules) => {
   it('is what the limit leaves, and can fall below zero', () => {
-    const s = scene(rules, { reuse: 'always', srv: server(mux) }).session('s1');
+    const s = scene(rules, { reuse: 'always', srv: threeStreams(mux) }).session('s1');
     s.connect('t1').connect('t2');
     expect(s.conn('c1')).toMatchObject({ used_streams: 2, avail_streams: 1 });
     expect(s.update('c1', { streams_limit: 1 }).conn('c1')?.avail_streams).toBe(-1);
@@ -324,7 +168,7 @@ describe.each(both)('%s: how many streams fit (%s)', (mux, rules) => {
     [1, [1, 0]],
     [2, [2, 1, 0]],
   ])('is what max-reuse %i leaves', (most, left) => {
-    const srv = server(mux, { 'max-reuse': most, 'streams-limit': 100 });
+    const srv = threeStreams(mux, { 'max-reuse': most, 'streams-limit': 100 });
     const s = scene(rules, { reuse: 'always', srv }).session('s1').connect('t1');
     const seen = [s.conn('c1')?.avail_streams];
     for (let n = 0; n < most; n++) {
@@ -336,7 +180,7 @@ describe.each(both)('%s: how many streams fit (%s)', (mux, rules) => {
   });
 
   it('does not count down again for a stream that had closed on the wire', () => {
-    const s = scene(rules, { reuse: 'always', srv: server(mux) }).session('s1');
+    const s = scene(rules, { reuse: 'always', srv: threeStreams(mux) }).session('s1');
     s.connect('t1').connect('t2').update('c1', { nb_streams: 1 }).detach('t1', { ended: true });
     expect(s.conn('c1')).toMatchObject({ used_streams: 1, avail_streams: 2 });
   });

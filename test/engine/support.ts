@@ -1,4 +1,4 @@
-import { callText, viewConn, viewSess, viewSrv } from '../../src/engine/observe.ts';
+import { callText, viewConn, viewSess, viewSrv, viewWorld } from '../../src/engine/observe.ts';
 import { findRuleSet, type RuleSet } from '../../src/engine/rule-sets/index.ts';
 import { type Outcome, step } from '../../src/engine/step.ts';
 import type { ConnView, SessView, SrvView } from '../../src/engine/view.ts';
@@ -16,6 +16,17 @@ import type {
 export const PRE = '21ddc74e8';
 export const POST = '08016ab82';
 export const BOTH = [PRE, POST] as const;
+
+/** The multiplexers that carry several streams at once. */
+export const MULTIPLEXERS = ['h2', 'fcgi'] as const;
+export const EACH_MUX_AND_RULES = MULTIPLEXERS.flatMap((mux) =>
+  BOTH.map((rules) => [mux, rules] as const),
+);
+
+/** A server that speaks to one of them, with room for three streams on a connection. */
+export function threeStreams(proto: 'h2' | 'fcgi', more: ServerConfig = {}): ServerConfig {
+  return { proto, 'streams-limit': 3, ...more };
+}
 
 /** One frontend `fe`, one backend `b`, one server `b/srv`, unless `config` says more. */
 export interface Setting {
@@ -190,4 +201,27 @@ export function connecting(
 ): EventOf<'connect_server'> {
   const conn = strm.replace(/^t/, 'c');
   return { event: 'connect_server', strm, sess: 's1', target: 'b/srv', conn, ...inputs };
+}
+
+/** Everything that a step could change, as text: two worlds with the same text are the same. */
+export function snapshot(w: World): string {
+  const { sess, conn, srv } = viewWorld(w);
+  const hidden = [...w.servers.values()].map((s) => [s.currIdleThr, s.nextTakeover]);
+  const inner = [...w.connections.values()].map((c) => [c.flags, c.countedIdle, c.listBusy]);
+  const streams = [...w.streams].map(([id, cs]) => [id, cs.conn.id, cs.sess.id, cs.notFirst]);
+  const orphans = [...w.orphans].map(([id, all]) => [id, all.map((cs) => cs.conn.id)]);
+  const toremove = w.toremove.map((list) => list.toArray().map((c) => c.id));
+  const holding = [...w.sessions.values()].map((s) => s.streams);
+  return JSON.stringify(
+    [[...sess], [...conn], [...srv], hidden, inner, streams, orphans, toremove, holding],
+    null,
+    1,
+  );
+}
+
+/** What a step did, as text: its outcome and its calls. */
+export function tell(w: World, outcome: Outcome): string {
+  if (outcome.kind !== 'done') return JSON.stringify([outcome, w.log.calls.map(callText)]);
+  const { conn, target, ...rest } = outcome.returned;
+  return JSON.stringify([rest, conn?.id, target?.id, w.log.calls.map(callText)]);
 }

@@ -43,6 +43,11 @@ describe('IdSet', () => {
     );
   });
 
+  it('holds nothing at first, not even the empty string', () => {
+    const ids = new IdSet();
+    for (const text of ['', '0', 'undefined']) expect(ids.has(text)).toBe(false);
+  });
+
   it('tells numbers with leading zeros apart', () => {
     const ids = new IdSet();
     ids.add('c7');

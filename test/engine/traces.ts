@@ -1,0 +1,37 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { findRuleSet, type RuleSet } from '../../src/engine/rule-sets/index.ts';
+import { World } from '../../src/engine/world.ts';
+import type { Header, TraceEvent } from '../../src/format/index.ts';
+
+/** Recordings of the real program, next to the repository; not everybody has them. */
+export const RECORDINGS = new URL('../../../shared/recordings/', import.meta.url);
+/** The traces of the repository. */
+export const CORPUS = new URL('../../traces/', import.meta.url);
+
+export interface Trace {
+  readonly name: string;
+  readonly header: Header;
+  readonly events: readonly TraceEvent[];
+}
+
+/** Paths of all traces below a folder, in order; none when the folder is absent. */
+export function tracesBelow(folder: URL): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.jsonl'))
+    .sort();
+}
+
+/** Reads a trace that is known to be valid. */
+export function readValid(folder: URL, name: string): Trace {
+  const lines = readFileSync(new URL(name, folder), 'utf8').split('\n');
+  const [header, ...events] = lines.filter((line) => line.trim() !== '').map((l) => JSON.parse(l));
+  return { name, header, events };
+}
+
+/** The world in which a trace begins. */
+export function worldOf({ name, header }: Trace): World {
+  const rules: RuleSet | undefined = findRuleSet(header.rules ?? '08016ab82');
+  if (!rules) throw new Error(`${name} names unknown rules`);
+  return new World(header.config ?? {}, rules);
+}
