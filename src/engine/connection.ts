@@ -55,6 +55,11 @@ const CREATE_ERROR = createMux(
   '{0|the connection} is in error: no mux, the stream is woken to release it',
   'ret mux',
 );
+const CREATE_FAILED = createMux(
+  'create-mux.failed',
+  '{0|the connection} gets no mux, and its stream, woken without an error, sends through it',
+  'crash',
+);
 const CREATE_AVAILABLE = createMux(
   'create-mux.available',
   'http-reuse always and room for a stream: any session may join {0|the connection}',
@@ -74,6 +79,18 @@ const CREATE_NOT_AVAILABLE = createMux(
   'create-mux.not-available',
   '{0|the connection} has its mux, and can neither be joined nor be listed',
   'mux list',
+);
+
+const destroy = rulesOf('cs_destroy', 'include/haproxy/connection.h');
+const DESTROY_FREED = destroy(
+  'cs-destroy.freed',
+  '{0|the connection} was freed under its streams: one of them now reads it',
+  'crash',
+);
+const DESTROY_NO_MUX = destroy(
+  'cs-destroy.no-mux',
+  '{0|the connection} has no mux: it is closed and freed with its stream',
+  'conn',
 );
 
 /**
@@ -192,8 +209,8 @@ export function connCreateMux(
     w.log.decide(CREATE_ERROR, conn);
     return -1;
   }
-  // Waking the stream without an error makes it send through the mux that is not there.
   if (inputs.error || !mux || !connInstallMux(w, conn, mux, cs, conn.owner)) {
+    w.log.decide(CREATE_FAILED, conn);
     throw new Crash('si_cs_send');
   }
   const srv = conn.srv;
@@ -220,12 +237,16 @@ export function connCreateMux(
  */
 export function csDestroy(w: World, cs: ConnStream, inputs: DetachInputs): void {
   const conn = cs.conn;
-  if (conn.freed) throw new Crash('cs_destroy');
+  if (conn.freed) {
+    w.log.decide(DESTROY_FREED, conn);
+    throw new Crash('cs_destroy');
+  }
   w.dropStream(cs);
   if (conn.ctx) {
     conn.ctx.mux.detach(w, cs, inputs);
     return;
   }
+  w.log.decide(DESTROY_NO_MUX, conn);
   conn.cs = null;
   connFullClose(w, conn);
   connFree(w, conn);

@@ -20,6 +20,49 @@ export interface DetachRules {
   readonly kept: Rule;
 }
 
+/** The rules of one multiplexer's deferred shut, under its own function name. */
+export interface OrphanRules {
+  readonly woken: Rule;
+  readonly deadError: Rule;
+  readonly deadNoOwner: Rule;
+  readonly deadClosed: Rule;
+  readonly kept: Rule;
+}
+
+/** Declares the rules that h2_deferred_shut and fcgi_deferred_shut share in all but name. */
+export function orphanRules(
+  prefix: string,
+  rule: (id: string, says: string, decides?: string) => Rule,
+): OrphanRules {
+  return {
+    woken: rule(
+      `${prefix}.woken`,
+      'the mux drops an orphan of {0|the connection} while it wakes its streams: nothing follows',
+      'conn avail_streams',
+    ),
+    deadError: rule(
+      `${prefix}.dead.error`,
+      'the last orphan of {0|the connection} ends, which is in error: it is released',
+      'conn',
+    ),
+    deadNoOwner: rule(
+      `${prefix}.dead.no-owner`,
+      'the last orphan of {0|the connection} ends, which has no owner: it is released',
+      'conn',
+    ),
+    deadClosed: rule(
+      `${prefix}.dead.closed`,
+      'the last orphan of {0|the connection} ends, and the peer has closed or will: it is released',
+      'conn',
+    ),
+    kept: rule(
+      `${prefix}.kept`,
+      'an orphan of {0|the connection} ends: no session counts it, no server takes it',
+      'conn owner flags list listed_in',
+    ),
+  };
+}
+
 /** Declares the rules that h2_detach and fcgi_detach share in all but name. */
 export function detachRules(
   prefix: string,

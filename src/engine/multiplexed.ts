@@ -1,6 +1,6 @@
 import { connFree, connFullClose } from './connection.ts';
 import { CO_FL_ANY_SH, CO_FL_ERROR, CO_FL_PRIVATE, type Connection } from './connection-t.ts';
-import type { DetachRules } from './multiplexed-rules.ts';
+import type { DetachRules, OrphanRules } from './multiplexed-rules.ts';
 import type { DetachInputs, MuxContext, MuxOps } from './mux-t.ts';
 import { srvAddToIdleList } from './server.ts';
 import { sessionAddConn, sessionCheckIdleConn } from './session.ts';
@@ -179,7 +179,7 @@ function isDead(
   conn: Connection,
   ctx: MultiplexedContext,
   dead: boolean | undefined,
-  rules: DetachRules,
+  rules: Pick<DetachRules, 'deadError' | 'deadNoOwner' | 'deadClosed'>,
 ): boolean {
   if (!ctx.treeEmpty) return false;
   if (conn.has(CO_FL_ERROR)) w.log.decide(rules.deadError, conn);
@@ -228,7 +228,7 @@ export function endOrphan(
   w: World,
   cs: ConnStream,
   inputs: { ended?: boolean | undefined; dead?: boolean | undefined; woken?: boolean | undefined },
-  rules: DetachRules,
+  rules: OrphanRules,
 ): void {
   const conn = cs.conn;
   const ctx = multiplexed(conn);
@@ -236,6 +236,7 @@ export function endOrphan(
   ctx.orphans.splice(ctx.orphans.indexOf(cs), 1);
   w.forgetOrphan(cs);
   if (!inputs.ended) ctx.nbStreams--;
-  if (inputs.woken) return;
-  if (isDead(w, conn, ctx, inputs.dead, rules)) releaseMultiplexed(w, conn);
+  if (inputs.woken) w.log.decide(rules.woken, conn);
+  else if (isDead(w, conn, ctx, inputs.dead, rules)) releaseMultiplexed(w, conn);
+  else w.log.decide(rules.kept, conn);
 }

@@ -6,7 +6,7 @@ import {
   MultiplexedContext,
   releaseMultiplexed,
 } from './multiplexed.ts';
-import { detachRules } from './multiplexed-rules.ts';
+import { detachRules, orphanRules } from './multiplexed-rules.ts';
 import type { DetachInputs, MuxOps } from './mux-t.ts';
 import { rulesOf } from './rule.ts';
 import type { ConnStream } from './stream-t.ts';
@@ -16,6 +16,7 @@ import type { World } from './world.ts';
 const DEFAULT_STREAMS_LIMIT = 1;
 
 const rules = detachRules('fcgi.detach', rulesOf('fcgi_detach', 'src/mux_fcgi.c'));
+const orphans = orphanRules('fcgi.orphan', rulesOf('fcgi_deferred_shut', 'src/mux_fcgi.c'));
 
 /** `struct fcgi_conn` of src/mux_fcgi.c. */
 export class FcgiConn extends MultiplexedContext {
@@ -63,7 +64,7 @@ export function fcgiDeferredShut(
   cs: ConnStream,
   inputs: Parameters<typeof endOrphan>[2],
 ): void {
-  endOrphan(w, cs, inputs, rules);
+  endOrphan(w, cs, inputs, orphans);
 }
 
 /** mux_fcgi_ops of src/mux_fcgi.c. */

@@ -6,7 +6,7 @@ import {
   MultiplexedContext,
   releaseMultiplexed,
 } from './multiplexed.ts';
-import { detachRules } from './multiplexed-rules.ts';
+import { detachRules, orphanRules } from './multiplexed-rules.ts';
 import type { MuxOps } from './mux-t.ts';
 import { rulesOf } from './rule.ts';
 import type { ConnStream } from './stream-t.ts';
@@ -16,6 +16,7 @@ import type { World } from './world.ts';
 const DEFAULT_STREAMS_LIMIT = 100;
 
 const rules = detachRules('h2.detach', rulesOf('h2_detach', 'src/mux_h2.c'));
+const orphans = orphanRules('h2.orphan', rulesOf('h2_deferred_shut', 'src/mux_h2.c'));
 
 /** `struct h2c` of src/mux_h2.c. */
 export class H2c extends MultiplexedContext {
@@ -48,7 +49,7 @@ export function h2DeferredShut(
   cs: ConnStream,
   inputs: Parameters<typeof endOrphan>[2],
 ): void {
-  endOrphan(w, cs, inputs, rules);
+  endOrphan(w, cs, inputs, orphans);
 }
 
 /** h2_ops of src/mux_h2.c. */

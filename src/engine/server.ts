@@ -84,6 +84,12 @@ const TOREMOVE = toremove(
   'conn',
 );
 
+const TOREMOVE_NOTHING = toremove(
+  'removal.nothing',
+  'the removal list of thread {0|the thread} is empty',
+  'conn',
+);
+
 /** Why the server refuses an idle connection, or null; semantics 3.23. */
 function refusal(w: World, srv: Server | null, conn: Connection, isSafe: boolean) {
   if (!srv || conn.has(CO_FL_PRIVATE) || srv.proxy.reuse === REUSE_NEVR) {
@@ -215,6 +221,7 @@ export function srvCleanupConnections(w: World, srv: Server): void {
 /** srv_cleanup_toremove_connections, src/server.c: empties the running thread's removal list. */
 export function srvCleanupToremoveConnections(w: World): void {
   const list = w.toremove[w.thread];
+  if (!list?.first) w.log.decide(TOREMOVE_NOTHING, w.thread);
   while (list?.first) {
     const conn = list.first.conn;
     w.log.decide(TOREMOVE, conn);
