@@ -1,3 +1,5 @@
+import { escapeControl } from '../trace/escape.ts';
+
 /** Something that the user can put right: told in one line, without a stack. */
 export class KnownError extends Error {
   override readonly name = 'KnownError';
@@ -30,4 +32,15 @@ export function systemErrorText(error: unknown): string {
   if (code === null) throw error;
   const words = BY_CODE.get(code);
   return words === undefined ? `failed with ${code}` : `${words} (${code})`;
+}
+
+/**
+ * An error that is our fault, with its stack.
+ *
+ * @param path of the trace that brought it up, when it is known
+ */
+export function internalErrorText(error: unknown, path: string | null = null): string {
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const trace = path === null ? 'the trace' : escapeControl(path);
+  return `replay: internal error, please report it with ${trace}\n${details}\n`;
 }

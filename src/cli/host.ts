@@ -15,6 +15,11 @@ export interface Host {
   readonly width: number;
   /** Version of this program. */
   readonly version: string;
+  /**
+   * Runs something that Ctrl-C ends by aborting the signal. A second Ctrl-C ends the process, as
+   * it does outside of this.
+   */
+  interruptible<Result>(run: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
 }
 
 /** Takes the outcome of the command that ran. */

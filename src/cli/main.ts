@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { KnownError, systemCode, systemErrorText } from './errors.ts';
+import { internalErrorText, KnownError, systemCode, systemErrorText } from './errors.ts';
 import type { Host } from './host.ts';
 import { exitCodeOf, type Outcome, worse } from './outcome.ts';
 import { Output } from './output.ts';
@@ -13,6 +13,19 @@ function readVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   const { version }: { version: string } = JSON.parse(text);
   return version;
+}
+
+async function interruptible<Result>(
+  run: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const interruption = new AbortController();
+  const abort = (): void => interruption.abort();
+  process.once('SIGINT', abort);
+  try {
+    return await run(interruption.signal);
+  } finally {
+    process.off('SIGINT', abort);
+  }
 }
 
 function createHost(): Host {
@@ -32,6 +45,7 @@ function createHost(): Host {
     },
     width: Math.max(WIDTH_MIN, columns),
     version: readVersion(),
+    interruptible,
   };
 }
 
@@ -52,8 +66,7 @@ function tell(error: unknown, host: Host): Outcome {
     host.stderr.write(`replay: ${error.message}\n`);
     return 'usage-error';
   }
-  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  host.stderr.write(`replay: internal error, please report it with the trace\n${details}\n`);
+  host.stderr.write(internalErrorText(error));
   return 'internal-error';
 }
 

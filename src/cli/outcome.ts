@@ -7,9 +7,11 @@ const OUTCOMES = [
   'diverges',
   'nothing-selected',
   'not-judged',
+  'not-updated',
   'unwritable-output',
   'usage-error',
   'internal-error',
+  'interrupted',
 ] as const;
 
 /** The name of how a run ended. */
@@ -20,8 +22,12 @@ export function worse(one: Outcome, other: Outcome): Outcome {
   return OUTCOMES.indexOf(one) < OUTCOMES.indexOf(other) ? other : one;
 }
 
-/** 0: everything agrees. 1: something diverges. 2: something could not be judged. */
-export function exitCodeOf(outcome: Outcome): 0 | 1 | 2 {
+/**
+ * 0: everything agrees. 1: something diverges. 2: something could not be judged. 130: ended by
+ * Ctrl-C, as shells report it: 128 and the number of the signal.
+ */
+export function exitCodeOf(outcome: Outcome): 0 | 1 | 2 | 130 {
   if (outcome === 'agrees') return 0;
+  if (outcome === 'interrupted') return 130;
   return outcome === 'diverges' ? 1 : 2;
 }

@@ -2,13 +2,27 @@ import type { Writable } from 'node:stream';
 import { systemCode } from './errors.ts';
 
 /** UTF-16 code units that are collected before a writer should wait for the stream. */
-const FULL_AT = 64 * 1024;
+export const FULL_AT = 64 * 1024;
+
+/** Where reports and problems are written to, wherever that leads. */
+export interface TextOutput {
+  /** What made writing impossible, or null. */
+  readonly error: Error | null;
+  /** True when `flush` should be awaited before more is written. */
+  readonly isFull: boolean;
+  /** Adds text. */
+  write(text: string): void;
+  /** A blank line between what was written and what follows, unless there is one. */
+  separate(): void;
+  /** Hands on what was written; resolves when more may be written. */
+  flush(): Promise<void>;
+}
 
 /**
  * A stream that text goes to. Text is collected and written in large pieces; whoever writes much
  * awaits `flush` as soon as it `isFull`, so that a slow reader slows the writer down.
  */
-export class Output {
+export class Output implements TextOutput {
   readonly #stream: Writable;
   #parts: string[] = [];
   #length = 0;
@@ -56,6 +70,12 @@ export class Output {
   /** A blank line between what was written and what follows, unless there is one. */
   separate(): void {
     if (this.#hasWritten && !this.#endsBlank) this.write('\n');
+  }
+
+  /** Empties the screen: what follows is the first on it. Only for a terminal. */
+  clearScreen(): void {
+    this.write('\x1b[2J\x1b[H');
+    this.#hasWritten = false;
   }
 
   /** Hands everything to the stream; resolves when the stream has taken it, or broke. */

@@ -2,7 +2,8 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KnownError, systemErrorText } from './errors.ts';
 
-const STDIN = '-';
+/** What stands for standard input on the command line. */
+export const STDIN_ARGUMENT = '-';
 const EXTENSION = '.jsonl';
 
 /** The name of standard input in everything that is printed. */
@@ -13,6 +14,8 @@ export interface Source {
   /** As given or found; `<stdin>` for standard input. */
   readonly path: string;
   readonly stdin: boolean;
+  /** Place among all files of the paths, from 0; a shard does not change it. */
+  readonly index: number;
 }
 
 /** A path that cannot be replayed, in words. */
@@ -26,6 +29,8 @@ export interface Sources {
   /** Each file once, in the order of the paths, those of a directory by code units. */
   readonly sources: readonly Source[];
   readonly problems: readonly PathProblem[];
+  /** Real paths of the directories that were looked into: a new trace can appear in each. */
+  readonly directories: ReadonlySet<string>;
 }
 
 function byCodeUnits(one: string, other: string): number {
@@ -49,7 +54,7 @@ class Expansion {
   readonly problems: PathProblem[] = [];
   /** Real paths of the files taken and of the directories entered: links may lead back. */
   readonly #files = new Set<string>();
-  readonly #directories = new Set<string>();
+  readonly directories = new Set<string>();
 
   #fail(path: string, error: unknown): void {
     this.problems.push({
@@ -59,11 +64,11 @@ class Expansion {
   }
 
   async add(path: string): Promise<void> {
-    if (path === STDIN) {
+    if (path === STDIN_ARGUMENT) {
       if (this.sources.some((source) => source.stdin)) {
         throw new KnownError('standard input (-) is given twice; it can be read only once');
       }
-      this.sources.push({ path: STDIN_NAME, stdin: true });
+      this.#take(STDIN_NAME, true);
       return;
     }
     try {
@@ -79,12 +84,16 @@ class Expansion {
   #addFile({ path, real }: Found): void {
     if (this.#files.has(real)) return;
     this.#files.add(real);
-    this.sources.push({ path, stdin: false });
+    this.#take(path, false);
+  }
+
+  #take(path: string, stdin: boolean): void {
+    this.sources.push({ path, stdin, index: this.sources.length });
   }
 
   async #addDirectory(path: string): Promise<void> {
     const real = await realpath(path);
-    const isKnown = this.#directories.has(real);
+    const isKnown = this.directories.has(real);
     const problemsBefore = this.problems.length;
     const found: Found[] = [];
     await this.#walk({ path, real }, found);
@@ -99,8 +108,8 @@ class Expansion {
   }
 
   async #walk(directory: Found, found: Found[]): Promise<void> {
-    if (this.#directories.has(directory.real)) return;
-    this.#directories.add(directory.real);
+    if (this.directories.has(directory.real)) return;
+    this.directories.add(directory.real);
     // Sorted, so that of two links to one directory the same is followed on every machine.
     const entries = await readdir(directory.path, { withFileTypes: true });
     for (const entry of entries.sort((one, other) => byCodeUnits(one.name, other.name))) {

@@ -1,7 +1,7 @@
 import type { Palette } from '../report/palette.ts';
 import { escapeControl } from '../trace/escape.ts';
 import { formatProblem, type Problem } from '../trace/problem.ts';
-import type { Output } from './output.ts';
+import type { TextOutput } from './output.ts';
 
 /** Problems of one file that are printed; the rest is counted. */
 const PRINTED_MAX = 50;
@@ -9,11 +9,11 @@ const PRINTED_MAX = 50;
 /** Prints the problems of one file to standard error, up to a limit, and counts them all. */
 export class ProblemPrinter {
   readonly #path: string;
-  readonly #output: Output;
+  readonly #output: TextOutput;
   readonly #palette: Palette;
   #count = 0;
 
-  constructor(path: string, output: Output, palette: Palette) {
+  constructor(path: string, output: TextOutput, palette: Palette) {
     this.#path = path;
     this.#output = output;
     this.#palette = palette;
@@ -42,9 +42,9 @@ export class ProblemPrinter {
     this.#print(escapeControl(what), `${escapeControl(this.#path)}:`);
   }
 
-  /** Says how many problems were not printed. */
-  end(): void {
-    const more = this.#count - PRINTED_MAX;
+  /** Says how many problems were not printed, with those that nobody has told it of. */
+  end(untold = 0): void {
+    const more = this.#count + untold - PRINTED_MAX;
     if (more <= 0) return;
     const what = more === 1 ? '1 more problem' : `${more} more problems`;
     this.#output.write(`${escapeControl(this.#path)}: and ${what} in this file\n`);

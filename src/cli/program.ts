@@ -1,7 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
 import { escapeControl } from '../trace/escape.ts';
 import { COLOR_MODES } from './color.ts';
+import { defineCompare } from './commands/compare.ts';
+import { defineMerge } from './commands/merge.ts';
 import { defineReplay } from './commands/replay.ts';
+import { defineRules } from './commands/rules.ts';
+import { defineSchema } from './commands/schema.ts';
+import { checkUpdateMode } from './commands/update.ts';
 import { KnownError } from './errors.ts';
 import type { Host } from './host.ts';
 import type { Outcome } from './outcome.ts';
@@ -33,6 +38,12 @@ function createProgram(host: Host, finish: (outcome: Outcome) => void): Command 
       getErrHasColors: () => false,
     });
   defineReplay(program, host, finish);
+  // Options behind the name of a command are its own; a trace of that name is written ./merge.
+  program.enablePositionalOptions().helpCommand(false);
+  defineCompare(program, host, finish);
+  defineMerge(program, host, finish);
+  defineRules(program, host, finish);
+  defineSchema(program, host, finish);
   return program
     .optionsGroup('Output:')
     .addOption(
@@ -52,6 +63,7 @@ function createProgram(host: Host, finish: (outcome: Outcome) => void): Command 
  * @throws KnownError for what the user can put right, told in one line
  */
 export async function runProgram(args: readonly string[], host: Host): Promise<Outcome> {
+  checkUpdateMode(args);
   let outcome: Outcome | null = null;
   const program = createProgram(host, (result) => {
     outcome = result;

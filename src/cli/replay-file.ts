@@ -1,17 +1,20 @@
 import { Buffer } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import type { Header, TraceEvent } from '../format/index.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { Header, InvariantName, TraceEvent } from '../format/index.ts';
 import { type Recorded, Replay } from '../replay/index.ts';
 import type { ReplayObserver, StepResult } from '../replay/result.ts';
-import type { FileHead, Reporter } from '../report/reporter.ts';
-import { isFiltered, partOf, type Selection } from '../report/select.ts';
-import { type FileReport, Tally } from '../report/tally.ts';
+import { FileCollector } from '../report/collect.ts';
+import type { FileHead } from '../report/reporter.ts';
+import type { ReportFile } from '../report/schema.ts';
+import { isFiltered, isRemarkable, partOf, type Selection } from '../report/select.ts';
+import { Tally } from '../report/tally.ts';
 import { type Problem, TraceReader } from '../trace/index.ts';
 import { systemErrorText } from './errors.ts';
-import type { Output } from './output.ts';
 import type { Source } from './paths.ts';
 import type { ProblemPrinter } from './problems.ts';
+import type { ReportSink } from './report-stream.ts';
 
 /** Bytes that are read at once. */
 const CHUNK_BYTES = 1024 * 1024;
@@ -21,21 +24,34 @@ const CHUNK_BYTES = 1024 * 1024;
  */
 const SHOWN_PIECE_BYTES = 16 * 1024;
 
-/** How files are replayed, the same for all of them. */
-export interface FileOptions {
+/** How files are replayed, the same for all of them, as plain data. */
+export interface FileSettings {
   readonly rules: string | null;
   readonly selection: Selection;
   readonly full: boolean;
-  /** Files without a divergence are passed over in silence. */
-  readonly quiet: boolean;
-  readonly reporter: Reporter;
-  readonly stdout: Output;
-  readonly stdin: Readable;
+  /** The decisions of each step are told. */
+  readonly explain: boolean;
+  /** It is counted which rules decide. */
+  readonly coverage: boolean;
+  /** Invariants that are watched; null: those that the rule set promises. */
+  readonly invariants: readonly InvariantName[] | null;
+  /** Findings that a trace does not state count like divergences. */
+  readonly strict: boolean;
+}
+
+/** What replaying a file needs besides. */
+export interface FileOptions extends FileSettings {
+  readonly sink: ReportSink;
+  /** Standard input; null where no source is it. */
+  readonly stdin: Readable | null;
+  /** Ends the replay by an error when aborted, so that Ctrl-C is heard; null if nothing does. */
+  readonly stop: AbortSignal | null;
 }
 
 /** Steps that agree are told only when something has to be shown or counted of them. */
-function recordingFor({ full, selection }: FileOptions): Recorded {
-  if (selection.steps === 'none') return isFiltered(selection) ? 'changes' : 'nothing';
+function recordingFor({ full, selection, sink }: FileOptions): Recorded {
+  const isShown = selection.steps !== 'none' && sink.streams.length > 0;
+  if (!isShown) return isFiltered(selection) ? 'changes' : 'nothing';
   return full ? 'state' : 'changes';
 }
 
@@ -45,18 +61,24 @@ class FileRun implements ReplayObserver {
   readonly #options: FileOptions;
   readonly #problems: ProblemPrinter;
   readonly #tally: Tally;
+  readonly #collector: FileCollector;
   readonly #replay: Replay;
   #head: FileHead | null = null;
-  #hasHeadPrinted = false;
 
   constructor(source: Source, options: FileOptions, problems: ProblemPrinter) {
     this.#source = source;
     this.#options = options;
     this.#problems = problems;
     this.#tally = new Tally(source.path, options.selection);
+    this.#collector = new FileCollector(source, options.sink.stepsMax);
     const record = recordingFor(options);
     const rules = options.rules === null ? {} : { rules: options.rules };
-    this.#replay = new Replay(source.path, { ...rules, record }, this);
+    const { explain, coverage, strict, sink } = options;
+    const invariants = options.invariants ?? undefined;
+    // Also where no step that agrees is shown: a report holds them, or they count.
+    const findings = strict || sink.stepsMax > 0;
+    const replayOptions = { ...rules, record, explain, coverage, invariants, findings };
+    this.#replay = new Replay(source.path, replayOptions, this);
   }
 
   header(header: Header, line: number): void {
@@ -78,6 +100,13 @@ class FileRun implements ReplayObserver {
 
   problem(problem: Problem): void {
     this.#problems.add(problem);
+    this.#collector.problem(problem);
+  }
+
+  /** The file as such cannot be read. */
+  fail(what: string): void {
+    this.#problems.addFile(what);
+    this.#collector.problem({ line: null, column: null, what, allowed: null });
   }
 
   start({ path, header, rules }: Parameters<ReplayObserver['start']>[0]): void {
@@ -87,34 +116,23 @@ class FileRun implements ReplayObserver {
       title: header.title ?? null,
       rules,
     };
-    if (!this.#options.quiet) this.#printHead(this.#head);
-  }
-
-  #printHead(head: FileHead): void {
-    if (this.#hasHeadPrinted) return;
-    this.#hasHeadPrinted = true;
-    const { stdout, reporter } = this.#options;
-    stdout.separate();
-    stdout.write(reporter.head(head));
+    for (const stream of this.#options.sink.streams) stream.start(this.#head);
   }
 
   step(step: StepResult): void {
-    const { reporter, selection, stdout } = this.#options;
+    const { selection, sink, strict } = this.#options;
     if (!this.#tally.add(step) || this.#head === null) return;
-    const part = partOf(step, selection.steps);
-    if (part === 'divergences' && step.divergences.length === 0) return;
-    const text = reporter.step(this.#head, step, part);
-    if (text === '') return;
-    this.#printHead(this.#head);
-    if (part === 'divergences') stdout.separate();
-    stdout.write(text);
+    this.#collector.step(step);
+    const part = partOf(step, selection.steps, strict);
+    if (part === 'divergences' && !isRemarkable(step, strict)) return;
+    for (const stream of sink.streams) stream.step(this.#head, step, part);
   }
 
-  end(): FileReport {
+  end(): ReportFile {
     const result = this.#head === null ? null : this.#replay.end();
-    const report = this.#tally.end(result, this.#problems.count);
-    if (this.#hasHeadPrinted) this.#options.stdout.write(this.#options.reporter.tail(report));
-    return report;
+    const file = this.#collector.end(this.#tally.end(result, this.#problems.count));
+    for (const stream of this.#options.sink.streams) stream.end(file);
+    return file;
   }
 }
 
@@ -122,7 +140,7 @@ class FileRun implements ReplayObserver {
  * The bytes of a file, in one buffer that is used again for every chunk. Nothing else waits to be
  * done meanwhile, and reading at once is much faster for many small files.
  */
-function* chunksOf(path: string): Generator<Uint8Array> {
+export function* chunksOf(path: string): Generator<Uint8Array> {
   const file = openSync(path, 'r');
   try {
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
@@ -136,19 +154,25 @@ function* chunksOf(path: string): Generator<Uint8Array> {
   }
 }
 
+/** Lets signals in, which wait for as long as there is something to compute. */
+async function breathe(stop: AbortSignal): Promise<void> {
+  await setImmediate();
+  stop.throwIfAborted();
+}
+
 /** Reads a source through; stops early when nobody reads the output any more. */
 async function feed(source: Source, run: FileRun, options: FileOptions): Promise<void> {
-  const { stdin, stdout, selection } = options;
+  const { stdin, sink, selection, stop } = options;
   const reader = new TraceReader(source.path, run);
-  const chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = source.stdin
-    ? stdin
-    : chunksOf(source.path);
+  const chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> =
+    source.stdin && stdin !== null ? stdin : chunksOf(source.path);
   const piece = selection.steps === 'all' ? SHOWN_PIECE_BYTES : CHUNK_BYTES;
   for await (const chunk of chunks) {
+    if (stop !== null) await breathe(stop);
     for (let at = 0; at < chunk.length; at += piece) {
       reader.write(chunk.subarray(at, at + piece));
-      if (stdout.isFull) await stdout.flush();
-      if (stdout.error !== null) return;
+      await sink.relieve();
+      if (sink.isAbandoned) return;
     }
   }
   reader.end();
@@ -159,12 +183,12 @@ export async function replayFile(
   source: Source,
   options: FileOptions,
   problems: ProblemPrinter,
-): Promise<FileReport> {
+): Promise<ReportFile> {
   const run = new FileRun(source, options, problems);
   try {
     await feed(source, run, options);
   } catch (error) {
-    problems.addFile(`cannot be read: ${systemErrorText(error)}`);
+    run.fail(`cannot be read: ${systemErrorText(error)}`);
   }
   return run.end();
 }

@@ -1,18 +1,23 @@
 import { ruleSetNames } from '../engine/index.ts';
-import { reporters } from '../report/index.ts';
+import { reportOf, reportOptions, totalsOf } from '../report/run.ts';
+import type { ReportFile } from '../report/schema.ts';
 import { isFiltered } from '../report/select.ts';
-import { addFile, NO_RUN, type RunReport } from '../report/tally.ts';
+import type { RunReport } from '../report/tally.ts';
 import { escapeControl } from '../trace/escape.ts';
 import { suggest } from '../trace/suggest.ts';
 import { usesColor } from './color.ts';
 import type { ReplayOptions } from './commands/replay.ts';
 import { KnownError } from './errors.ts';
 import type { Host } from './host.ts';
-import { type Outcome, worse } from './outcome.ts';
+import { exitCodeOf, type Outcome, worse } from './outcome.ts';
 import { paletteFor } from './palette.ts';
 import { expandPaths, type Sources } from './paths.ts';
 import { ProblemPrinter } from './problems.ts';
-import { type FileOptions, replayFile } from './replay-file.ts';
+import { replayAll } from './replay-all.ts';
+import type { FileOptions } from './replay-file.ts';
+import { ReportOutputs } from './report-outputs.ts';
+import { checkDestinations, parseReporters } from './reporters.ts';
+import { itemsOfShard, type Shard, shardText } from './shard.ts';
 
 /** The rule set that was meant; a commit may be given longer or shorter than its name here. */
 function meantRules(rules: string, names: readonly string[]): string | null {
@@ -20,7 +25,8 @@ function meantRules(rules: string, names: readonly string[]): string | null {
   return (rules === '' ? undefined : names.find(isSameCommit)) ?? suggest(rules, names);
 }
 
-function checkRules(rules: string): void {
+/** @throws KnownError for an unknown rule set */
+export function checkRules(rules: string): void {
   const names = ruleSetNames();
   if (names.includes(rules)) return;
   const meant = meantRules(rules, names);
@@ -37,34 +43,115 @@ function selectionOf({ steps, quiet, range, only }: ReplayOptions): FileOptions[
   };
 }
 
-/** Makes sure that no problem overtakes the results printed before it, nor the other way round. */
-async function flushBoth({ stdout, stderr }: Host): Promise<void> {
-  await stdout.flush();
-  await stderr.flush();
-}
-
-async function replayAll(
-  { sources, problems: unread }: Sources,
-  options: FileOptions,
-  print: (path: string) => ProblemPrinter,
-  host: Host,
-): Promise<RunReport> {
-  let run: RunReport = { ...NO_RUN, unread: unread.length };
-  for (const source of sources) {
-    const problems = print(source.path);
-    run = addFile(run, await replayFile(source, options, problems));
-    problems.end();
-    await flushBoth(host);
-    if (host.stdout.error !== null) break;
-  }
-  return run;
-}
-
-function outcomeOf(run: RunReport, selection: FileOptions['selection']): Outcome {
-  let outcome: Outcome = run.divergences > 0 ? 'diverges' : 'agrees';
-  if (isFiltered(selection) && run.matched === 0) outcome = worse(outcome, 'nothing-selected');
+/** How a run ends that came to these counts. */
+export function outcomeOf(
+  run: RunReport,
+  selection: FileOptions['selection'],
+  strict: boolean,
+): Outcome {
+  const diverges = run.divergences > 0 || (strict && run.unstatedFindings > 0);
+  let outcome: Outcome = diverges ? 'diverges' : 'agrees';
+  // A shard may have no file, a run may not.
+  if (run.files > 0 && isFiltered(selection) && run.matched === 0)
+    outcome = worse(outcome, 'nothing-selected');
   if (run.unjudged > 0 || run.unread > 0) outcome = worse(outcome, 'not-judged');
   return outcome;
+}
+
+/** Which of the files found are replayed, and how it can end early. */
+export interface RunScope {
+  /** Replayed in this order. */
+  readonly found: Sources;
+  /** More than one file belongs to the run, whether replayed by this process or by another. */
+  readonly several: boolean;
+  /** The part of the run that these files are; null for all of it. */
+  readonly shard: Shard | null;
+  /** Ends the run by an error when aborted; null if nothing does. */
+  readonly stop: AbortSignal | null;
+}
+
+/** Replays files and prints what came of them; paths that stand for no file are told first. */
+export async function replaySources(
+  scope: RunScope,
+  options: ReplayOptions,
+  host: Host,
+): Promise<Outcome> {
+  const { found, several, stop } = scope;
+  const { stderr, env, isTerminal, stdin } = host;
+  const requests = parseReporters(options.reporter ?? [], env);
+  await checkDestinations(requests, found.sources);
+  const hasColor = usesColor({ mode: options.color, env, isTerminal: isTerminal.stderr });
+  const errorPalette = await paletteFor(hasColor);
+  const print = (path: string): ProblemPrinter => new ProblemPrinter(path, stderr, errorPalette);
+
+  for (const { path, what } of found.problems) print(path).addFile(what);
+  const rules = options.rules ?? null;
+  const full = options.full === true;
+  const quiet = options.quiet === true;
+  const strict = options.strict === true;
+  const { color } = options;
+  const about = { color, full, several, rules, strict, quiet };
+  const sink = await ReportOutputs.open(requests, about, host);
+  const fileOptions = {
+    rules,
+    selection: selectionOf(options),
+    full,
+    explain: options.explain === true,
+    coverage: options.coverage === true,
+    invariants: options.invariant ?? null,
+    strict,
+    sink,
+    stdin,
+    stop,
+  };
+  try {
+    const { specs } = sink;
+    const { jobs } = options;
+    const allOptions = { file: fileOptions, specs, jobs, hasErrorColor: hasColor, errorPalette };
+    const { files, hasFailed } = await replayAll(found.sources, allOptions, host);
+    const outcome = await finish(files, scope, fileOptions, sink, host);
+    return hasFailed ? worse(outcome, 'internal-error') : outcome;
+  } catch (error) {
+    await sink.abandon();
+    throw error;
+  }
+}
+
+/** Completes the reports of a run. */
+async function finish(
+  files: readonly ReportFile[],
+  { found, shard }: RunScope,
+  { rules, selection, strict }: FileOptions,
+  outputs: ReportOutputs,
+  { stderr, version }: Host,
+): Promise<Outcome> {
+  const totals = totalsOf(files, found.problems);
+  const outcome = outcomeOf(totals, selection, strict);
+  const report = reportOf({
+    version,
+    options: reportOptions(selection, rules, strict),
+    shards: shard === null ? null : { count: shard.count, indexes: [shard.index] },
+    outcome,
+    exitCode: exitCodeOf(outcome),
+    totals,
+    unread: found.problems,
+    files,
+  });
+  const written = await outputs.finish(report);
+  if (outcome === 'nothing-selected') {
+    stderr.write('replay: no step of any trace is within --range and --only\n');
+  }
+  return worse(outcome, written);
+}
+
+/** The files of one shard; a shard without a file is told, for it is easily a mistake. */
+function sourcesOfShard(found: Sources, shard: Shard, { stderr }: Host): Sources {
+  const sources = itemsOfShard(found.sources, shard);
+  if (sources.length === 0 && found.sources.length > 0) {
+    const files = found.sources.length === 1 ? 'is 1 file' : `are ${found.sources.length} files`;
+    stderr.write(`replay: nothing to do in shard ${shardText(shard)}: there ${files}\n`);
+  }
+  return { ...found, sources };
 }
 
 /**
@@ -78,42 +165,9 @@ export async function runReplay(
   host: Host,
 ): Promise<Outcome> {
   if (options.rules !== undefined) checkRules(options.rules);
-  const { stdout, stderr, env, isTerminal, width } = host;
-  const color = (stream: 'stdout' | 'stderr'): boolean =>
-    usesColor({ mode: options.color, env, isTerminal: isTerminal[stream] });
-  const errorPalette = await paletteFor(color('stderr'));
-  const print = (path: string): ProblemPrinter => new ProblemPrinter(path, stderr, errorPalette);
-
-  const found = await expandPaths(paths);
-  for (const { path, what } of found.problems) print(path).addFile(what);
-  const rules = options.rules ?? null;
-  const full = options.full === true;
-  const reporter = reporters.pretty({
-    width,
-    palette: await paletteFor(color('stdout')),
-    full,
-    several: found.sources.length > 1,
-    rules,
-  });
-  const selection = selectionOf(options);
-  const quiet = options.quiet === true;
-  const fileOptions = {
-    rules,
-    selection,
-    full,
-    quiet,
-    reporter,
-    stdout,
-    stdin: host.stdin,
-  };
-  const run = await replayAll(found, fileOptions, print, host);
-
-  const outcome = outcomeOf(run, selection);
-  if (run.files === 0) return outcome;
-  stdout.separate();
-  stdout.write(reporter.summary(run));
-  if (outcome === 'nothing-selected') {
-    stderr.write('replay: no step of any trace is within --range and --only\n');
-  }
-  return outcome;
+  const all = await expandPaths(paths);
+  const shard = options.shard ?? null;
+  const found = shard === null ? all : sourcesOfShard(all, shard, host);
+  const several = all.sources.length > 1;
+  return replaySources({ found, several, shard, stop: null }, options, host);
 }

@@ -10,16 +10,17 @@ import {
 import { muxByName } from './mux.ts';
 import type { MuxOps } from './mux-t.ts';
 import { rulesOf } from './rule.ts';
-import { REUSE_ALWS, type Server } from './server-t.ts';
+import { REUSE_ALWS, reuseName, type Server } from './server-t.ts';
 import { sessionAddConn } from './session.ts';
 import type { Session } from './session-t.ts';
 import { ConnStream } from './stream-t.ts';
+import { setOwner } from './tracked.ts';
 import type { World } from './world.ts';
 
 const connect = rulesOf('connect_server', 'src/backend.c');
 const NEW_DELAYED_OWNED = connect(
   'connect.new.owned-without-mux',
-  '{0|the new connection} has to wait for its mux: {1|the session} becomes the owner meanwhile',
+  '{0|the new connection} has to wait for its mux: {1|the session} owns it, so that the mux will know the session',
   'owner',
 );
 const NEW_PROXY = connect(
@@ -34,7 +35,7 @@ const NEW_USESRC = connect(
 );
 const INSTALLED_AVAILABLE = connect(
   'connect.install.available',
-  'http-reuse always and room for a stream: any session may join {0|the new connection}',
+  'http-reuse always (streams free: {2|one or more}): {0|the new connection} joins the end of the available list of {1|its server}, for any session',
   'list available',
 );
 const INSTALLED_LISTED = connect(
@@ -44,26 +45,35 @@ const INSTALLED_LISTED = connect(
 );
 const INSTALLED_UNLISTED = connect(
   'connect.install.private-unlisted',
-  '{0|the new connection} is private and has its mux, and stays out of any list',
+  '{0|the new connection} is private and has its mux: it stays out of any list until its stream leaves',
   'listed_in srv_list',
+);
+const INSTALLED_NO_SERVER = connect(
+  'connect.install.no-server',
+  '{0|the new connection} is not private and goes to {1|a backend}, not to a server: there is no list for it',
+  'list listed_in mux',
 );
 const INSTALLED_PLAIN = connect(
   'connect.install.plain',
-  '{0|the new connection} has its mux, and can neither be joined nor be listed',
+  '{0|the new connection} joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free (here {1|another mode}, free: {2|none})',
   'list listed_in mux',
 );
 const DELAYED = connect(
   'connect.install.delayed',
-  '{0|the new connection} gets its mux after the handshake (alpn)',
+  '{0|the new connection} gets its mux after the handshake (alpn): until then no list can hold it',
   'mux list listed_in',
 );
 const SNI = connect(
   'connect.sni',
-  'the server name depends on the request: {0|the connection} is private, new or not',
+  'the server name (sni) depends on the request: {0|the connection} is private, new or not',
   'flags',
 );
-/** A step of connect_server failed; the operand says which. */
-export const FAILED = connect('connect.failed', 'a step failed: {1|}', 'ret conn mux');
+/** A step of connect_server failed: about the connection or session, with what failed and `ret`. */
+export const FAILED = connect(
+  'connect.failed',
+  '{1|a step fails}: connect_server returns {2|an error}',
+  'ret conn mux',
+);
 
 /** What of a `connect_server` event decides. */
 export type ConnectInputs = Pick<EventOf<'connect_server'>, 'not_first' | 'sni' | 'src' | 'error'>;
@@ -98,32 +108,33 @@ export function setUp(
 ): Connected {
   const { target, srv } = conn;
   const usesrc = target.usesrc;
-  const fail = (ret: 'RESOURCE' | 'INTERNAL', step: string): Connected => {
-    w.log.decide(FAILED, conn, step);
+  const fail = (ret: 'RESOURCE' | 'INTERNAL', what: string): Connected => {
+    w.log.decide(FAILED, conn, what, ret);
     return { ret, reused: false, conn };
   };
 
   if (!w.alloc('sockaddr')) {
     connFree(w, conn);
-    return fail('RESOURCE', 'sockaddr');
+    return fail('RESOURCE', 'no address can be allocated');
   }
   if (inputs.error === 'address') {
     connFree(w, conn);
-    return fail('INTERNAL', 'address');
+    return fail('INTERNAL', 'the address of the server cannot be set');
   }
   if (!w.alloc('conn_stream')) {
     connFree(w, conn);
-    return fail('RESOURCE', 'conn_stream');
+    return fail('RESOURCE', 'no conn_stream can be allocated');
   }
   const cs = new ConnStream(strm, conn, sess);
   conn.cs = cs;
+  conn.creator = sess;
   w.holdStream(cs);
 
   const mux = immediateMux(conn);
   if (!mux && w.rules.ownerWhileMuxWaits) {
     // Gone with 08016ab82: conn_create_mux had to know the session.
     w.log.decide(NEW_DELAYED_OWNED, conn, sess);
-    conn.owner = sess;
+    setOwner(conn, sess);
   }
   if (srv?.sendProxy) {
     w.log.decide(NEW_PROXY, conn);
@@ -135,7 +146,7 @@ export function setUp(
   }
   if (inputs.error === 'connect') {
     conn.flags |= CO_FL_ERROR;
-    return fail('RESOURCE', 'connect');
+    return fail('RESOURCE', 'the connect fails');
   }
   conn.flags |= CO_FL_XPRT_READY | CO_FL_WAIT_XPRT;
   applySni(w, conn, srv, inputs);
@@ -144,13 +155,13 @@ export function setUp(
     w.log.decide(DELAYED, conn);
   } else if (inputs.error === 'mux' || !connInstallMux(w, conn, mux, cs, sess)) {
     connFullClose(w, conn);
-    return fail('INTERNAL', 'mux');
+    return fail('INTERNAL', 'no mux can be installed');
   } else {
     shareOrList(w, conn);
   }
   if (inputs.error === 'handshake' && srv?.sendProxy) {
     connFullClose(w, conn);
-    return fail('INTERNAL', 'handshake');
+    return fail('INTERNAL', 'no layer for the PROXY header can be added');
   }
   return { ret: 'NONE', reused: false, conn };
 }
@@ -169,16 +180,15 @@ function shareOrList(w: World, conn: Connection): void {
   const srv = conn.srv;
   const shareable = !conn.has(CO_FL_PRIVATE);
   const available = srv?.availableConns[w.thread];
-  if (
-    available &&
-    srv?.proxy.reuse === REUSE_ALWS &&
-    shareable &&
-    (conn.ctx?.availStreams() ?? 0) > 0
-  ) {
-    w.log.decide(INSTALLED_AVAILABLE, conn, srv);
+  const reuse = conn.target.kind === 'srv' ? conn.target.proxy.reuse : conn.target.reuse;
+  const free = conn.ctx?.availStreams() ?? 0;
+  if (available && reuse === REUSE_ALWS && shareable && free > 0) {
+    w.log.decide(INSTALLED_AVAILABLE, conn, srv, free);
     w.listAppend(available, conn);
+  } else if (shareable && !srv) {
+    w.log.decide(INSTALLED_NO_SERVER, conn, conn.target.id);
   } else if (shareable) {
-    w.log.decide(INSTALLED_PLAIN, conn);
+    w.log.decide(INSTALLED_PLAIN, conn, reuseName(reuse), free);
   } else if (w.rules.listAtMuxInstall) {
     // 08016ab82: a private connection joins its session at once, not when a stream leaves.
     w.log.decide(INSTALLED_LISTED, conn, conn.owner);

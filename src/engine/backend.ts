@@ -4,29 +4,30 @@ import { connFree, connNew, connSetPrivate } from './connection.ts';
 import { CO_FL_SESS_IDLE, CO_FL_WAIT_XPRT, type Connection } from './connection-t.ts';
 import { Crash } from './crash.ts';
 import { rulesOf } from './rule.ts';
-import { type Backend, REUSE_NEVR, type Server, type Target } from './server-t.ts';
+import { type Backend, REUSE_NEVR, type Server, type Target, whyNever } from './server-t.ts';
 import type { Session } from './session-t.ts';
+import { setOwner } from './tracked.ts';
 import type { World } from './world.ts';
 
 const assign = rulesOf('assign_server', 'src/backend.c');
 const ASSIGN_NOT_ASKED = assign(
   'assign.not-asked',
-  'neither {0|the session} nor {1|the backend} prefers the last server',
+  '{0|the session} met no NTLM or Negotiate, and {1|the backend} has no option prefer-last-server: the balance chooses',
   'target',
 );
 const ASSIGN_UNUSABLE = assign(
   'assign.unusable',
-  '{1|a server} that {0|the session} uses cannot be used now',
+  '{0|the session} lists connections to {1|a server}, which cannot be used now: passed over',
   'target',
 );
 const ASSIGN_CONNECTING = assign(
   'assign.connecting',
-  'all connections of {0|the session} to {1|the server} are still connecting',
+  'all connections that {0|the session} lists to {1|the server} are still connecting: passed over',
   'target',
 );
 const ASSIGN_FOUND = assign(
   'assign.found',
-  '{1|the session} has {0|a connection} to {2|the server}: that is preferred',
+  '{1|the session} lists {0|a connection}, which is not connecting any more: its server {2|} is preferred',
   'target',
 );
 const ASSIGN_UNMARKED = assign(
@@ -36,34 +37,39 @@ const ASSIGN_UNMARKED = assign(
 );
 const ASSIGN_NONE = assign(
   'assign.none',
-  '{0|the session} has no connection that speaks for a server of {1|the backend}',
+  '{0|the session} lists no connection that speaks for a server of {1|the backend}: the balance chooses',
   'target',
 );
 
 const connect = rulesOf('connect_server', 'src/backend.c');
 const DYNAMIC_SOURCE = connect(
   'connect.dynamic-source',
-  'the source address depends on the request (usesrc hdr_ip): {0|the connection} that was found is not used',
+  'usesrc hdr_ip, the source address depends on the request: {0|the connection found} is neither used nor put back',
   'reused conn available list',
 );
 const UNMARKED = connect(
   'connect.reuse.idle-mark-dropped',
-  '{0|the connection} is about to be used: {1|its owner} counts one idle connection less',
+  '{0|the connection} is about to be used: it loses its idle mark, {1|its owner} counts one idle less',
   'flags idle_conns',
 );
 const ATTACHED = connect(
   'connect.reuse.attached',
-  'the stream joins {0|the connection}, which had room for {1|it}; a connection that is full leaves its list',
-  'reused conn used_streams avail_streams list available flags',
+  'stream {1|} of {2|the session} joins {0|the connection} (streams free: {3|one or more})',
+  'reused conn used_streams avail_streams flags',
+);
+const FULL = connect(
+  'connect.reuse.full',
+  '{0|the connection} has no stream to spare (free: {1|one at most}): it leaves the {2|available} list',
+  'list available',
 );
 const ATTACH_FAILED = connect(
   'connect.reuse.attach-failed',
-  'the mux of {0|the connection} takes no stream: a new connection is made, and this one stays as the search has left it',
+  'the mux of {0|the connection} takes no stream: a new connection is made, this one stays as the search has left it',
   'reused conn list available flags idle_conns',
 );
 const NO_STREAM_LEFT = connect(
   'connect.reuse.no-stream-left',
-  '{0|the connection} has no room for a stream: it leaves its list and a new one is made',
+  '{0|the connection} has no room for a stream (streams free: {1|none}): a new connection is made',
   'reused conn list available',
 );
 const NEW_OWNED = connect(
@@ -73,17 +79,22 @@ const NEW_OWNED = connect(
 );
 const NEW_OWNERLESS = connect(
   'connect.new.ownerless',
-  '{0|the new connection} has no owner',
+  '{0|the new connection} belongs to nobody yet',
   'owner',
 );
 const NEW_NEVER = connect(
   'connect.new.never',
-  'http-reuse never: {0|the new connection} is private',
+  '{1|http-reuse never}: {0|the new connection} is private',
   'flags',
+);
+const NEW_MISSING = connect(
+  'connect.new.missing',
+  'there is no new connection for {0|the session}, and nobody looks: {1|its owner is set} through NULL',
+  'crash',
 );
 const COUNT_USED = connect(
   'connect.used',
-  '{1|the connection} was not in use: {0|the server} counts one more as used',
+  '{1|the connection} was not in use: {0|the server} counts it as used ({2|one more} in all)',
   'curr_used_conns max_used_conns est_need_conns',
 );
 
@@ -95,6 +106,7 @@ const COUNT_USED = connect(
  */
 export function assignServer(
   w: World,
+  strm: string,
   sess: Session,
   be: Backend,
   unusable: readonly string[],
@@ -122,6 +134,7 @@ export function assignServer(
       w.touch(sess);
       conn.flags &= ~CO_FL_SESS_IDLE;
       sess.idleConns--;
+      sess.preferred = { conn, strm };
     }
     return srv;
   }
@@ -147,8 +160,9 @@ export function connectServer(
   const mode = target.kind === 'srv' ? target.proxy.reuse : target.reuse;
   const usesrc = target.usesrc;
 
+  endPreference(w, sess, strm);
   const listed = sessionLookup(w, sess, target);
-  const pool = listed ? null : poolLookup(w, srv, mode, inputs.not_first ?? false);
+  const pool = listed ? null : poolLookup(w, target, mode, inputs.not_first ?? false);
   let found = listed ?? pool?.conn ?? null;
   if (found && usesrc === 'hdr_ip') {
     w.log.decide(DYNAMIC_SOURCE, found);
@@ -165,23 +179,36 @@ export function connectServer(
   const conn = connNew(w, name(), target);
   // 08016ab82: the session is the owner from the start. The pointer is not tested.
   if (w.rules.ownerFromCreation) {
-    if (!conn) throw new Crash('connect_server');
+    if (!conn) {
+      w.log.decide(NEW_MISSING, sess, 'its owner is set');
+      throw new Crash('connect_server');
+    }
     w.log.decide(NEW_OWNED, conn, sess);
-    conn.owner = sess;
+    setOwner(conn, sess);
   } else if (conn) {
     w.log.decide(NEW_OWNERLESS, conn);
   }
   if (mode === REUSE_NEVR) {
-    if (!conn) throw new Crash('conn_set_private');
-    w.log.decide(NEW_NEVER, conn);
+    if (!conn) {
+      w.log.decide(NEW_MISSING, sess, 'it is made private');
+      throw new Crash('conn_set_private');
+    }
+    w.log.decide(NEW_NEVER, conn, whyNever(target));
     connSetPrivate(w, conn);
   }
   if (!conn) {
-    w.log.decide(FAILED, sess, 'connection');
+    w.log.decide(FAILED, sess, 'no connection can be allocated', 'RESOURCE');
     return { ret: 'RESOURCE', reused: false, conn: null };
   }
   if (srv) countUsed(w, srv, conn);
   return setUp(w, conn, strm, sess, inputs);
+}
+
+/** What assign_server preferred for the stream is looked at now, whether it is used or not. */
+function endPreference(w: World, sess: Session, strm: string): void {
+  if (sess.preferred?.strm !== strm) return;
+  w.touch(sess.preferred.conn);
+  sess.preferred = null;
 }
 
 /** connect_server, step 6: a listed connection is idle no more, whatever comes of it. */
@@ -199,9 +226,13 @@ function dropIdleMark(w: World, conn: Connection): void {
 /** connect_server, step 7; semantics 8.5, 8.19. What the lookup has changed is not restored. */
 function attachFound(w: World, conn: Connection, strm: string, sess: Session): Connection | null {
   const free = conn.ctx?.availStreams() ?? 0;
-  if (free <= 1) w.listDel(conn);
+  const { list } = conn.list;
+  if (free <= 1 && list) {
+    w.log.decide(FULL, conn, free, list.name);
+    w.listDel(conn);
+  }
   if (free < 1) {
-    w.log.decide(NO_STREAM_LEFT, conn);
+    w.log.decide(NO_STREAM_LEFT, conn, free);
     return null;
   }
   const cs = conn.ctx?.mux.attach(w, conn, strm, sess);
@@ -209,14 +240,16 @@ function attachFound(w: World, conn: Connection, strm: string, sess: Session): C
     w.log.decide(ATTACH_FAILED, conn);
     return null;
   }
-  w.log.decide(ATTACHED, conn, free);
+  w.log.decide(ATTACHED, conn, strm, sess, free);
+  // A stream that is not the first follows an answer: whatever the flag says, it was connected.
+  if (conn.sessionList.linked && conn.has(CO_FL_WAIT_XPRT) && !cs.notFirst) conn.joinedEarly = true;
   w.holdStream(cs);
   return conn;
 }
 
 /** connect_server, step 9. Private connections count as used for as long as they live. */
 function countUsed(w: World, srv: Server, conn: Connection): void {
-  w.log.decide(COUNT_USED, srv, conn);
+  w.log.decide(COUNT_USED, srv, conn, srv.currUsedConns + 1);
   w.touch(srv);
   srv.currUsedConns = (srv.currUsedConns + 1) >>> 0;
   srv.maxUsedConns = Math.max(srv.maxUsedConns, srv.currUsedConns);
@@ -232,7 +265,7 @@ function finishReused(
 ): Connected {
   if (inputs.error === 'address') {
     // Freed under its streams: they keep pointing at it.
-    w.log.decide(FAILED, conn, 'address');
+    w.log.decide(FAILED, conn, 'the address of the server cannot be set', 'INTERNAL');
     connFree(w, conn);
     return { ret: 'INTERNAL', reused: true, conn };
   }

@@ -5,7 +5,7 @@ import { Session, SessSrvList } from './session-t.ts';
 import { ConnStream } from './stream-t.ts';
 import { World } from './world.ts';
 
-/** Counters of a server that a copy takes over. */
+/** Numbers of a server that a copy takes over. */
 const COUNTERS = [
   'currIdleConns',
   'currIdleNb',
@@ -14,6 +14,9 @@ const COUNTERS = [
   'maxUsedConns',
   'estNeedConns',
   'nextTakeover',
+  'liveConns',
+  'liveIdleConns',
+  'broken',
 ] as const;
 
 /**
@@ -49,6 +52,8 @@ class Cloning {
       );
     }
     for (const sess of from.sessions.values()) this.#sessionList(sess);
+    // With the tombstones, which connections may still point to.
+    for (const [sess, copy] of this.#sessions) this.#owned(sess, copy);
     this.#lists(from.toremove, to.toremove);
     for (const srv of from.servers.values()) {
       const copy = to.servers.get(srv.id);
@@ -85,6 +90,7 @@ class Cloning {
     copy.preferLast = sess.preferLast;
     copy.streams = sess.streams;
     copy.freed = sess.freed;
+    copy.broken = sess.broken;
     return copy;
   }
 
@@ -99,6 +105,12 @@ class Cloning {
     }
   }
 
+  #owned(sess: Session, copy: Session): void {
+    const { preferred } = sess;
+    copy.preferred = preferred && { ...preferred, conn: this.#connection(preferred.conn) };
+    for (const conn of sess.owned.toArray()) copy.owned.append(this.#connection(conn).ownerLink);
+  }
+
   #connection(conn: Connection): Connection {
     const known = this.#connections.get(conn);
     if (known) return known;
@@ -106,6 +118,11 @@ class Cloning {
     this.#connections.set(conn, copy);
     copy.flags = conn.flags;
     copy.owner = conn.owner && this.#session(conn.owner);
+    copy.creator = conn.creator && this.#session(conn.creator);
+    copy.joinedEarly = conn.joinedEarly;
+    copy.challenged = conn.challenged && this.#session(conn.challenged);
+    copy.streams = conn.streams;
+    copy.broken = conn.broken;
     copy.countedIdle = conn.countedIdle;
     copy.listBusy = conn.listBusy;
     copy.freed = conn.freed;

@@ -19,14 +19,14 @@ const UPDATED = io(
 const process = rulesOf('h2_process', 'src/mux_h2.c');
 const UNLINKED = process(
   'io.unlink',
-  '{0|the connection} is in error or read shut with streams left: it leaves the server’s list',
+  '{0|the connection} is in error or read shut with streams left: it leaves the {1|available} list',
   'list available idle safe',
 );
 
 const requeue = rulesOf('h1_io_cb', 'src/mux_h1.c');
 const REQUEUED = requeue(
   'io.requeue',
-  'an I/O callback put {0|the connection} back, at the end of the list that its flag names',
+  'I/O is over on {0|the connection}: it goes to the end of the {1|} list, which its flag names',
   'list idle safe',
 );
 
@@ -37,7 +37,7 @@ export function connUpdate(w: World, conn: Connection, update: ConnUpdate): void
   const refused = refusal(conn, update);
   if (refused) throw new Impossible(refused);
   w.touch(conn);
-  w.log.decide(UPDATED, conn);
+  if (!update.unlink && !update.requeue) w.log.decide(UPDATED, conn);
   for (const flag of update.set ?? []) conn.flags |= IO_FLAGS[flag];
   for (const flag of update.clear ?? []) conn.flags &= ~IO_FLAGS[flag];
   const { ctx } = conn;
@@ -54,7 +54,7 @@ export function connUpdate(w: World, conn: Connection, update: ConnUpdate): void
     ctx.csError = update.mux_error ?? ctx.csError;
   }
   if (update.unlink) {
-    w.log.decide(UNLINKED, conn);
+    w.log.decide(UNLINKED, conn, conn.list.list?.name ?? undefined);
     w.listDel(conn);
   }
   if (update.requeue) requeueToPool(w, conn);
@@ -84,7 +84,7 @@ function requeueToPool(w: World, conn: Connection): void {
   const lists = conn.has(CO_FL_SAFE_LIST) ? srv?.safeConns : srv?.idleConns;
   const list = lists?.[w.thread];
   if (!list) throw new Error(`connection ${conn.id} is flagged as pooled where no pool exists`);
-  w.log.decide(REQUEUED, conn);
+  w.log.decide(REQUEUED, conn, list.name);
   w.listDel(conn);
   w.listAppend(list, conn);
 }

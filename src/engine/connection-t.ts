@@ -31,9 +31,9 @@ export class Connection {
   ctx: MuxContext | null = null;
   /** `ctx` of a connection that has no mux yet: the stream that waits for it. */
   cs: ConnStream | null = null;
-  /** May dangle: the session is then freed. */
+  /** May dangle: the session is then freed. Written by setOwner() only. */
   owner: Session | null = null;
-  /** `idle_time > 0`: the server counts it as idle, not as used. */
+  /** `idle_time > 0`: the server counts it as idle, not as used. Written by setIdleTime() only. */
   countedIdle = false;
   /** Link in at most one of idle, safe, available and removal list. */
   readonly list = new ListNode(this);
@@ -43,6 +43,21 @@ export class Connection {
   listBusy = false;
   freed = false;
   touchedAt = 0;
+
+  // What follows HAProxy does not keep: the invariants are told by it.
+
+  /** Streams that hold it. */
+  streams = 0;
+  /** The session that it was made for, until a stream leaves. */
+  creator: Session | null = null;
+  /** The session whose request first met a challenge that binds the connection. */
+  challenged: Session | null = null;
+  /** A request found it in its session's list before it was connected. */
+  joinedEarly = false;
+  /** Link among the connections of its owner. */
+  readonly ownerLink = new ListNode(this);
+  /** Invariants that do not hold, as bits; as of the last step that looked. */
+  broken = 0;
 
   constructor(
     readonly id: string,

@@ -10,43 +10,70 @@ import {
 import { Crash } from './crash.ts';
 import type { DetachInputs, MuxOps } from './mux-t.ts';
 import { rulesOf } from './rule.ts';
-import { REUSE_ALWS, type Target } from './server-t.ts';
+import { REUSE_ALWS, reuseName, type Target } from './server-t.ts';
 import { sessionAddConn, sessionUnownConn } from './session.ts';
 import type { Session } from './session-t.ts';
 import type { ConnStream } from './stream-t.ts';
+import { countAlive, countDead, setOwner } from './tracked.ts';
 import type { World } from './world.ts';
 
 const connNewRule = rulesOf('conn_new', 'include/haproxy/connection.h');
-const NEW_CONN = connNewRule('conn.new', '{0|a connection} is allocated', 'conn');
+const NEW_CONN = connNewRule(
+  'conn.new',
+  '{0|a connection} is created, towards {1|a target}',
+  'conn',
+);
 const NEW_NO_MEMORY = connNewRule('conn.new.no-memory', 'no connection can be allocated', 'conn');
 
 const connFreeRule = rulesOf('conn_free', 'include/haproxy/connection.h');
 const FREE_LISTED = connFreeRule(
   'conn.free.listed',
-  '{0|the connection} is in a session list: it leaves, and {1|its owner} counts one idle less if it was marked',
-  'listed_in srv_list idle_conns',
+  '{0|the connection} is in the list of {2|a session}: {1|its owner} has to give it up',
+  'listed_in srv_list',
+);
+const FREE_IDLE_MARK = connFreeRule(
+  'conn.free.idle-mark',
+  '{0|the connection} is marked as idle: {1|its owner} counts one idle less',
+  'idle_conns',
 );
 const FREE_IDLE = connFreeRule(
   'conn.free.idle',
-  '{1|the server} counted {0|the connection} as idle: its idle counters go down',
+  '{0|the connection} is freed; {1|the server} counts one idle less',
   'conn curr_idle_conns curr_idle_nb curr_safe_nb idle safe',
 );
 const FREE_USED = connFreeRule(
   'conn.free.used',
-  '{1|the server} counted {0|the connection} as used: its used counter goes down',
+  '{0|the connection} is freed; {1|the server} counts one used less',
   'conn curr_used_conns available',
 );
 const FREE_NO_SERVER = connFreeRule(
   'conn.free.no-server',
-  '{0|the connection} has no server to count it',
+  '{0|the connection} is freed; it goes to a backend, and no server counted it',
   'conn',
 );
 
 const setPrivate = rulesOf('conn_set_private', 'include/haproxy/connection.h');
 const SET_PRIVATE = setPrivate(
   'conn.set-private',
-  '{0|the connection} is private for the rest of its life and leaves the server’s list',
-  'flags list available',
+  '{0|the connection} is private from now on, to the end of its life',
+  'flags',
+);
+const SET_PRIVATE_ALREADY = setPrivate(
+  'conn.set-private.already',
+  '{0|the connection} is private already',
+  'flags',
+);
+const SET_PRIVATE_UNLINKED = setPrivate(
+  'conn.set-private.unlinked',
+  '{0|the connection} cannot be shared any more: it leaves the {1|available} list',
+  'list available',
+);
+
+const installMux = rulesOf('conn_install_mux', 'include/haproxy/connection.h');
+const INSTALL_NO_MEMORY = installMux(
+  'mux.install.no-memory',
+  'no memory for the mux of {0|the connection} ({1|any}), which stays without',
+  'mux',
 );
 
 const createMux = rulesOf('conn_create_mux', 'src/connection.c');
@@ -57,12 +84,12 @@ const CREATE_ERROR = createMux(
 );
 const CREATE_FAILED = createMux(
   'create-mux.failed',
-  '{0|the connection} gets no mux, and its stream, woken without an error, sends through it',
+  '{0|the connection} gets no mux, and its stream, woken without an error, sends through what is not there',
   'crash',
 );
 const CREATE_AVAILABLE = createMux(
   'create-mux.available',
-  'http-reuse always and room for a stream: any session may join {0|the connection}',
+  'http-reuse always (streams free: {2|one or more}): {0|the connection}, with its mux, joins the end of the available list of {1|its server}, for any session',
   'mux list available',
 );
 const CREATE_LISTED = createMux(
@@ -72,12 +99,12 @@ const CREATE_LISTED = createMux(
 );
 const CREATE_UNLISTED = createMux(
   'create-mux.private-unlisted',
-  '{0|the connection} is private: it gets its mux and stays out of any list',
+  '{0|the connection} is private: it gets its mux and stays out of any list, also when its stream leaves',
   'mux listed_in srv_list',
 );
 const CREATE_NOT_AVAILABLE = createMux(
   'create-mux.not-available',
-  '{0|the connection} has its mux, and can neither be joined nor be listed',
+  '{0|the connection} has its mux and joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free (here {1|another mode}, free: {2|none})',
   'mux list',
 );
 
@@ -106,9 +133,10 @@ export function connNew(w: World, id: string, target: Target): Connection | null
     return null;
   }
   const conn = new Connection(id, target);
-  w.log.decide(NEW_CONN, conn);
+  w.log.decide(NEW_CONN, conn, target.id);
   w.touch(conn);
   w.connections.set(id, conn);
+  countAlive(conn);
   call.ret = conn;
   return conn;
 }
@@ -119,8 +147,9 @@ export function connFree(w: World, conn: Connection): void {
   w.touch(conn);
   if (conn.sessionList.linked) {
     const owner = conn.owner;
-    w.log.decide(FREE_LISTED, conn, owner);
+    w.log.decide(FREE_LISTED, conn, owner, conn.sessionList.list?.entry?.sess);
     if (conn.has(CO_FL_SESS_IDLE)) {
+      w.log.decide(FREE_IDLE_MARK, conn, owner);
       if (!owner || owner.freed) throw new Crash('conn_free');
       w.touch(owner);
       owner.idleConns--;
@@ -145,6 +174,7 @@ export function connFree(w: World, conn: Connection): void {
   // MT_LIST_DEL waits for ever on an element that an iterator of its own caller holds.
   if (conn.listBusy) throw new Crash('conn_free');
   w.listDel(conn);
+  countDead(conn);
   conn.freed = true;
   w.connections.delete(conn.id);
 }
@@ -153,15 +183,18 @@ export function connFree(w: World, conn: Connection): void {
 export function connSetOwner(w: World, conn: Connection, owner: Session): void {
   w.enter('conn_set_owner', conn, owner);
   w.touch(conn);
-  conn.owner = owner;
+  setOwner(conn, owner);
 }
 
 /** conn_set_private, include/haproxy/connection.h; semantics 3.6. */
 export function connSetPrivate(w: World, conn: Connection): void {
   w.enter('conn_set_private', conn);
-  w.log.decide(SET_PRIVATE, conn);
+  w.log.decide(conn.has(CO_FL_PRIVATE) ? SET_PRIVATE_ALREADY : SET_PRIVATE, conn);
   w.touch(conn);
   conn.flags |= CO_FL_PRIVATE;
+  const { list } = conn.list;
+  if (!list) return;
+  w.log.decide(SET_PRIVATE_UNLINKED, conn, list.name);
   w.listDel(conn);
 }
 
@@ -184,7 +217,10 @@ export function connInstallMux(
   cs: ConnStream,
   sess: Session | null,
 ): boolean {
-  if (!w.alloc('mux')) return false;
+  if (!w.alloc('mux')) {
+    w.log.decide(INSTALL_NO_MEMORY, conn, mux.name);
+    return false;
+  }
   w.touch(conn);
   cs.muxSess = sess;
   conn.ctx = mux.init(conn, cs);
@@ -215,12 +251,14 @@ export function connCreateMux(
   }
   const srv = conn.srv;
   const shareable = !conn.has(CO_FL_PRIVATE);
-  if (srv && srv.proxy.reuse === REUSE_ALWS && shareable && (conn.ctx?.availStreams() ?? 0) > 0) {
+  const free = conn.ctx?.availStreams() ?? 0;
+  if (srv && srv.proxy.reuse === REUSE_ALWS && shareable && free > 0) {
     const available = srv.availableConns[w.thread];
-    w.log.decide(CREATE_AVAILABLE, conn, srv);
+    w.log.decide(CREATE_AVAILABLE, conn, srv, free);
     if (available) w.listAppend(available, conn);
   } else if (shareable) {
-    w.log.decide(CREATE_NOT_AVAILABLE, conn);
+    const reuse = conn.target.kind === 'srv' ? conn.target.proxy.reuse : conn.target.reuse;
+    w.log.decide(CREATE_NOT_AVAILABLE, conn, reuseName(reuse), free);
   } else if (w.rules.listAtMuxCreation) {
     // 08016ab82: a private connection joins its session with its mux, also after a handshake.
     w.log.decide(CREATE_LISTED, conn, conn.owner);
@@ -242,6 +280,7 @@ export function csDestroy(w: World, cs: ConnStream, inputs: DetachInputs): void 
     throw new Crash('cs_destroy');
   }
   w.dropStream(cs);
+  conn.creator = null;
   if (conn.ctx) {
     conn.ctx.mux.detach(w, cs, inputs);
     return;

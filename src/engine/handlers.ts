@@ -2,7 +2,7 @@ import type { EventName, EventOf } from '../format/index.ts';
 import { assignServer, connectServer } from './backend.ts';
 import { connUpdate } from './conn-update.ts';
 import { connCreateMux, csDestroy } from './connection.ts';
-import type { Connection } from './connection-t.ts';
+import { CO_FL_ERROR, CO_FL_XPRT_READY, type Connection } from './connection-t.ts';
 import { Impossible } from './crash.ts';
 import { httpWaitForResponse } from './http-ana.ts';
 import { muxByName } from './mux.ts';
@@ -26,7 +26,7 @@ export interface Returned {
   readonly ret?: 'NONE' | 'RESOURCE' | 'INTERNAL' | 0 | -1;
   /** `connect_server`: an existing connection was attached. */
   readonly reused?: boolean;
-  /** `connect_server`: the connection that the stream ended up with, freed or not. */
+  /** `connect_server` and checks: the connection that the stream ended up with, freed or not. */
   readonly conn?: Connection | null;
   /** `assign_server`: the server that the preference found. */
   readonly target?: Server | null;
@@ -85,7 +85,8 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
   assign_server(w, event) {
     const be = w.backends.get(event.be);
     if (!be) throw new Impossible(`there is no backend ${event.be}`);
-    return { target: assignServer(w, session(w, event.sess), be, event.unusable ?? []) };
+    const sess = session(w, event.sess);
+    return { target: assignServer(w, event.strm, sess, be, event.unusable ?? []) };
   },
 
   connect_server(w, event) {
@@ -99,6 +100,9 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
     const conn = connection(w, event.conn);
     const { cs } = conn;
     if (!cs) throw new Impossible(`${conn.id} has its mux already`);
+    if (!conn.has(CO_FL_XPRT_READY | CO_FL_ERROR)) {
+      throw new Impossible(`the transport of ${conn.id} is closed: no handshake can end`);
+    }
     const mux = event.mux === undefined ? null : muxByName(event.mux);
     return { ret: connCreateMux(w, conn, cs, mux, event) };
   },
@@ -108,8 +112,7 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
     const sess = session(w, event.sess);
     const name = w.nameConnection(event.strm, event.conn);
     const mux = event.mux === undefined ? null : muxByName(event.mux);
-    tcpcheckEvalConnect(w, event.strm, sess, target(w, event.target), name, mux);
-    return undefined;
+    return { conn: tcpcheckEvalConnect(w, event.strm, sess, target(w, event.target), name, mux) };
   },
 
   http_wait_for_response(w, event) {

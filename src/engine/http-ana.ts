@@ -8,17 +8,17 @@ import type { World } from './world.ts';
 const response = rulesOf('http_wait_for_response', 'src/http_ana.c');
 const NO_CHALLENGE = response(
   'auth.none',
-  'the answer ({1|its status}) asks for no authentication that is bound to {0|the connection}',
+  'the answer ({1|its status}) asks for neither NTLM nor Negotiate: {0|the connection} stays what it is',
   'flags owner prefer_last',
 );
 const TAKES_OWNERSHIP = response(
   'auth.private-owned',
-  'NTLM or Negotiate: {0|the connection} is private, owned by {1|the session} (before: {2|anyone}), and added to its list',
+  'NTLM or Negotiate: {0|the connection} is bound to {1|the session}, which becomes its owner (before: {2|anyone}) and is to list it',
   'flags owner listed_in srv_list prefer_last',
 );
 const PRIVATE_ONLY = response(
   'auth.private',
-  'NTLM or Negotiate: {0|the connection} is private; owner and list wait for the detach',
+  'NTLM or Negotiate: {0|the connection} is to be private; its owner ({2|anyone}) and its list are left to the detach',
   'flags owner listed_in srv_list prefer_last',
 );
 
@@ -79,7 +79,9 @@ export function httpWaitForResponse(
     return;
   }
   w.touch(sess);
+  w.touch(conn);
   sess.preferLast = true;
+  conn.challenged ??= sess;
   if (w.rules.authenticationTakesOwnership) {
     // 08016ab82: the connection belongs to the authenticated session from this answer on.
     w.log.decide(TAKES_OWNERSHIP, conn, sess, conn.owner);

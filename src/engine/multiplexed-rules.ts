@@ -8,6 +8,7 @@ export interface DetachRules {
   readonly leavesOwned: Rule;
   readonly addFailed: Rule;
   readonly streamsLeft: Rule;
+  readonly idle: Rule;
   readonly otherOwner: Rule;
   readonly pools: Rule;
   readonly refused: Rule;
@@ -20,8 +21,21 @@ export interface DetachRules {
   readonly kept: Rule;
 }
 
+/** Declares what h2_destroy and fcgi_destroy share: a stream or an orphan keeps the connection. */
+export function destroyRule(
+  prefix: string,
+  rule: (id: string, says: string, decides?: string) => Rule,
+): Rule {
+  return rule(
+    `${prefix}.streams-left`,
+    '{0|the connection} is not destroyed now (streams left, blocked ones included: {1|some})',
+    'conn',
+  );
+}
+
 /** The rules of one multiplexer's deferred shut, under its own function name. */
 export interface OrphanRules {
+  readonly freed: Rule;
   readonly woken: Rule;
   readonly deadError: Rule;
   readonly deadNoOwner: Rule;
@@ -35,6 +49,11 @@ export function orphanRules(
   rule: (id: string, says: string, decides?: string) => Rule,
 ): OrphanRules {
   return {
+    freed: rule(
+      `${prefix}.freed`,
+      '{0|the connection} was freed under its orphan, which now reads it',
+      'crash',
+    ),
     woken: rule(
       `${prefix}.woken`,
       'the mux drops an orphan of {0|the connection} while it wakes its streams: nothing follows',
@@ -58,7 +77,7 @@ export function orphanRules(
     kept: rule(
       `${prefix}.kept`,
       'an orphan of {0|the connection} ends: no session counts it, no server takes it',
-      'conn owner flags list listed_in',
+      'conn',
     ),
   };
 }
@@ -71,12 +90,12 @@ export function detachRules(
   return {
     blocked: rule(
       `${prefix}.blocked`,
-      'the stream leaves {0|the connection} while blocked: the mux keeps it as an orphan, ownership does not change',
+      'stream {1|} leaves {0|the connection} while blocked: the mux keeps it as an orphan, ownership does not change',
       'used_streams flags list listed_in',
     ),
     lists: rule(
       `${prefix}.private`,
-      'a stream leaves {0|the connection}, which is private: it is added to {1|the session}, if it is not listed',
+      'a stream leaves {0|the connection}, which is private: it is to be added to {1|the session of the stream}',
       'owner listed_in srv_list',
     ),
     adopts: rule(
@@ -96,7 +115,12 @@ export function detachRules(
     ),
     streamsLeft: rule(
       `${prefix}.private.streams-left`,
-      'other streams use {0|the connection}: it is not idle',
+      '{0|the connection} is not idle yet (streams left, blocked ones included: {1|some})',
+      'flags idle_conns',
+    ),
+    idle: rule(
+      `${prefix}.private.idle`,
+      'the last stream leaves {0|the connection}, which its owner ({1|any}) is to keep idle',
       'flags idle_conns',
     ),
     otherOwner: rule(
@@ -116,17 +140,17 @@ export function detachRules(
     ),
     available: rule(
       `${prefix}.available`,
-      '{0|the connection} keeps other streams and has room: it goes to the head of the available list',
+      '{0|the connection} keeps other streams and has room (streams free: {2|one or more}): it goes to the head of the available list of {1|the server}',
       'list available',
     ),
     notAvailable: rule(
       `${prefix}.not-available`,
-      '{0|the connection} keeps other streams, and is in a list already, full, or without a server',
+      '{0|the connection} keeps other streams, but {1|is in a list already, full, or without a server}: it is not made available',
       'list available',
     ),
     broken: rule(
       `${prefix}.not-reusable`,
-      '{0|the connection} is in error, shut, or not to be kept: nobody may reuse it',
+      '{0|the connection} {1|is in error, shut, or not to be kept}: nobody may reuse it',
       'conn flags list listed_in',
     ),
     deadError: rule(
@@ -146,8 +170,8 @@ export function detachRules(
     ),
     kept: rule(
       `${prefix}.kept`,
-      '{0|the connection} lives on with what it has: streams, an owner ({1|if any}), or a place in a list',
-      'conn owner flags list listed_in',
+      '{0|the connection} lives on (streams left, blocked ones included: {2|any}, owner: {1|any})',
+      'conn',
     ),
   };
 }

@@ -1,11 +1,14 @@
 import { connFree, connFullClose } from './connection.ts';
 import { CO_FL_ANY_SH, CO_FL_ERROR, CO_FL_PRIVATE, type Connection } from './connection-t.ts';
+import { Crash } from './crash.ts';
 import type { DetachRules, OrphanRules } from './multiplexed-rules.ts';
 import type { DetachInputs, MuxContext, MuxOps } from './mux-t.ts';
+import type { Rule } from './rule.ts';
 import { srvAddToIdleList } from './server.ts';
 import { sessionAddConn, sessionCheckIdleConn } from './session.ts';
 import type { Session } from './session-t.ts';
 import { ConnStream } from './stream-t.ts';
+import { setOwner } from './tracked.ts';
 import type { World } from './world.ts';
 
 /** What `struct h2c` and `struct fcgi_conn` have in common: streams by id, and their limits. */
@@ -58,6 +61,11 @@ export abstract class MultiplexedContext implements MuxContext {
     return this.streams.length === 0 && this.orphans.length === 0;
   }
 
+  /** How many streams and orphans there are. */
+  get treeSize(): number {
+    return this.streams.length + this.orphans.length;
+  }
+
   /** A new stream enters the tree. */
   enter(cs: ConnStream): void {
     this.streams.push(cs);
@@ -97,9 +105,11 @@ export function releaseMultiplexed(w: World, conn: Connection): void {
 }
 
 /** h2_destroy, src/mux_h2.c, and fcgi_destroy, src/mux_fcgi.c: orphans count as streams. */
-export function destroyMultiplexed(w: World, conn: Connection): void {
+export function destroyMultiplexed(w: World, conn: Connection, streamsLeft: Rule): void {
   w.enter('mux_destroy', conn);
-  if (multiplexed(conn).treeEmpty) releaseMultiplexed(w, conn);
+  const ctx = multiplexed(conn);
+  if (ctx.treeEmpty) releaseMultiplexed(w, conn);
+  else w.log.decide(streamsLeft, conn, ctx.treeSize);
 }
 
 /**
@@ -125,19 +135,19 @@ function keepPrivate(
   } else {
     w.log.decide(rules.adopts, conn, sess);
     w.touch(conn);
-    conn.owner = sess;
+    setOwner(conn, sess);
   }
   if (add && !sessionAddConn(w, sess, conn)) {
     w.log.decide(rules.addFailed, conn, sess);
     w.touch(conn);
-    conn.owner = null;
+    setOwner(conn, null);
     if (ctx.treeEmpty) {
-      destroyMultiplexed(w, conn);
+      conn.ctx?.mux.destroy(w, conn);
       return false;
     }
   }
   if (!ctx.treeEmpty) {
-    w.log.decide(rules.streamsLeft, conn);
+    w.log.decide(rules.streamsLeft, conn, ctx.treeSize);
     return true;
   }
   // 08016ab82 dropped the test that the leaving session is the owner: nobody may be.
@@ -145,6 +155,7 @@ function keepPrivate(
     w.log.decide(rules.otherOwner, conn, conn.owner);
     return true;
   }
+  w.log.decide(rules.idle, conn, conn.owner);
   return sessionCheckIdleConn(w, conn.owner, conn);
 }
 
@@ -159,16 +170,21 @@ function share(w: World, conn: Connection, ctx: MultiplexedContext, rules: Detac
     w.log.decide(rules.pools, conn, srv);
     if (!srvAddToIdleList(w, srv, conn, true)) {
       w.log.decide(rules.refused, conn);
-      destroyMultiplexed(w, conn);
+      conn.ctx?.mux.destroy(w, conn);
     }
     return false;
   }
   const available = srv?.availableConns[w.thread];
   if (available && !conn.list.linked && ctx.availStreams() > 0) {
-    w.log.decide(rules.available, conn, srv);
+    w.log.decide(rules.available, conn, srv, ctx.availStreams());
     w.listPrepend(available, conn);
   } else {
-    w.log.decide(rules.notAvailable, conn, srv);
+    const why = available
+      ? conn.list.linked
+        ? 'is in a list already'
+        : 'is full'
+      : 'has no server';
+    w.log.decide(rules.notAvailable, conn, why);
   }
   return true;
 }
@@ -201,21 +217,26 @@ export function detachStream(
   w.touch(conn);
   ctx.streams.splice(ctx.streams.indexOf(cs), 1);
   if (inputs.blocked && !conn.has(CO_FL_ERROR) && !ctx.failed) {
-    w.log.decide(rules.blocked, conn);
+    w.log.decide(rules.blocked, conn, cs.strm);
     ctx.orphans.push(cs);
     w.rememberOrphan(cs);
     return;
   }
   if (!inputs.ended) ctx.nbStreams--;
   if (conn.has(CO_FL_ANY_SH) || !ctx.keepsConnection) {
-    w.log.decide(rules.broken, conn);
+    w.log.decide(rules.broken, conn, conn.has(CO_FL_ERROR) ? 'is in error' : closedHow(conn));
   } else if (conn.has(CO_FL_PRIVATE)) {
     if (!keepPrivate(w, conn, ctx, cs.muxSess, rules)) return;
   } else if (!share(w, conn, ctx, rules)) {
     return;
   }
   if (isDead(w, conn, ctx, inputs.dead, rules)) releaseMultiplexed(w, conn);
-  else w.log.decide(rules.kept, conn, conn.owner);
+  else w.log.decide(rules.kept, conn, conn.owner, ctx.treeSize);
+}
+
+/** Why a connection that is not in error must not be reused all the same. */
+function closedHow(conn: Connection): string {
+  return conn.has(CO_FL_ANY_SH) ? 'is shut' : 'is not to be kept, says the application';
 }
 
 /**
@@ -231,6 +252,10 @@ export function endOrphan(
   rules: OrphanRules,
 ): void {
   const conn = cs.conn;
+  if (conn.freed) {
+    w.log.decide(rules.freed, conn);
+    throw new Crash(rules.freed.fn);
+  }
   const ctx = multiplexed(conn);
   w.touch(conn);
   ctx.orphans.splice(ctx.orphans.indexOf(cs), 1);

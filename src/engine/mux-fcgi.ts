@@ -6,7 +6,7 @@ import {
   MultiplexedContext,
   releaseMultiplexed,
 } from './multiplexed.ts';
-import { detachRules, orphanRules } from './multiplexed-rules.ts';
+import { destroyRule, detachRules, orphanRules } from './multiplexed-rules.ts';
 import type { DetachInputs, MuxOps } from './mux-t.ts';
 import { rulesOf } from './rule.ts';
 import type { ConnStream } from './stream-t.ts';
@@ -16,6 +16,7 @@ import type { World } from './world.ts';
 const DEFAULT_STREAMS_LIMIT = 1;
 
 const rules = detachRules('fcgi.detach', rulesOf('fcgi_detach', 'src/mux_fcgi.c'));
+const streamsLeft = destroyRule('fcgi.destroy', rulesOf('fcgi_destroy', 'src/mux_fcgi.c'));
 const orphans = orphanRules('fcgi.orphan', rulesOf('fcgi_deferred_shut', 'src/mux_fcgi.c'));
 
 /** `struct fcgi_conn` of src/mux_fcgi.c. */
@@ -89,6 +90,8 @@ export const muxFcgi: MuxOps = {
     }
     detachStream(w, cs, inputs, rules);
   },
-  destroy: destroyMultiplexed,
+  destroy(w, conn) {
+    destroyMultiplexed(w, conn, streamsLeft);
+  },
   release: releaseMultiplexed,
 };

@@ -13,17 +13,18 @@ import { srvAddToIdleList } from './server.ts';
 import { sessionAddConn, sessionCheckIdleConn } from './session.ts';
 import type { Session } from './session-t.ts';
 import { ConnStream } from './stream-t.ts';
+import { setOwner } from './tracked.ts';
 import type { World } from './world.ts';
 
 const detach = rulesOf('h1_detach', 'src/mux_h1.c');
 const EXCESS = detach(
   'h1.detach.excess-data',
-  'the server sent more than the answer: {0|the connection} is not idle and will be shut',
+  'the server sent more than the answer: {0|the connection} is not idle, and is to be shut',
   'conn flags list',
 );
 const LISTS = detach(
   'h1.detach.private',
-  '{0|the connection} is private and idle: it is added to {1|the session} and counted there',
+  '{0|the connection} is private and idle: it is to be added to {1|the session} and counted there',
   'flags idle_conns listed_in srv_list',
 );
 const ADOPTS = detach(
@@ -43,12 +44,22 @@ const ADD_FAILED = detach(
 );
 const POOLS = detach(
   'h1.detach.shared',
-  '{0|the connection} is idle and can be shared: it leaves {1|its session} and is offered to the server',
-  'owner flags list',
+  '{0|the connection} is idle and can be shared: it is offered to {1|the server} for its pool',
+  'flags list',
+);
+const DISOWNED = detach(
+  'h1.detach.disowned',
+  '{0|the connection} is idle and can be shared: {1|its session} is its owner no more',
+  'owner',
+);
+const NOT_IDLE = detach(
+  'h1.detach.not-idle',
+  '{0|the connection} {1|has not finished its exchange, is in error or to be closed}: it cannot wait for another request',
+  'flags list owner',
 );
 const REFUSED = detach(
   'h1.detach.refused',
-  'the server does not want {0|the idle connection}: it is destroyed',
+  'the server does not want {0|the connection}: it is destroyed',
   'conn',
 );
 const RELEASES_BROKEN = detach(
@@ -73,8 +84,8 @@ const RELEASES_READ = detach(
 );
 const KEPT = detach(
   'h1.detach.kept',
-  '{0|the connection} has an owner ({1|it}) and no error: it is kept, without a stream',
-  'conn owner flags list listed_in',
+  '{0|the connection} is kept without a stream: it has an owner ({1|any}), no error, and is not shut',
+  'conn',
 );
 
 /** `struct h1c` of src/mux_h1.c: room for one stream. */
@@ -91,6 +102,10 @@ export class H1c implements MuxContext {
 
   get streams(): readonly ConnStream[] {
     return this.h1s ? [this.h1s] : [];
+  }
+
+  get closing(): boolean {
+    return this.csError || this.csShutwNow || this.csShutdown;
   }
 
   usedStreams(): number {
@@ -152,7 +167,7 @@ function h1sDestroy(conn: Connection, ctx: H1c, inputs: DetachInputs): void {
   if (inputs.mux_error) ctx.csError = true;
   if (inputs.shutw_now) ctx.csShutwNow = true;
   if (inputs.shutdown) ctx.csShutdown = true;
-  const closing = ctx.csError || ctx.csShutwNow || ctx.csShutdown || conn.has(CO_FL_ANY_SH);
+  const closing = ctx.closing || conn.has(CO_FL_ANY_SH);
   if (!closing && inputs.idle !== false) {
     ctx.csIdle = true;
     ctx.waitNextReq = true;
@@ -176,16 +191,23 @@ function h1KeepPrivate(w: World, conn: Connection, sess: Session | null): boolea
     }
     w.log.decide(ADOPTS, conn, sess);
     w.touch(conn);
-    conn.owner = sess;
+    setOwner(conn, sess);
   }
   if (!sessionAddConn(w, sess, conn)) {
     w.log.decide(ADD_FAILED, conn, sess);
     w.touch(conn);
-    conn.owner = null;
+    setOwner(conn, null);
     h1Destroy(w, conn);
     return false;
   }
   return sessionCheckIdleConn(w, sess, conn);
+}
+
+/** Why an exchange leaves a connection that cannot serve another. */
+function whyNotIdle(conn: Connection, ctx: H1c): string {
+  if (ctx.csError || conn.has(CO_FL_ERROR)) return 'is in error';
+  if (ctx.closing) return 'is to be closed';
+  return conn.has(CO_FL_ANY_SH) ? 'is shut' : 'has not finished its exchange, or is not to be kept';
 }
 
 /** h1_detach, src/mux_h1.c; semantics 3.18 and 8.2. */
@@ -204,15 +226,18 @@ function h1Detach(w: World, cs: ConnStream, inputs: DetachInputs): void {
     } else if (conn.has(CO_FL_PRIVATE)) {
       if (!h1KeepPrivate(w, conn, cs.muxSess)) return;
     } else {
-      w.log.decide(POOLS, conn, cs.muxSess);
-      if (conn.owner === cs.muxSess) conn.owner = null;
+      if (conn.owner && conn.owner === cs.muxSess) {
+        w.log.decide(DISOWNED, conn, conn.owner);
+        setOwner(conn, null);
+      }
+      w.log.decide(POOLS, conn, conn.srv);
       if (!srvAddToIdleList(w, conn.srv, conn, cs.notFirst)) {
         w.log.decide(REFUSED, conn);
         h1Destroy(w, conn);
       }
       return;
     }
-  }
+  } else w.log.decide(NOT_IDLE, conn, whyNotIdle(conn, ctx));
   const broken = ctx.csError || ctx.csShutdown || conn.has(CO_FL_ERROR | CO_FL_SOCK_WR_SH);
   if (broken) w.log.decide(RELEASES_BROKEN, conn);
   else if (ctx.csShutwNow && !inputs.obuf_data) w.log.decide(RELEASES_SHUT, conn);

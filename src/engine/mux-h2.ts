@@ -6,7 +6,7 @@ import {
   MultiplexedContext,
   releaseMultiplexed,
 } from './multiplexed.ts';
-import { detachRules, orphanRules } from './multiplexed-rules.ts';
+import { destroyRule, detachRules, orphanRules } from './multiplexed-rules.ts';
 import type { MuxOps } from './mux-t.ts';
 import { rulesOf } from './rule.ts';
 import type { ConnStream } from './stream-t.ts';
@@ -16,6 +16,7 @@ import type { World } from './world.ts';
 const DEFAULT_STREAMS_LIMIT = 100;
 
 const rules = detachRules('h2.detach', rulesOf('h2_detach', 'src/mux_h2.c'));
+const streamsLeft = destroyRule('h2.destroy', rulesOf('h2_destroy', 'src/mux_h2.c'));
 const orphans = orphanRules('h2.orphan', rulesOf('h2_deferred_shut', 'src/mux_h2.c'));
 
 /** `struct h2c` of src/mux_h2.c. */
@@ -65,6 +66,8 @@ export const muxH2: MuxOps = {
   detach(w, cs, inputs) {
     detachStream(w, cs, inputs, rules);
   },
-  destroy: destroyMultiplexed,
+  destroy(w, conn) {
+    destroyMultiplexed(w, conn, streamsLeft);
+  },
   release: releaseMultiplexed,
 };

@@ -1,5 +1,5 @@
 import { connFree, connFullClose } from './connection.ts';
-import { CO_FL_ANY_SH, type Connection } from './connection-t.ts';
+import { CO_FL_ANY_SH, CO_FL_ERROR, type Connection } from './connection-t.ts';
 import type { MuxContext, MuxOps } from './mux-t.ts';
 import { rulesOf } from './rule.ts';
 import type { Session } from './session-t.ts';
@@ -9,12 +9,12 @@ import type { World } from './world.ts';
 const detach = rulesOf('mux_pt_detach', 'src/mux_pt.c');
 const KEPT = detach(
   'pt.detach.kept',
-  '{0|the connection} has an owner ({1|it}) and was not shut: it is kept, without a stream',
+  '{0|the connection} is kept without a stream: it has an owner ({1|any}), no error, and is not shut',
   'conn used_streams avail_streams',
 );
 const RELEASED = detach(
   'pt.detach.released',
-  '{0|the connection} has no owner, is in error or shut: it is released',
+  '{0|the connection} {1|has no owner, is in error or shut}: it is released',
   'conn',
 );
 
@@ -22,6 +22,7 @@ const RELEASED = detach(
 export class MuxPtCtx implements MuxContext {
   readonly mux = muxPt;
   readonly orphans: readonly ConnStream[] = [];
+  readonly closing = false;
 
   constructor(public cs: ConnStream | null) {}
 
@@ -80,7 +81,8 @@ function muxPtDetach(w: World, cs: ConnStream): void {
     ptContext(conn).cs = null;
     return;
   }
-  w.log.decide(RELEASED, conn);
+  const why = conn.has(CO_FL_ERROR) ? 'is in error' : 'is shut';
+  w.log.decide(RELEASED, conn, conn.owner ? why : 'has no owner');
   muxPtDestroy(w, conn);
 }
 

@@ -31,6 +31,8 @@ export interface MuxContext {
   readonly streams: readonly ConnStream[];
   /** Streams that left while blocked and that the mux still holds. */
   readonly orphans: readonly ConnStream[];
+  /** Takes no more streams, whatever its limits: in error, or to be closed. */
+  readonly closing: boolean;
   /** Mux operation `used_streams`. */
   usedStreams(): number;
   /** Mux operation `avail_streams`: how many more streams fit; may be negative. */

@@ -105,6 +105,7 @@ export function viewConn(conn: Connection): ConnView {
     avail_streams: conn.ctx?.availStreams() ?? null,
     target: conn.target.id,
     streams: streams.map((cs) => cs.strm),
+    orphans: (conn.ctx?.orphans ?? []).map((cs) => cs.strm),
     io: namesOf(conn.flags, Object.entries(IO_FLAGS) as [UpdateFlagName, number][]),
   };
 }
@@ -144,16 +145,31 @@ export function viewWorld(w: World): WorldView {
   return { sess, conn, srv };
 }
 
-/** What a decision was about, as text: ids of objects (`s1!freed` for a tombstone), or values. */
-export function operandText(operand: Operand): string {
+/** A threshold that is not configured, where a decision looked at it. */
+export const NO_LIMIT = 'unlimited';
+
+/**
+ * What a decision of the step was about, as text: ids of objects, or values. A session that was
+ * freed in an earlier step is `s1!freed`: whoever looks at it now looks at a tombstone.
+ */
+function operandText(w: World, operand: Operand): string {
+  if (operand === Number.POSITIVE_INFINITY) return NO_LIMIT;
   if (typeof operand !== 'object') return String(operand);
   if (operand === null) return 'nobody';
-  return operand.kind === 'sess' ? (ownerText(operand) ?? 'nobody') : operand.id;
+  // session_free touches its session, and nobody touches a tombstone after that.
+  const diesNow = operand.kind === 'sess' && operand.touchedAt === w.clock;
+  return operand.kind === 'sess' && !diesNow ? (ownerText(operand) ?? 'nobody') : operand.id;
 }
 
-/** A decision in words: the sentence of its rule about the things that it looked at. */
-export function decisionText({ rule, subject, operands }: Decision): string {
-  return sentenceOf(rule, [subject, ...operands].map(operandText));
+/**
+ * A decision of the last step in words: the sentence of its rule about the things that it looked
+ * at. To be asked for before the next step.
+ */
+export function decisionText(w: World, { rule, subject, operands }: Decision): string {
+  return sentenceOf(
+    rule,
+    [subject, ...operands].map((operand) => operandText(w, operand)),
+  );
 }
 
 /** A call as a trace writes it, e.g. `session_add_conn(s1, c1) = 1`. */

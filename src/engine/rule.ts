@@ -11,7 +11,7 @@ export interface Rule {
   readonly file: string;
   /**
    * The rule in one sentence, with places such as `{1|the session}`: the subject of a decision is
-   * number 0, its operands are 1 and 2, and the words after the bar stand where there is none.
+   * number 0, its operands are 1 to 4, and the words after the bar stand where there is none.
    */
   readonly says: string;
   /** Parts of the outcome that the rule can decide, named as in `expect`. */

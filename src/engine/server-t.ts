@@ -23,6 +23,12 @@ export function reuseName(mode: number): string {
   return Object.keys(REUSE_MODES)[mode] ?? String(mode);
 }
 
+/** Why connections to a target are never shared, where they are not. */
+export function whyNever(target: Target): string {
+  const proxy = target.kind === 'srv' ? target.proxy : target;
+  return proxy.http ? 'http-reuse never' : 'mode tcp, hence http-reuse never';
+}
+
 /** Kind of source address, `source … usesrc`. */
 export type Usesrc = NonNullable<ServerConfig['usesrc']>;
 
@@ -83,6 +89,11 @@ export class Server {
   /** Thread at which the next takeover starts looking. */
   nextTakeover = 0;
   touchedAt = 0;
+  /** Live connections to it, and those of them with an idle time: what HAProxy should count. */
+  liveConns = 0;
+  liveIdleConns = 0;
+  /** Invariants that do not hold, as bits; as of the last step that looked. */
+  broken = 0;
 
   readonly proto: 'h1' | 'h2' | 'fcgi' | null;
   readonly alpn: boolean;

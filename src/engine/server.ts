@@ -7,14 +7,16 @@ import {
 } from './connection-t.ts';
 import { Crash } from './crash.ts';
 import type { ConnList } from './list.ts';
-import { rulesOf } from './rule.ts';
+import { type Rule, rulesOf } from './rule.ts';
 import { REUSE_NEVR, type Server } from './server-t.ts';
+import type { Operand } from './step-log.ts';
+import { setIdleTime } from './tracked.ts';
 import type { World } from './world.ts';
 
 const add = rulesOf('srv_add_to_idle_list', 'include/haproxy/server.h');
 const REFUSE_NOT_SHAREABLE = add(
   'pool.refuse.not-shareable',
-  '{0|the connection} is private, without a server, or under http-reuse never: not for the idle pool',
+  '{0|the connection} {2|is private, without a server, or under http-reuse never}: not for the idle pool',
   'flags list idle safe',
 );
 const REFUSE_DISABLED = add(
@@ -24,32 +26,37 @@ const REFUSE_DISABLED = add(
 );
 const REFUSE_HIGH_FDS = add(
   'pool.refuse.high-fds',
-  'too many file descriptors are in use (pool-high-count): {1|the server} takes no idle connection',
+  '{2|too many} file descriptors are in use, pool-high-count is {3|not more}: {1|the server} takes no idle connection',
   'flags list idle safe',
 );
 const REFUSE_FULL = add(
   'pool.refuse.full',
-  '{1|the server} keeps pool-max-conn idle connections already',
+  '{1|the server} keeps {2|enough} idle connections, and pool-max-conn is {3|not more}: {0|this one} is refused',
   'flags list idle safe',
 );
 const REFUSE_NOT_NEEDED = add(
   'pool.refuse.not-needed',
-  'the thread has an idle connection already, and {1|the server} is not estimated to need more',
+  'this thread keeps an idle connection already, and {1|the server} has {2|enough} connections, used and idle, where {3|fewer} are needed: {0|this one} is refused',
+  'flags list idle safe',
+);
+const REFUSE_LOW_FDS = add(
+  'pool.refuse.low-fds',
+  'this thread keeps an idle connection already, and {2|many} file descriptors are in use (pool-low-count {3|is not more}): {0|this one} is refused',
   'flags list idle safe',
 );
 const REFUSE_STREAMS = add(
   'pool.refuse.no-room',
-  '{0|the connection} has no room for a stream any more: not for the idle pool',
+  '{0|the connection} cannot serve again (streams in use: {2|some}, free: {3|none}): not for the idle pool',
   'flags list idle safe',
 );
 const POOL_SAFE = add(
   'pool.add.safe',
-  '{0|the connection} is proven by more than one request: it joins the end of the safe list of {1|the server}',
+  '{0|the connection} joins the end of the safe list of {1|the server} (multiplexed, or a later request than its first): {2|it is wanted}',
   'flags list safe curr_idle_conns curr_safe_nb curr_used_conns available',
 );
 const POOL_IDLE = add(
   'pool.add.idle',
-  '{0|the connection} has served one request only: it joins the end of the idle list of {1|the server}',
+  '{0|the connection} joins the end of the idle list of {1|the server} (it has served one request only): {2|it is wanted}',
   'flags list idle curr_idle_conns curr_idle_nb curr_used_conns available',
 );
 
@@ -61,13 +68,25 @@ const PURGE_NOTHING = cleanupIdle(
 );
 const PURGE_NEEDED = cleanupIdle(
   'purge.needed',
-  '{0|the server} needs what it has, used and idle together: nothing is removed',
+  '{0|the server} has {1|some} connections used and {2|some} idle, and needs {3|as many}: nothing is removed',
   'idle safe max_used_conns est_need_conns',
 );
 const PURGE_EXCESS = cleanupIdle(
   'purge.excess',
-  'half of what exceeds the need of {0|the server} goes to the removal lists ({1|some}), idle before safe',
+  '{0|the server} has {1|some} connections used and {2|some} idle, and needs {3|fewer}: half of the excess, {4|at least one}, is to go, shared among the threads, idle before safe',
   'list idle safe max_used_conns est_need_conns',
+);
+
+const migrate = rulesOf('srv_migrate_conns_to_remove', 'src/server.c');
+const MIGRATED = migrate(
+  'removal.queued',
+  '{0|a connection} is the oldest in the {1|idle or safe} list: it goes to the removal list of its thread',
+  'list idle safe',
+);
+const NO_LISTS = migrate(
+  'removal.no-lists',
+  '{0|the server} has no idle lists (pool-max-conn 0), and they are read',
+  'crash',
 );
 
 const cleanup = rulesOf('srv_cleanup_connections', 'src/server.c');
@@ -90,24 +109,46 @@ const TOREMOVE_NOTHING = toremove(
   'conn',
 );
 
-/** Why the server refuses an idle connection, or null; semantics 3.23. */
-function refusal(w: World, srv: Server | null, conn: Connection, isSafe: boolean) {
-  if (!srv || conn.has(CO_FL_PRIVATE) || srv.proxy.reuse === REUSE_NEVR) {
-    return REFUSE_NOT_SHAREABLE;
+/** Whether the server is open to idle connections like this one at all; semantics 3.23. */
+function isOpen(w: World, srv: Server | null, conn: Connection): srv is Server {
+  const no = (rule: Rule, first: Operand, second?: Operand): false => {
+    w.log.decide(rule, conn, srv, first, second);
+    return false;
+  };
+  if (conn.has(CO_FL_PRIVATE)) return no(REFUSE_NOT_SHAREABLE, 'is private');
+  if (!srv) return no(REFUSE_NOT_SHAREABLE, 'goes to no server');
+  if (srv.proxy.reuse === REUSE_NEVR) return no(REFUSE_NOT_SHAREABLE, 'is under http-reuse never');
+  if (srv.poolPurgeDelayMs <= 0) return no(REFUSE_DISABLED, srv.poolPurgeDelayMs);
+  if (w.usedFds >= w.poolHighCount) return no(REFUSE_HIGH_FDS, w.usedFds, w.poolHighCount);
+  if (srv.maxIdleConns !== -1 && srv.maxIdleConns <= srv.currIdleConns) {
+    return no(REFUSE_FULL, srv.currIdleConns, srv.maxIdleConns);
   }
-  if (srv.poolPurgeDelayMs <= 0) return REFUSE_DISABLED;
-  if (w.usedFds >= w.poolHighCount) return REFUSE_HIGH_FDS;
-  if (srv.maxIdleConns !== -1 && srv.maxIdleConns <= srv.currIdleConns) return REFUSE_FULL;
+  return true;
+}
+
+/** Why the server takes an idle connection of this thread, or null; semantics 3.23. */
+function admission(w: World, srv: Server, conn: Connection, isSafe: boolean): string | null {
   const noSafe = (srv.safeConns?.[w.thread]?.length ?? 0) === 0;
   const noIdle = (srv.idleConns?.[w.thread]?.length ?? 0) === 0;
+  const isFirst = noSafe && (isSafe || noIdle);
   // curr_used_conns still counts the connection itself.
   const total = (srv.currUsedConns + srv.currIdleConns) >>> 0;
   const wanted = (Math.max(srv.currUsedConns, srv.estNeedConns) + srv.lowIdleConns) >>> 0;
-  const needed = w.usedFds < w.poolLowCount && total <= wanted;
-  if (!(noSafe && (isSafe || noIdle)) && !needed) return REFUSE_NOT_NEEDED;
-  const ctx = conn.ctx;
-  if (ctx?.usedStreams() !== 0 || ctx.availStreams() === 0) return REFUSE_STREAMS;
-  return null;
+  if (!isFirst && w.usedFds >= w.poolLowCount) {
+    w.log.decide(REFUSE_LOW_FDS, conn, srv, w.usedFds, w.poolLowCount);
+    return null;
+  }
+  if (!isFirst && total > wanted) {
+    w.log.decide(REFUSE_NOT_NEEDED, conn, srv, total, wanted);
+    return null;
+  }
+  const used = conn.ctx?.usedStreams() ?? null;
+  const free = conn.ctx?.availStreams() ?? 0;
+  if (used !== 0 || free === 0) {
+    w.log.decide(REFUSE_STREAMS, conn, srv, used, free);
+    return null;
+  }
+  return isFirst ? 'this thread keeps none as good' : 'the server needs more than it has';
 }
 
 /**
@@ -123,20 +164,19 @@ export function srvAddToIdleList(
   isSafe: boolean,
 ): boolean {
   const call = w.enter('srv_add_to_idle_list', conn, null, srv, isSafe ? 1 : 0);
-  const refused = refusal(w, srv, conn, isSafe);
+  const why = isOpen(w, srv, conn) ? admission(w, srv, conn, isSafe) : null;
   const list = (isSafe ? srv?.safeConns : srv?.idleConns)?.[w.thread];
-  if (refused || !srv || !list) {
-    w.log.decide(refused ?? REFUSE_FULL, conn, srv);
+  if (!srv || !list || why === null) {
     call.ret = 0;
     return false;
   }
-  w.log.decide(isSafe ? POOL_SAFE : POOL_IDLE, conn, srv);
+  w.log.decide(isSafe ? POOL_SAFE : POOL_IDLE, conn, srv, why);
   w.touch(srv);
   w.touch(conn);
   srv.currIdleConns = (srv.currIdleConns + 1) >>> 0;
   srv.currUsedConns = (srv.currUsedConns - 1) >>> 0;
   w.listDel(conn);
-  conn.countedIdle = true;
+  setIdleTime(conn, true);
   conn.flags = (conn.flags & ~CO_FL_LIST_MASK) | (isSafe ? CO_FL_SAFE_LIST : CO_FL_IDLE_LIST);
   w.listAppend(list, conn);
   if (isSafe) srv.currSafeNb = (srv.currSafeNb + 1) >>> 0;
@@ -155,14 +195,19 @@ export function srvAddToIdleList(
  */
 function srvMigrateConnsToRemove(
   w: World,
+  srv: Server,
   from: ConnList | undefined,
   to: ConnList | undefined,
   quota: number,
 ): number {
-  if (!from || !to) throw new Crash('srv_migrate_conns_to_remove');
+  if (!from || !to) {
+    w.log.decide(NO_LISTS, srv);
+    throw new Crash('srv_migrate_conns_to_remove');
+  }
   let moved = 0;
   while (from.first && (quota === -1 || moved < quota)) {
     const conn = from.first.conn;
+    w.log.decide(MIGRATED, conn, from.name);
     w.listDel(conn);
     w.listAppend(to, conn);
     moved++;
@@ -184,23 +229,24 @@ export function srvCleanupIdleConnections(w: World, srv: Server): void {
   }
   w.touch(srv);
   const need = Math.max(srv.maxUsedConns, srv.estNeedConns);
-  const over = (srv.currUsedConns + idle - need) | 0;
+  const used = srv.currUsedConns;
+  const over = (used + idle - need) | 0;
   const exceed = Math.trunc(over / 2) + (over & 1);
   srv.estNeedConns = ((srv.estNeedConns + srv.maxUsedConns + 1) >>> 0) >>> 1;
   if (srv.estNeedConns < srv.maxUsedConns) srv.estNeedConns = srv.maxUsedConns;
   srv.maxUsedConns = srv.currUsedConns;
   if (exceed <= 0) {
-    w.log.decide(PURGE_NEEDED, srv, over);
+    w.log.decide(PURGE_NEEDED, srv, used, idle, need);
     return;
   }
-  w.log.decide(PURGE_EXCESS, srv, exceed);
+  w.log.decide(PURGE_EXCESS, srv, used, idle, need, exceed);
   for (const thread of threadsFromOwn(w)) {
     const share = Math.imul(exceed, srv.currIdleThr[thread] ?? 0) >>> 0;
     const quota = (Math.floor(share / idle) + 1) | 0;
     const to = w.toremove[thread];
-    const moved = srvMigrateConnsToRemove(w, srv.idleConns?.[thread], to, quota);
+    const moved = srvMigrateConnsToRemove(w, srv, srv.idleConns?.[thread], to, quota);
     if (quota > moved) {
-      srvMigrateConnsToRemove(w, srv.safeConns?.[thread], to, quota - moved);
+      srvMigrateConnsToRemove(w, srv, srv.safeConns?.[thread], to, quota - moved);
     }
   }
 }
@@ -213,8 +259,8 @@ export function srvCleanupConnections(w: World, srv: Server): void {
   w.log.decide(CLEANUP_ALL, srv);
   for (const thread of threadsFromOwn(w)) {
     const to = w.toremove[thread];
-    srvMigrateConnsToRemove(w, srv.idleConns?.[thread], to, -1);
-    srvMigrateConnsToRemove(w, srv.safeConns?.[thread], to, -1);
+    srvMigrateConnsToRemove(w, srv, srv.idleConns?.[thread], to, -1);
+    srvMigrateConnsToRemove(w, srv, srv.safeConns?.[thread], to, -1);
   }
 }
 

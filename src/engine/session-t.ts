@@ -1,3 +1,4 @@
+import type { Connection } from './connection-t.ts';
 import { ConnList } from './list.ts';
 import type { Frontend, Target } from './server-t.ts';
 
@@ -27,6 +28,12 @@ export class Session {
   /** A tombstone: connections may still point here. */
   freed = false;
   touchedAt = 0;
+  /** What the preference for the last server found and unmarked, until that stream connects. */
+  preferred: { readonly conn: Connection; readonly strm: string } | null = null;
+  /** Every connection whose owner it is, listed or not. HAProxy keeps no such list. */
+  readonly owned = new ConnList(null, null, null);
+  /** Invariants that do not hold, as bits; as of the last step that looked. */
+  broken = 0;
 
   constructor(
     readonly id: string,

@@ -57,6 +57,8 @@ export class StepLog {
   #subjects: Operand[] = [];
   #firsts: (Operand | undefined)[] = [];
   #seconds: (Operand | undefined)[] = [];
+  #thirds: (Operand | undefined)[] = [];
+  #fourths: (Operand | undefined)[] = [];
   #count = 0;
 
   /** Forgets the last step. */
@@ -71,13 +73,33 @@ export class StepLog {
     return this.#count;
   }
 
-  /** Notes a decision about `subject`, with up to two operands that it looked at. */
-  decide(rule: Rule, subject: Operand, first?: Operand, second?: Operand): void {
+  /**
+   * Notes a decision about `subject`, with up to four operands that it looked at. Allocates
+   * nothing: an object is noted itself, its name is asked for when somebody reads the decision.
+   */
+  decide(
+    rule: Rule,
+    subject: Operand,
+    first?: Operand,
+    second?: Operand,
+    third?: Operand,
+    fourth?: Operand,
+  ): void {
     const at = this.#count++;
     this.#rules[at] = rule;
     this.#subjects[at] = subject;
     this.#firsts[at] = first;
     this.#seconds[at] = second;
+    this.#thirds[at] = third;
+    this.#fourths[at] = fourth;
+  }
+
+  /** Calls back with the rule of each decision of the step, in order. */
+  eachRule(see: (rule: Rule) => void): void {
+    for (let at = 0; at < this.#count; at++) {
+      const rule = this.#rules[at];
+      if (rule) see(rule);
+    }
   }
 
   /** The decision at a position, in the order in which they were taken. */
@@ -85,10 +107,11 @@ export class StepLog {
     const rule = at < this.#count ? this.#rules[at] : undefined;
     if (!rule) return undefined;
     const operands: Operand[] = [];
-    const first = this.#firsts[at];
-    const second = this.#seconds[at];
-    if (first !== undefined) operands.push(first);
-    if (second !== undefined) operands.push(second);
+    for (const column of [this.#firsts, this.#seconds, this.#thirds, this.#fourths]) {
+      const operand = column[at];
+      if (operand === undefined) break;
+      operands.push(operand);
+    }
     return { rule, subject: this.#subjects[at] ?? null, operands };
   }
 

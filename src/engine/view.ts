@@ -19,6 +19,8 @@ export interface ConnView {
   readonly target: string;
   /** Streams attached now, oldest first; an orphan has left and is not among them. */
   readonly streams: readonly string[];
+  /** Streams that left while blocked and that the mux still holds, oldest first. */
+  readonly orphans: readonly string[];
   /** Flags that the outside world sets. */
   readonly io: readonly UpdateFlagName[];
 }
@@ -73,9 +75,10 @@ export type Change =
     };
 
 /**
- * A connection that nothing will ever give back: alive, without a stream, and in no list. The
- * history calls it a leak.
+ * A connection that nothing will ever give back: alive, without a stream or an orphan, and in no
+ * list.
  */
 export function isLeaked(conn: ConnView): boolean {
-  return conn.streams.length === 0 && conn.list === null && conn.listed_in === null;
+  const held = conn.streams.length > 0 || conn.orphans.length > 0;
+  return !held && conn.list === null && conn.listed_in === null;
 }

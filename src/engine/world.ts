@@ -139,12 +139,14 @@ export class World {
   holdStream(cs: ConnStream): void {
     this.streams.set(cs.strm, cs);
     cs.sess.streams++;
+    cs.conn.streams++;
   }
 
   /** A stream leaves its connection. */
   dropStream(cs: ConnStream): void {
     this.streams.delete(cs.strm);
     cs.sess.streams--;
+    cs.conn.streams--;
   }
 
   /** A stream left while blocked: its mux still holds it. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { invariantName } from './invariants.ts';
 
 const UINT32_MAX = 0xffffffff;
 const INT32_MIN = -0x80000000;
@@ -56,6 +57,10 @@ const common = {
   conn: z.record(id, connStateSchema.nullable()).optional(),
   sess: z.record(id, sessStateSchema.nullable()).optional(),
   srv: z.record(id, srvStateSchema).optional(),
+  broken: z
+    .array(invariantName)
+    .optional()
+    .describe('exactly the invariants that this step breaks, in any order; [] for none'),
   crash: z.string().min(1).optional().describe('innermost function that uses invalid memory'),
 };
 

@@ -1,7 +1,7 @@
-import { decisionText } from '../engine/observe.ts';
 import type { Decision } from '../engine/step-log.ts';
 import type { World } from '../engine/world.ts';
 import type { Difference } from './compare.ts';
+import { deciderOf } from './decisions.ts';
 import type { Decider } from './result.ts';
 
 /** The last part of a field's place: `owner` of `conn.c1.owner`, `conn` of `conn.c1`. */
@@ -30,9 +30,7 @@ export function decidedBy(w: World, difference: Difference): Decider | null {
     difference.field === 'calls'
       ? beforeFirstWrongCall(w, difference)
       : lastDecision(w, difference);
-  if (!decision) return null;
-  const { fn, file, id } = decision.rule;
-  return { fn, file, rule: id, says: decisionText(decision) };
+  return decision ? deciderOf(w, decision) : null;
 }
 
 function lastDecision(w: World, difference: Difference): Decision | undefined {

@@ -90,11 +90,12 @@ function compareReturned(
     check(found, EVENT, 'reused', expect.reused, returned.reused);
     check(found, EVENT, 'target', expect.target, returned.target?.id ?? null);
   }
-  if (event.event === 'connect_server' && event.conn !== undefined) {
+  const claimed = 'conn' in event && 'strm' in event ? event.conn : undefined;
+  if (claimed !== undefined) {
     const { conn } = returned;
     // The claim is void when no connection results.
     const results = conn && (returned.reused || !conn.freed);
-    if (results) check(found, EVENT, 'conn', event.conn, conn.id);
+    if (results) check(found, EVENT, 'conn', claimed, conn.id);
   }
 }
 

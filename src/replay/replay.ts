@@ -1,30 +1,55 @@
 import type { Connection } from '../engine/connection-t.ts';
+import type { Finding } from '../engine/invariants/index.ts';
 import { callText, viewWorld } from '../engine/observe.ts';
+import type { Rule } from '../engine/rule.ts';
 import { DEFAULT_RULE_SET, findRuleSet, ruleSetNames } from '../engine/rule-sets/index.ts';
 import { type Outcome, step } from '../engine/step.ts';
 import type { Entity } from '../engine/step-log.ts';
 import { firstFreeName, World } from '../engine/world.ts';
-import type { Header, TraceEvent } from '../format/index.ts';
+import type { Header, InvariantName, TraceEvent } from '../format/index.ts';
 import { IdSet } from '../trace/id-set.ts';
 import { decidedBy } from './attribute.ts';
 import { Causes, causeKey } from './causes.ts';
 import { ChangeRecorder } from './changes.ts';
 import { compare, type Difference } from './compare.ts';
-import type { Divergence, FileResult, ReplayObserver, StepOutcome, Subject } from './result.ts';
+import { decisionsOf, lookedAt } from './decisions.ts';
+import { brokenNames, InvariantWatch, isStated, tellFinding } from './findings.ts';
+import { observedExpect } from './observed.ts';
+import type {
+  Divergence,
+  FileResult,
+  ReplayObserver,
+  StepDecision,
+  StepOutcome,
+  StepResult,
+  Subject,
+  Value,
+} from './result.ts';
 import { Trails } from './trails.ts';
 
+const NO_FINDINGS: readonly Finding[] = [];
+
 /** What of each step is told besides its outcome. */
-export type Recorded = 'nothing' | 'changes' | 'state';
+export type Recorded = 'nothing' | 'steps' | 'changes' | 'state';
 
 /** How a trace is replayed. */
 export interface ReplayOptions {
   /** Judges instead of the rule set that the header names. */
   readonly rules?: string | undefined;
   /**
-   * `nothing`: only diverging steps are told, without changes; `changes`: every step, with what
-   * it changed; `state`: the whole state after each step as well.
+   * `nothing`: only diverging steps are told, without changes; `steps`: every step, without
+   * changes; `changes`: every step, with what it changed; `state`: the whole state after each step
+   * as well.
    */
   readonly record: Recorded;
+  /** Tells the decisions of each step that is told. */
+  readonly explain?: boolean | undefined;
+  /** Invariants that are watched; unless stated those that the rule set promises. */
+  readonly invariants?: readonly InvariantName[] | undefined;
+  /** Tells steps with a finding that the trace does not state, also when `nothing` is recorded. */
+  readonly findings?: boolean | undefined;
+  /** Counts how often each rule decided something, at all steps. */
+  readonly coverage?: boolean | undefined;
 }
 
 /**
@@ -35,6 +60,7 @@ export interface ReplayOptions {
 export class Replay {
   #world: World | null = null;
   #recorder: ChangeRecorder | null = null;
+  #watch: InvariantWatch | null = null;
   readonly #trails = new Trails();
   readonly #causes = new Causes();
   readonly #names = new IdSet();
@@ -43,6 +69,8 @@ export class Replay {
   #divergences = 0;
   #followers = 0;
   #divergingSteps = 0;
+  /** How often each rule has decided something; null when nobody wants to know. */
+  readonly #reached: Map<string, number> | null;
   /** The modelled program is dead since this step. */
   #crash: Crashed | null = null;
 
@@ -50,7 +78,9 @@ export class Replay {
     readonly path: string,
     readonly options: ReplayOptions,
     readonly observer: ReplayObserver,
-  ) {}
+  ) {
+    this.#reached = options.coverage ? new Map() : null;
+  }
 
   /**
    * Takes line 1.
@@ -64,8 +94,10 @@ export class Replay {
     const world = new World(header.config ?? {}, rules);
     world.nameConnection = (strm, claimed) => firstFreeName(strm, claimed, this.#isTaken);
     this.#world = world;
+    this.#watch = new InvariantWatch(rules, this.options.invariants);
     this.#title = header.title ?? null;
-    if (this.options.record !== 'nothing') this.#recorder = new ChangeRecorder(world);
+    const { record } = this.options;
+    if (record === 'changes' || record === 'state') this.#recorder = new ChangeRecorder(world);
     this.observer.start({ path: this.path, header, rules: rules.id });
     return null;
   }
@@ -78,23 +110,43 @@ export class Replay {
     const outcome = this.#crash ? afterCrash(world, this.#crash) : step(world, event);
     if (outcome.kind === 'crash') this.#crash = { step: number, fn: outcome.fn, cause: null };
     if (outcome.kind === 'done') this.#learnName(outcome.returned.conn);
-    const divergences = this.#judge(world, event, outcome, number);
-    if (this.options.record !== 'nothing' || divergences.length > 0) {
+    if (this.#reached) world.log.eachRule(this.#count);
+    const findings = (outcome.kind === 'done' && this.#watch?.take(world, event)) || NO_FINDINGS;
+    const divergences = this.#judge(world, event, outcome, findings, number);
+    if (this.#isTold(event, divergences, findings)) {
       const withState = this.options.record === 'state';
+      const decisions = this.options.explain ? decisionsOf(world) : [];
       this.observer.step({
         number,
         line,
         event,
-        outcome: tell(world, outcome),
+        outcome: tell(world, outcome, findings),
         changes: this.#recorder?.take() ?? [],
-        touches: touchedIds(world, event),
+        touches: touchedIds(world, event, decisions, findings),
         divergences,
+        findings: findings.map((finding) => tellFinding(event, finding)),
+        decisions,
         get state() {
           return withState ? viewWorld(world) : undefined;
         },
       });
     }
     this.#trails.add({ number, line, event: withoutExpect(event) }, world.log.touched);
+  }
+
+  #isTold(
+    event: TraceEvent,
+    divergences: readonly Divergence[],
+    findings: readonly Finding[],
+  ): boolean {
+    if (this.options.record !== 'nothing' || divergences.length > 0) return true;
+    return this.options.findings === true && findings.some((finding) => !isStated(event, finding));
+  }
+
+  /** What an expectation could state about the step that the observer is just told. */
+  observed({ event, outcome }: StepResult): Readonly<Record<string, Value>> {
+    if (!this.#world) throw new Error('a step before the header');
+    return observedExpect(this.#world, event, outcome);
   }
 
   /** The trace is over. */
@@ -107,9 +159,16 @@ export class Replay {
       divergences: this.#divergences,
       followers: this.#followers,
       divergingSteps: this.#divergingSteps,
+      findings: this.#watch?.findings ?? 0,
+      unstatedFindings: this.#watch?.unstated ?? 0,
       crash: this.#crash?.fn ?? null,
+      reached: this.#reached && Object.fromEntries(this.#reached),
     };
   }
+
+  readonly #count = ({ id }: Rule): void => {
+    this.#reached?.set(id, (this.#reached.get(id) ?? 0) + 1);
+  };
 
   readonly #isTaken = (id: string): boolean => this.#names.has(id);
 
@@ -118,7 +177,13 @@ export class Replay {
     if (conn && !conn.freed) this.#names.add(conn.id);
   }
 
-  #judge(world: World, event: TraceEvent, outcome: Outcome, number: number): Divergence[] {
+  #judge(
+    world: World,
+    event: TraceEvent,
+    outcome: Outcome,
+    findings: readonly Finding[],
+    number: number,
+  ): Divergence[] {
     if (outcome.kind === 'impossible') {
       return this.#settle(world, event, number, 'impossible', [
         {
@@ -130,6 +195,8 @@ export class Replay {
       ]);
     }
     const differences = compare(world, event, outcome);
+    const broken = this.#watch?.difference(event, findings);
+    if (broken) differences.push(broken);
     if (differences.length === 0) return [];
     return this.#settle(world, event, number, 'field', differences);
   }
@@ -237,16 +304,27 @@ function touchedOr(world: World, subject: Subject, live: Entity | undefined): En
   return live ?? world.log.touched.find((e) => e.kind === subject.kind && e.id === subject.id);
 }
 
-/** Ids of everything that the event names or touches. */
-function touchedIds(world: World, event: TraceEvent): Set<string> {
+/** Ids of everything that the event names, touches, breaks, or is known to have looked at. */
+function touchedIds(
+  world: World,
+  event: TraceEvent,
+  decisions: readonly StepDecision[],
+  findings: readonly Finding[] = NO_FINDINGS,
+): Set<string> {
   const ids = new Set<string>(Object.values(eventObjects(event)));
   if ('target' in event) ids.add(event.target);
   if ('srv' in event) ids.add(event.srv);
   for (const entity of world.log.touched) ids.add(entity.id);
+  for (const id of lookedAt(decisions)) ids.add(id);
+  for (const { subject } of findings) ids.add(subject.id);
   return ids;
 }
 
-function tell(world: World, outcome: Outcome): StepOutcome {
+function tell(
+  world: World,
+  outcome: Outcome,
+  findings: readonly Finding[] = NO_FINDINGS,
+): StepOutcome {
   const returned = outcome.kind === 'done' ? outcome.returned : {};
   return {
     kind: outcome.kind,
@@ -257,5 +335,6 @@ function tell(world: World, outcome: Outcome): StepOutcome {
     target: returned.target === undefined ? undefined : (returned.target?.id ?? null),
     crash: outcome.kind === 'crash' ? outcome.fn : null,
     impossible: outcome.kind === 'impossible' ? outcome.reason : null,
+    broken: brokenNames(findings),
   };
 }

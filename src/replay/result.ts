@@ -1,5 +1,5 @@
 import type { Change, WorldView } from '../engine/view.ts';
-import type { Header, TraceEvent } from '../format/index.ts';
+import type { Header, InvariantName, TraceEvent } from '../format/index.ts';
 
 /** A value of an expectation or of an outcome, as JSON knows it. */
 export type Value =
@@ -20,6 +20,20 @@ export interface Decider {
   readonly rule: string;
   /** The rule in one sentence, about the objects that it was applied to. */
   readonly says: string;
+}
+
+/** An object of the model, or a value, that a decision looked at. */
+export type DecisionOperand =
+  | { readonly kind: 'conn' | 'sess' | 'srv'; readonly id: string }
+  | string
+  | number
+  | boolean
+  | null;
+
+/** One decision that the modelled program took in a step. */
+export interface StepDecision extends Decider {
+  /** What it was about, then what it looked at, up to four things. */
+  readonly operands: readonly DecisionOperand[];
 }
 
 /** What a divergence is about: an object of the model, or the event itself. */
@@ -52,6 +66,18 @@ export interface Divergence {
   readonly trail: readonly TrailStep[];
 }
 
+/** An invariant that a step has broken, of one object. Told once, under the step that broke it. */
+export interface Finding {
+  readonly invariant: InvariantName;
+  readonly subject: { readonly kind: Exclude<Subject['kind'], 'event'>; readonly id: string };
+  /** What is wrong, in one sentence about the objects as they are after the step. */
+  readonly says: string;
+  /** Where the invariant comes from. */
+  readonly source: string;
+  /** The event's `expect.broken` names the invariant. */
+  readonly stated: boolean;
+}
+
 /** What the engine answered to an event. */
 export interface StepOutcome {
   /** `crash`: the modelled program's memory is no longer valid; `impossible`: nothing was done. */
@@ -70,6 +96,8 @@ export interface StepOutcome {
   readonly crash: string | null;
   /** Why the step was impossible, or null. */
   readonly impossible: string | null;
+  /** Watched invariants that the step broke, each once, in the order of their list. */
+  readonly broken: readonly InvariantName[];
 }
 
 /** One event replayed. */
@@ -85,9 +113,16 @@ export interface StepResult {
    * recorded, also in a step that diverges.
    */
   readonly changes: readonly Change[];
-  /** Ids of every connection, session, stream and server that the step names or touches. */
+  /**
+   * Ids of every connection, session, stream and server that the step names or touches; with
+   * `explain` also of those that its decisions looked at and left alone.
+   */
   readonly touches: ReadonlySet<string>;
   readonly divergences: readonly Divergence[];
+  /** What the step broke, in the order in which it touched the objects. */
+  readonly findings: readonly Finding[];
+  /** Why it came out like that: every decision, in order. Empty unless asked for (`explain`). */
+  readonly decisions: readonly StepDecision[];
   /**
    * The whole state after the step, undefined if not recorded. Taken when it is asked for, which
    * has to be before the next event.
@@ -108,8 +143,14 @@ export interface FileResult {
   readonly followers: number;
   /** Steps with at least one divergence. */
   readonly divergingSteps: number;
+  /** Invariants broken, counted once per object and time. */
+  readonly findings: number;
+  /** Findings that the trace does not state. */
+  readonly unstatedFindings: number;
   /** Function of the crash that ended the trace, or null. */
   readonly crash: string | null;
+  /** How often each rule decided something, by rule id; null unless asked for (`coverage`). */
+  readonly reached: Readonly<Record<string, number>> | null;
 }
 
 /** What a replay tells while it runs. */

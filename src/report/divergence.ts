@@ -2,11 +2,12 @@ import type { Decider, Divergence, StepResult, TrailStep } from '../replay/resul
 import { escapeControl } from '../trace/escape.ts';
 import { eventText } from './event.ts';
 import { fieldTable } from './field-table.ts';
-import type { FileHead, ReportOptions } from './reporter.ts';
+import type { FileHead, ReportOptions, StepPart } from './reporter.ts';
 import { firstCauses } from './select.ts';
 import { pathArgument, shellQuote } from './shell.ts';
-import { flow, glue, padEnd, padStart, sentence, text } from './text.ts';
+import { flow, glue, padEnd, padStart, sentence, type Text, text } from './text.ts';
 import { idText } from './value.ts';
+import { whyLines } from './why.ts';
 
 const MARGIN = 2;
 /** Columns of `earlier` and the other labels of a block. */
@@ -58,7 +59,7 @@ function deciderLines({ fn, file, rule, says }: Decider, options: ReportOptions)
     [text(fn, palette.strong)],
     [text(`(${file})`)],
   ];
-  const why = [[text(rule)], [text('·')], ...sentence(says)];
+  const why = [[text(rule)], [text('·')], ...sentence(escapeControl(says))];
   return [flow(margin, who, layout), flow(margin, why, layout)];
 }
 
@@ -111,7 +112,7 @@ function trailLines(trail: readonly [TrailStep, string[]][], options: ReportOpti
 }
 
 /** The command that shows steps again; standard input has to be fed by the reader. */
-function againLine(file: FileHead, first: number, last: number, options: ReportOptions): string {
+export function againLine(file: FileHead, first: number, last: number, options: ReportOptions): string {
   const words = ['replay'];
   if (options.rules !== null) words.push('--rules', shellQuote(options.rules));
   words.push('--range', first === last ? `${first}` : `${first}-${last}`);
@@ -120,9 +121,14 @@ function againLine(file: FileHead, first: number, last: number, options: ReportO
   return labelled('again', [[text(`${words.join(' ')}${hint}`, options.palette.strong)]], options);
 }
 
-function headline(file: FileHead, step: StepResult, options: ReportOptions): string {
+/** The first line of a block about a step: its place, its number, what it does, its event. */
+export function headline(
+  file: FileHead,
+  step: StepResult,
+  what: string,
+  options: ReportOptions,
+): string {
   const { palette, width } = options;
-  const what = step.outcome.kind === 'impossible' ? 'is impossible:' : 'diverges:';
   const place = `${escapeControl(file.path)}:${step.line}:`;
   const items = [
     [text(`step ${step.number}`)],
@@ -136,15 +142,23 @@ function headline(file: FileHead, step: StepResult, options: ReportOptions): str
   });
 }
 
+function whyLead({ palette }: ReportOptions): Text {
+  const label = padEnd(text('why', palette.faint), LABEL_COLUMNS);
+  return glue(text(' '.repeat(MARGIN)), label, text('  '));
+}
+
 /**
  * A divergence as a block: place, step and event; field, expected and actual; the function that
  * decided; the steps before; the command that shows it again. What follows from an earlier
  * divergence is only counted. Empty for a step without a first cause.
+ *
+ * @param part `whole`: the step stands above, and has told its decisions
  */
 export function divergenceLines(
   file: FileHead,
   step: StepResult,
   options: ReportOptions,
+  part: StepPart = 'divergences',
 ): string[] {
   const causes = firstCauses(step);
   if (causes.length === 0) return [];
@@ -152,7 +166,8 @@ export function divergenceLines(
   const trail = mergedTrail(causes);
   const near = trail.find(([earlier]) => step.number - earlier.number < AGAIN_MAX);
   const first = near?.[0].number ?? step.number;
-  const lines = [headline(file, step, options)];
+  const what = step.outcome.kind === 'impossible' ? 'is impossible:' : 'diverges:';
+  const lines = [headline(file, step, what, options)];
   if (step.outcome.impossible !== null) {
     lines.push(labelled('why', sentence(escapeControl(step.outcome.impossible)), options));
   }
@@ -161,6 +176,7 @@ export function divergenceLines(
     const rest = `and ${followers} more that ${followers === 1 ? 'follows' : 'follow'} from earlier steps`;
     lines.push(`  ${options.palette.warn(rest)}`);
   }
+  if (part === 'divergences') lines.push(...whyLines(step.decisions, whyLead(options), options));
   lines.push(...trailLines(trail, options), againLine(file, first, step.number, options));
   return lines;
 }

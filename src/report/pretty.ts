@@ -1,5 +1,7 @@
 import { escapeControl } from '../trace/escape.ts';
+import { coverageLines } from './coverage.ts';
 import { divergenceLines } from './divergence.ts';
+import { brokenLines } from './finding.ts';
 import type { FileHead, Reporter, ReportOptions, StepPart } from './reporter.ts';
 import { stepLines } from './step.ts';
 import type { FileReport, Fold, RunReport } from './tally.ts';
@@ -46,6 +48,16 @@ function divergenceText(
   return `${causes} (${followers} more ${follow} from ${divergences === 1 ? 'it' : 'them'})`;
 }
 
+/** `3 findings` if there are any that no trace states; else nothing. */
+function findingsText(
+  { unstatedFindings }: Pick<RunReport, 'unstatedFindings'>,
+  { palette, strict }: ReportOptions,
+): string[] {
+  if (unstatedFindings === 0) return [];
+  const paint = strict ? palette.bad : palette.warn;
+  return [paint(count(unstatedFindings, 'finding'))];
+}
+
 /** `412 steps, no divergence`, for one of several files. */
 function countLine(report: FileReport, options: ReportOptions): string {
   const { palette } = options;
@@ -55,7 +67,7 @@ function countLine(report: FileReport, options: ReportOptions): string {
     const problems = count(report.problems, 'problem');
     return `  ${steps} replayed, then ${palette.bad(`not judged: ${problems}`)}`;
   }
-  return `  ${steps}, ${divergenceText(result, options)}`;
+  return `  ${[steps, divergenceText(result, options), ...findingsText(result, options)].join(', ')}`;
 }
 
 function tailLines(report: FileReport, options: ReportOptions): string[] {
@@ -82,6 +94,7 @@ function summaryLine(run: RunReport, options: ReportOptions): string {
     `${count(run.files, 'file')}${unjudged}`,
     count(run.steps, 'step'),
     divergenceText(run, options, where),
+    ...findingsText(run, options),
   ];
   if (run.crashes > 0) parts.push(count(run.crashes, 'crash', 'crashes'));
   if (run.unread > 0) parts.push(bad(`${count(run.unread, 'path')} not read`));
@@ -94,12 +107,15 @@ export function pretty(options: ReportOptions): Reporter {
     head: (file) => block(headLines(file, options)),
     step: (file, step, part: StepPart) => {
       const lines = part === 'whole' ? stepLines(step, options) : [];
-      const divergence = divergenceLines(file, step, options);
-      if (divergence.length === 0) return block(lines);
+      const below = [divergenceLines(file, step, options, part)];
+      if (options.strict && part === 'divergences') below.push(brokenLines(file, step, options));
+      const blocks = below.filter((each) => each.length > 0).flatMap((each) => [...each, '']);
+      if (blocks.length === 0) return block(lines);
       const above = lines.length > 0 ? [...lines, ''] : [];
-      return block([...above, ...divergence, '']);
+      return block([...above, ...blocks]);
     },
     tail: (report) => block(tailLines(report, options)),
-    summary: (run) => block([summaryLine(run, options)]),
+    summary: (run) =>
+      block([summaryLine(run, options), ...coverageLines(run.reached ?? {}, options)]),
   };
 }

@@ -13,6 +13,8 @@ export interface ReportOptions {
   readonly several: boolean;
   /** The rule set that was given on the command line, or null: it belongs to the repeat command. */
   readonly rules: string | null;
+  /** Findings that a trace does not state count like divergences. */
+  readonly strict: boolean;
 }
 
 /** One trace that is being replayed. */

@@ -14,12 +14,15 @@ export interface Selection {
 }
 
 /** True when a selection leaves out steps by their number or by what they touch. */
-export function isFiltered({ range, only }: Selection): boolean {
+export function isFiltered({ range, only }: Pick<Selection, 'range' | 'only'>): boolean {
   return range !== null || only !== null;
 }
 
 /** True for a step inside `range` that touches one of `only`. */
-export function isMatched(step: StepResult, selection: Selection): boolean {
+export function isMatched(
+  step: Pick<StepResult, 'number' | 'touches'>,
+  selection: Pick<Selection, 'range' | 'only'>,
+): boolean {
   const { range, only } = selection;
   if (range !== null && (step.number < range.first || step.number > range.last)) return false;
   return only === null || only.some((id) => step.touches.has(id));
@@ -30,8 +33,20 @@ export function firstCauses(step: StepResult): StepResult['divergences'] {
   return step.divergences.filter((divergence) => divergence.followsFrom === null);
 }
 
-/** What of a matched step is shown. */
-export function partOf(step: StepResult, steps: StepsShown): StepPart {
+/** What a step has broken without the trace stating it. */
+export function unstatedFindings(step: Pick<StepResult, 'findings'>): StepResult['findings'] {
+  return step.findings.filter((finding) => !finding.stated);
+}
+
+/** True for a step that is worth telling also when those that agree are not. */
+export function isRemarkable(step: StepResult, strict: boolean): boolean {
+  return step.divergences.length > 0 || (strict && unstatedFindings(step).length > 0);
+}
+
+/** What of a matched step is shown; where `strict`, a step with a finding counts as diverging. */
+export function partOf(step: StepResult, steps: StepsShown, strict = false): StepPart {
   if (steps === 'all') return 'whole';
-  return steps === 'diverging' && firstCauses(step).length > 0 ? 'whole' : 'divergences';
+  const diverges =
+    firstCauses(step).length > 0 || (strict && unstatedFindings(step).length > 0);
+  return steps === 'diverging' && diverges ? 'whole' : 'divergences';
 }

@@ -47,6 +47,7 @@ export const FIELDS: {
     scalar('target', view.target),
     scalar('mux', view.mux),
     list('streams', view.streams),
+    list('orphans', view.orphans),
     scalar('used_streams', view.used_streams),
     scalar('avail_streams', view.avail_streams),
     list('io', view.io),

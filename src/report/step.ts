@@ -11,12 +11,14 @@ import {
   IDS_INDENT,
   noteItems,
 } from './event.ts';
+import { findingLines } from './finding.ts';
 import type { Palette } from './palette.ts';
 import type { ReportOptions } from './reporter.ts';
 import { firstCauses } from './select.ts';
 import { connItems, isEmptySrv, sessItems, srvItems } from './state.ts';
 import { count, flow, glue, type Item, inline, padEnd, type Text, text } from './text.ts';
 import { idWord } from './value.ts';
+import { whyLines } from './why.ts';
 
 /** Columns of `conn c1` and the other labels below a step. */
 const LABEL_COLUMNS = 10;
@@ -126,7 +128,8 @@ function stateLines(state: WorldView, step: StepResult, options: ReportOptions):
 
 /**
  * A step as lines: number, event, ids, inputs and outcome; below them the note, the headers, the
- * ownership functions called, and what changed (or, with `full`, the whole state).
+ * ownership functions called, what changed (or, with `full`, the whole state), what it has broken,
+ * and, where they were asked for, the decisions that led to it.
  */
 export function stepLines(step: StepResult, options: ReportOptions): string[] {
   const { palette, width } = options;
@@ -141,10 +144,13 @@ export function stepLines(step: StepResult, options: ReportOptions): string[] {
     'calls',
     outcome.calls.map((call) => [text(escapeControl(call))]),
   );
-  if (state !== undefined) return [...lines, ...stateLines(state, step, options)];
-  for (const change of changes) {
-    const label = objectLabel(change.kind, change.id, palette);
-    lines.push(body(label, changeItems(change, palette), width));
-  }
-  return lines;
+  if (state !== undefined) lines.push(...stateLines(state, step, options));
+  else
+    for (const change of changes) {
+      const label = objectLabel(change.kind, change.id, palette);
+      lines.push(body(label, changeItems(change, palette), width));
+    }
+  lines.push(...findingLines(step.findings, EVENT_INDENT, options));
+  const why = glue(text(' '.repeat(EVENT_INDENT)), text('why', palette.faint), text('  '));
+  return [...lines, ...whyLines(step.decisions, why, options)];
 }

@@ -1,4 +1,5 @@
 import type { FileResult, StepResult } from '../replay/result.ts';
+import { addReached, type Reached } from './coverage.ts';
 import { firstCauses, isFiltered, isMatched, type Selection } from './select.ts';
 
 /** First causes whose followers a file's report lists one by one; the rest is one more count. */
@@ -45,6 +46,12 @@ export interface RunReport {
   readonly crashes: number;
   /** Steps inside the selection in all files; 0 when it leaves out none. */
   readonly matched: number;
+  /** Broken invariants. */
+  readonly findings: number;
+  /** Those of them that no trace states. */
+  readonly unstatedFindings: number;
+  /** How often each rule decided something, by rule set; absent unless a file counts that. */
+  readonly reached?: Reached | undefined;
 }
 
 /** The report of a run without a file. */
@@ -58,6 +65,8 @@ export const NO_RUN: RunReport = {
   unread: 0,
   crashes: 0,
   matched: 0,
+  findings: 0,
+  unstatedFindings: 0,
 };
 
 /** Counts one file while it is replayed, in a memory that does not grow with it. */
@@ -118,7 +127,13 @@ export class Tally {
 /** The report of a run with one file more. */
 export function addFile(run: RunReport, file: FileReport): RunReport {
   const { result } = file;
+  const counts = result?.reached ?? null;
+  const reached =
+    result === null || counts === null
+      ? run.reached
+      : addReached(run.reached ?? {}, result.rules, counts);
   return {
+    ...(reached === undefined ? {} : { reached }),
     files: run.files + 1,
     steps: run.steps + (result?.steps ?? 0),
     divergences: run.divergences + (result?.divergences ?? 0),
@@ -128,5 +143,7 @@ export function addFile(run: RunReport, file: FileReport): RunReport {
     unread: run.unread,
     crashes: run.crashes + (result !== null && result.crash !== null ? 1 : 0),
     matched: run.matched + (file.matched ?? 0),
+    findings: run.findings + (result?.findings ?? 0),
+    unstatedFindings: run.unstatedFindings + (result?.unstatedFindings ?? 0),
   };
 }

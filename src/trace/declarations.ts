@@ -45,8 +45,11 @@ export class Names {
 export class Declarations {
   /** The number of threads; any number without a header that can be relied on. */
   readonly threads: number;
+  /** Frontends by name. */
   readonly frontends: Names;
+  /** Backends by name. */
   readonly backends: Names;
+  /** Servers by `backend/server`. */
   readonly servers: Names;
 
   constructor(header: Header | null) {

@@ -4,8 +4,6 @@ const PAGE_BITS = 10;
 const MAX_FAMILIES = 16;
 /** Most digits of a number, so that it fits a 32-bit integer. */
 const MAX_DIGITS = 9;
-/** How many ids found are kept at hand; a power of 2. */
-const RECENT = 64;
 /** Longest id that is taken apart. */
 const MAX_LENGTH = 64;
 
@@ -32,8 +30,6 @@ export class IdSet implements Iterable<string> {
   readonly #families: Family[] = [];
   readonly #others = new Set<string>();
   #size = 0;
-  /** Ids that `has` found lately, each in the slot that two of its characters give. */
-  readonly #recent = new Array<string | undefined>(RECENT).fill(undefined);
   /** The number of the id that `#familyOf` looked at last. */
   #number = 0;
 
@@ -44,16 +40,6 @@ export class IdSet implements Iterable<string> {
 
   /** Whether the set holds the id. */
   has(id: string): boolean {
-    // Events name the same few ids again and again.
-    const last = id.length - 1;
-    const slot = (id.charCodeAt(last) + 8 * id.charCodeAt(last >> 1)) & (RECENT - 1);
-    if (this.#recent[slot] === id) return true;
-    if (!this.#holds(id)) return false;
-    this.#recent[slot] = id;
-    return true;
-  }
-
-  #holds(id: string): boolean {
     const family = this.#familyOf(id, false);
     if (family === null) return this.#others.has(id);
     const page = pageOf(family, this.#number >> PAGE_BITS);

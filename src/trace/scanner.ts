@@ -4,6 +4,8 @@ import { type Path, quote } from './wording.ts';
 export class Place {
   keyAt = -1;
   valueAt = -1;
+  /** Just behind the value. */
+  endAt = -1;
   readonly below = new Map<string | number, Place>();
 
   /** The place of a path from here, created when it is not there yet. */
@@ -105,6 +107,7 @@ class Scanner {
     const first = frame.index === 0;
     if (this.#eat(close)) {
       this.#stack.pop();
+      if (frame.place !== undefined) frame.place.endAt = this.#at;
       return;
     }
     if (!first && !this.#eat(',')) {
@@ -157,10 +160,13 @@ class Scanner {
         place,
         index: 0,
       });
-    } else if (start === '"') this.#string();
+      return;
+    }
+    if (start === '"') this.#string();
     else if (!this.#skip(LITERAL) && !this.#skip(NUMBER)) {
       this.#fail(`a value${mayClose ? ' or "]"' : ''} must stand here`);
     }
+    if (place !== undefined) place.endAt = this.#at;
   }
 
   #string(): void {

@@ -5,7 +5,7 @@ import { type ObjectShape, objectShapeOf, type Shape } from './shape.ts';
 const FIRST = ['event', 'at', 'thread'];
 const LAST = ['note', 'fail', 'expect'];
 /** What every event may expect stands after what only some events may, such as `ret`. */
-const COMMON_EXPECTATIONS = ['calls', 'conn', 'sess', 'srv', 'crash'];
+const COMMON_EXPECTATIONS = ['calls', 'conn', 'sess', 'srv', 'broken', 'crash'];
 
 const HEADER_SHAPE = objectShapeOf(headerSchema);
 const EVENT_SHAPES: ReadonlyMap<string, ObjectShape> = new Map(

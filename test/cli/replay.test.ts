@@ -128,12 +128,12 @@ describe('a trace that diverges', () => {
         field          expected   actual
         conn.c1.owner  null       s1
           decided by connect_server (src/backend.c)
-          connect.new.owned · the new connection belongs to the session from its
-            creation
+          connect.new.owned · c1 belongs to s1 from its creation
         conn.c1.flags  [PRIVATE]  []
           decided by connect_server (src/backend.c)
-          connect.install.plain · the new connection has its mux, and can neither be
-            joined nor be listed
+          connect.install.plain · c1 joins no list: it is not private, and can be
+            joined at once only under http-reuse always with a stream free (here safe,
+            free: 0)
         again    replay --range 2 d.jsonl
 
         and 1 divergence at 1 later step follows from step 2
@@ -159,12 +159,12 @@ describe('a trace that diverges', () => {
         field          expected   actual
         conn.c1.owner  null       s1
           decided by connect_server (src/backend.c)
-          connect.new.owned · the new connection belongs to the session from its
-            creation
+          connect.new.owned · c1 belongs to s1 from its creation
         conn.c1.flags  [PRIVATE]  []
           decided by connect_server (src/backend.c)
-          connect.install.plain · the new connection has its mux, and can neither be
-            joined nor be listed
+          connect.install.plain · c1 joins no list: it is not private, and can be
+            joined at once only under http-reuse always with a stream free (here safe,
+            free: 0)
         again    replay --range 2 d.jsonl
 
         and 1 divergence at 1 later step follows from step 2

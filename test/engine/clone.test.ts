@@ -93,9 +93,9 @@ describe.each(BOTH)('cloneWorld (%s)', (rules) => {
   it('keeps a session that is freed as one object for all that point to it', () => {
     const s = scene(rules, { reuse: 'always', srv: { proto: 'h2' } }).session('s1', 's2');
     s.connect('t1').connect('t2', { target: 'b/srv' });
-    s.connection('c1').owner = s.theSession('s2');
+    s.own('c1', 's2');
     s.update('c1', { streams_limit: 2 }).connect('t3');
-    s.connection('c3').owner = s.theSession('s2');
+    s.own('c3', 's2');
     s.free('s2');
     const copy = cloneWorld(s.w);
     const [one, two] = ['c1', 'c3'].map((id) => copy.connections.get(id)?.owner);

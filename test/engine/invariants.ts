@@ -118,14 +118,16 @@ export function brokenCounters(w: World): string[] {
   return wrong;
 }
 
-/** Does a session list a connection that another owns, or nobody? */
+/**
+ * Sessions that list what another owns, or own what another lists, or own a private connection
+ * with its mux that nobody lists: they can be charged for what is not in their list.
+ */
 export function foreignOwners(w: World): Set<Session> {
   const found = new Set<Session>();
   for (const conn of w.connections.values()) {
-    const lister = conn.sessionList.list?.entry?.sess;
-    if (lister && conn.owner !== lister) found.add(lister);
-    const lost = conn.has(CO_FL_SESS_IDLE) && !lister;
-    if (lost && conn.owner) found.add(conn.owner);
+    const lister = conn.sessionList.list?.entry?.sess ?? null;
+    const foreign = lister ? conn.owner !== lister : conn.has(CO_FL_PRIVATE) && conn.ctx !== null;
+    for (const sess of [lister, conn.owner]) if (foreign && sess) found.add(sess);
   }
   return found;
 }

@@ -46,7 +46,7 @@ describe.each(BOTH)('h1_detach from a connection that can be shared (%s)', (rule
 
   it('leaves a foreign owner in place', () => {
     const s = scene(rules).session('s1', 's2').connect('t1');
-    s.connection('c1').owner = s.theSession('s2');
+    s.own('c1', 's2');
     expect(s.detach('t1').conn('c1')).toMatchObject({ owner: 's2', list: 'idle' });
   });
 });
@@ -239,11 +239,10 @@ describe.each(BOTH)('h1_destroy and h1_release (%s)', (rules) => {
     expect(s.calls.at(-1)).toBe('mux_destroy(c1)');
   });
 
-  it('release frees the connection, its owner and idle mark untouched until then', () => {
-    const s = scene(rules, { reuse: 'never' }).session('s1').exchange('t1');
-    const conn = s.connection('c1');
-    s.release('c1');
-    expect(conn).toMatchObject({ freed: true, ctx: null, owner: s.theSession('s1') });
+  it('release leaves owner and idle mark to conn_free, which needs them', () => {
+    const s = scene(rules, { reuse: 'never' }).session('s1').exchange('t1').release('c1');
+    expect(s.calls).toEqual(['mux_release(c1)', 'conn_free(c1)', 'session_unown_conn(s1, c1)']);
+    expect(s.sess('s1')).toMatchObject({ idle_conns: 0, srv_list: [] });
   });
 
   it('expects its own context', () => {

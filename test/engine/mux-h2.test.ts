@@ -61,7 +61,7 @@ describe('H2 without an owner', () => {
       .session('s1')
       .connect('t1')
       .update('c1', { set: ['SOCK_RD_SH'] });
-    s.connection('c1').owner = null;
+    s.own('c1', null);
     expect(s.detach('t1').calls).toEqual(['mux_release(c1)', 'conn_free(c1)']);
   });
 });

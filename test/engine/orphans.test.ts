@@ -79,6 +79,13 @@ describe.each(EACH_MUX_AND_RULES)('%s: streams that leave while blocked (%s)', (
     expect(s.refusal({ event: 'stream_destroy', strm: 't1' })).toMatch(/while blocked/);
   });
 
+  it('end on freed memory when the connection was freed under its streams', () => {
+    const s = scene(rules, always).session('s1').connect('t1').connect('t2');
+    s.detach('t1', { blocked: true }).connect('t3', { error: 'address' });
+    expect(s.conn('c1')).toBeNull();
+    expect(s.crash({ event: 'stream_destroy', strm: 't1' })).toBe(`${mux}_deferred_shut`);
+  });
+
   it('of one name end in the order in which they left', () => {
     const s = scene(rules, always).session('s1').connect('t1').detach('t1', { blocked: true });
     s.connect('t1').detach('t1', { blocked: true });

@@ -48,7 +48,7 @@ describe('any sequence of possible events', () => {
           if (outcome?.kind === 'crash') return;
         }
       }),
-      runs(1000),
+      runs(600),
     );
   });
 
@@ -57,7 +57,7 @@ describe('any sequence of possible events', () => {
       fc.property(anySetting, anyCommands, (setting, commands) => {
         walk(setting, commands, ({ w }) => fine(brokenLists(w)));
       }),
-      runs(1000),
+      runs(600),
     );
   });
 
@@ -66,7 +66,7 @@ describe('any sequence of possible events', () => {
       fc.property(anySetting, anyCommands, (setting, commands) => {
         walk(setting, commands, ({ w }) => fine(brokenPredicates(w)));
       }),
-      runs(1000),
+      runs(600),
     );
   });
 
@@ -75,7 +75,7 @@ describe('any sequence of possible events', () => {
       fc.property(anySetting, anyCommands, (setting, commands) => {
         walk(setting, commands, ({ w }) => fine(brokenCounters(w)));
       }),
-      runs(1000),
+      runs(600),
     );
   });
 
@@ -88,7 +88,7 @@ describe('any sequence of possible events', () => {
           fine(brokenSessions(w, excused));
         });
       }),
-      runs(1000),
+      runs(600),
     );
   });
 
@@ -104,7 +104,7 @@ describe('any sequence of possible events', () => {
         expect(replay()).toEqual(first);
         expect(first.at(-1) ?? snapshot(w)).toContain(snapshot(w));
       }),
-      runs(200),
+      runs(150),
     );
   });
 
@@ -122,7 +122,7 @@ describe('any sequence of possible events', () => {
         const after = events.slice(cut).map((e) => tell(w, step(w, e)) + snapshot(w));
         expect(told).toEqual(after);
       }),
-      runs(300),
+      runs(150),
     );
   });
 });

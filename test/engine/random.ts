@@ -79,7 +79,7 @@ export const anySetting = fc.noBias(
 export type Setting = typeof anySetting extends fc.Arbitrary<infer T> ? T : never;
 
 const anyFail = fc.constantFrom<FailName>(
-  ...Array.from({ length: 16 }, () => 'sess_srv_list' as const),
+  ...Array.from({ length: 24 }, () => 'sess_srv_list' as const),
   ...([
     'conn_stream',
     'conn_stream',
@@ -96,7 +96,7 @@ const anyCommand = fc.record({
   kind: fc.oneof(
     { weight: 6, arbitrary: fc.constant('session_new' as const) },
     { weight: 30, arbitrary: fc.constant('connect_server' as const) },
-    { weight: 22, arbitrary: fc.constant('detach' as const) },
+    { weight: 26, arbitrary: fc.constant('detach' as const) },
     { weight: 10, arbitrary: fc.constant('conn_create_mux' as const) },
     { weight: 6, arbitrary: fc.constant('http_wait_for_response' as const) },
     { weight: 8, arbitrary: fc.constant('conn_update' as const) },
@@ -147,9 +147,10 @@ export class Walk {
 
   /** Takes the event that a command stands for now; null when there is none. */
   take(command: Command): Outcome | null {
-    // What finds no object to act on makes one, so that few commands are in vain.
+    // A command that finds no object to act on makes or uses one, so that few are in vain.
     const event =
       this.#event(command) ??
+      (command.yes ? this.#event({ ...command, kind: 'detach' }) : null) ??
       this.#event({ ...command, kind: 'connect_server' }) ??
       this.#event({ ...command, kind: 'session_new' });
     if (!event) return null;

@@ -47,7 +47,7 @@ describe.each(BOTH)('srv_add_to_idle_list (%s)', (rules) => {
   it('leaves the owner alone', () => {
     const s = scene(rules, { reuse: 'always', srv: { proto: 'h2' } }).session('s1', 's2');
     s.connect('t1');
-    s.connection('c1').owner = s.theSession('s2');
+    s.own('c1', 's2');
     expect(s.detach('t1').conn('c1')).toMatchObject({ owner: 's2', flags: ['SAFE_LIST'] });
   });
 

@@ -13,7 +13,7 @@ import { BOTH, POST, PRE, scene, the } from './support.ts';
 function unlisted(rules: string) {
   const s = scene(rules, { reuse: 'never' }).session('s1', 's2');
   s.connect('t1', { fail: ['sess_srv_list'] });
-  s.connection('c1').owner = s.theSession('s1');
+  s.own('c1', 's1');
   s.w.begin({});
   return s;
 }
@@ -63,7 +63,7 @@ describe.each(BOTH)('session_add_conn (%s)', (rules) => {
 
   it('allocates nothing when the session has an entry for the target', () => {
     const s = listed(rules).connect('t2', { sess: 's2' });
-    s.connection('c2').owner = s.theSession('s1');
+    s.own('c2', 's1');
     s.w.entryDel(s.connection('c2'));
     s.w.begin({ fail: ['sess_srv_list'] });
     expect(sessionAddConn(s.w, s.theSession('s1'), s.connection('c2'))).toBe(true);
@@ -72,7 +72,7 @@ describe.each(BOTH)('session_add_conn (%s)', (rules) => {
 
   it('writes through a session that is NULL', () => {
     const s = unlisted(rules);
-    s.connection('c1').owner = null;
+    s.own('c1', null);
     expect(() => sessionAddConn(s.w, null, s.connection('c1'))).toThrow(
       expect.objectContaining({ fn: 'session_add_conn' }),
     );
@@ -104,7 +104,7 @@ describe('session_add_conn, ownership', () => {
 
   it('succeeds without moving a connection that is listed already (08016ab82)', () => {
     const s = listed(POST);
-    s.connection('c1').owner = s.theSession('s2');
+    s.own('c1', 's2');
     s.w.begin({ fail: ['sess_srv_list'] });
     expect(sessionAddConn(s.w, s.theSession('s2'), s.connection('c1'))).toBe(true);
     expect(s.conn('c1')).toMatchObject({ owner: 's2', listed_in: 's1' });
@@ -208,7 +208,7 @@ describe.each(BOTH)('session_check_idle_conn (%s)', (rules) => {
     const s = scene(rules, { reuse: 'never', fe: { 'max-session-srv-conns': 0 } }).session('s1');
     s.connect('t1');
     const conn = s.connection('c1');
-    conn.owner = s.theSession('s1');
+    s.own('c1', 's1');
     // The stream is still there, so that destroying the mux does nothing.
     expect(sessionCheckIdleConn(s.w, s.theSession('s1'), conn)).toBe(false);
     expect(s.conn('c1')).toMatchObject({ owner: null, listed_in: null, flags: ['PRIVATE'] });
@@ -225,7 +225,7 @@ describe.each(BOTH)('session_check_idle_conn (%s)', (rules) => {
 
   it('reads through NULL when nobody owns the connection', () => {
     const s = unlisted(rules);
-    s.connection('c1').owner = null;
+    s.own('c1', null);
     expect(() => sessionCheckIdleConn(s.w, null, s.connection('c1'))).toThrow(
       expect.objectContaining({ fn: 'session_check_idle_conn' }),
     );
@@ -253,7 +253,7 @@ describe('session_check_idle_conn, whose connection it is', () => {
   ])('keeps a connection that can be shared (%s): %s', (rules, kept) => {
     const s = scene(rules).session('s1').connect('t1');
     const conn = s.connection('c1');
-    conn.owner = s.theSession('s1');
+    s.own('c1', 's1');
     expect(sessionCheckIdleConn(s.w, s.theSession('s1'), conn)).toBe(kept);
     expect(s.sess('s1')?.idle_conns).toBe(kept ? 1 : 0);
   });
@@ -276,7 +276,7 @@ describe.each(BOTH)('session_free (%s)', (rules) => {
 
   it('leaves a connection that it owns without listing it, with a dangling owner', () => {
     const s = unlisted(rules);
-    s.connection('c1').owner = s.theSession('s1');
+    s.own('c1', 's1');
     sessionFree(s.w, s.theSession('s1'));
     expect(s.conn('c1')).toMatchObject({ owner: 's1!freed', listed_in: null });
   });
@@ -293,7 +293,7 @@ describe.each(BOTH)('session_free (%s)', (rules) => {
     const s = scene(rules, { reuse: 'never', srv: { alpn: 'h2' } })
       .session('s1')
       .connect('t1');
-    s.connection('c1').owner = s.theSession('s1');
+    s.own('c1', 's1');
     sessionAddConn(s.w, s.theSession('s1'), s.connection('c1'));
     sessionFree(s.w, s.theSession('s1'));
     expect(s.conn('c1')).toBeNull();

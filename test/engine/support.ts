@@ -1,6 +1,7 @@
 import { callText, viewConn, viewSess, viewSrv, viewWorld } from '../../src/engine/observe.ts';
 import { findRuleSet, type RuleSet } from '../../src/engine/rule-sets/index.ts';
 import { type Outcome, step } from '../../src/engine/step.ts';
+import { setOwner } from '../../src/engine/tracked.ts';
 import type { ConnView, SessView, SrvView } from '../../src/engine/view.ts';
 import { World } from '../../src/engine/world.ts';
 import type {
@@ -179,6 +180,12 @@ export class Scene {
   /** Objects of the engine itself, for calls that no event makes. */
   connection(id: string) {
     return the(this.w.connections.get(id));
+  }
+
+  /** Gives a connection an owner, as no event would. */
+  own(conn: string, sess: string | null): this {
+    setOwner(this.connection(conn), sess === null ? null : this.theSession(sess));
+    return this;
   }
 
   theSession(id: string) {

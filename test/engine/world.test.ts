@@ -158,6 +158,17 @@ describe('a leak', () => {
     expect(isLeaked(the(s.conn('c1')))).toBe(true);
   });
 
+  it('is not a connection with a stream that left while blocked, which still ends', () => {
+    const s = scene(PRE, { srv: { proto: 'h2' } })
+      .session('s1')
+      .connect('t1');
+    s.detach('t1', { blocked: true });
+    expect(s.conn('c1')).toMatchObject({ streams: [], orphans: ['t1'] });
+    expect(isLeaked(the(s.conn('c1')))).toBe(false);
+    s.do({ event: 'stream_destroy', strm: 't1', woken: true });
+    expect(isLeaked(the(s.conn('c1')))).toBe(true);
+  });
+
   it('is not a connection in a list of the server or of a session', () => {
     const pooled = scene(PRE).session('s1').exchange('t1');
     expect(isLeaked(the(pooled.conn('c1')))).toBe(false);

@@ -10,6 +10,7 @@ export const OPTIONS: ReportOptions = {
   full: false,
   several: false,
   rules: null,
+  strict: false,
 };
 
 export const FILE: FileHead = {
@@ -55,6 +56,7 @@ export const OUTCOME: StepOutcome = {
   target: undefined,
   crash: null,
   impossible: null,
+  broken: [],
 };
 
 /** A step that did nothing, but for what is given. */
@@ -70,6 +72,8 @@ export function step(
     changes: [],
     touches: new Set(),
     divergences: [],
+    findings: [],
+    decisions: [],
     state: undefined,
     ...rest,
     outcome: { ...OUTCOME, ...rest.outcome },
@@ -111,7 +115,10 @@ export const RESULT: FileResult = {
   divergences: 0,
   followers: 0,
   divergingSteps: 0,
+  findings: 0,
+  unstatedFindings: 0,
   crash: null,
+  reached: null,
 };
 
 /** The steps of the example in the format's description. */

@@ -1,10 +1,13 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { eventSchemas, headerSchema } from '../../src/format/index.ts';
 import { formatProblem, readTrace } from '../../src/trace/index.ts';
 import { mutatedEvent, mutatedHeader } from './arbitraries.ts';
 import { CONNECT, HEADER, SESSION } from './helpers.ts';
+
+// Properties run many times; a busy machine is no failure.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Reads bytes and checks what holds for every input. */
 function read(bytes: Uint8Array): void {

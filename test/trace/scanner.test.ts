@@ -1,6 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { MAX_DEPTH, Place, scan } from '../../src/trace/scanner.ts';
+
+// Properties run many times; a busy machine is no failure.
+vi.setConfig({ testTimeout: 60_000 });
 
 function isJson(text: string): boolean {
   try {
@@ -94,7 +97,12 @@ describe('scan', () => {
     expect(wanted.valueAt).toBe(0);
     expect([deep.keyAt, deep.valueAt]).toEqual([text.indexOf('"b"'), text.indexOf('null')]);
     expect([odd.keyAt, odd.valueAt]).toEqual([text.indexOf('"toString"'), text.indexOf('7')]);
-    expect([absent.keyAt, absent.valueAt]).toEqual([-1, -1]);
+    expect([absent.keyAt, absent.valueAt, absent.endAt]).toEqual([-1, -1, -1]);
+    expect([wanted.endAt, deep.endAt, odd.endAt].map((end) => text.slice(end))).toEqual([
+      '',
+      text.slice(text.indexOf('}]')),
+      '}}',
+    ]);
   });
 
   it('bounds the nesting instead of the stack', () => {

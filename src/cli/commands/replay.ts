@@ -1,11 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Selection, StepsShown } from '../../report/select.ts';
-import { parseIds, parseRange } from '../arguments.ts';
+import type { InvariantName } from '../../format/index.ts';
+import { parseIds, parseInvariants, parseRange } from '../arguments.ts';
 import type { ColorMode } from '../color.ts';
 import type { Finish, Host } from '../host.ts';
+import { addManyFilesOptions, type ManyFilesOptions } from './many-files.ts';
+import { reporterOption } from './reporter.ts';
+import { addUpdateOptions, type UpdateOptions, updateModeOf } from './update.ts';
 
 /** The options of `replay`, as commander hands them over. */
-export interface ReplayOptions {
+export interface ReplayOptions extends ManyFilesOptions, UpdateOptions {
   readonly color: ColorMode;
   readonly rules?: string;
   readonly steps: StepsShown;
@@ -13,6 +17,12 @@ export interface ReplayOptions {
   readonly only?: readonly string[];
   readonly full?: boolean;
   readonly quiet?: boolean;
+  readonly strict?: boolean;
+  readonly invariant?: readonly InvariantName[];
+  readonly explain?: boolean;
+  readonly coverage?: boolean;
+  /** As given, `name` or `name=file`. */
+  readonly reporter?: readonly string[];
 }
 
 const EXAMPLES = `
@@ -20,16 +30,20 @@ Examples:
   replay trace.jsonl                    every step, and what it changed
   replay -q traces/                     a directory: what diverges, a summary
   replay --only c7 trace.jsonl          the life of one connection
+  replay --only c7 --explain trace.jsonl
+                                        the same, with the reason of each step
   replay --full --range 37-40 trace.jsonl
                                         the whole state around a step
   replay --rules 21ddc74e8 trace.jsonl  the same events under other rules
   zcat trace.jsonl.gz | replay -        standard input
+  replay -u trace.jsonl                 rewrite what the trace expects
 
 Exit codes:
   0  every step agrees with what the trace expects
   1  something diverges
   2  something could not be judged: usage, unreadable or invalid input, no step
-     selected (also when something else diverges)`;
+     selected (also when something else diverges)
+  130  --watch was ended by Ctrl-C`;
 
 function range(value: string): NonNullable<Selection['range']> {
   const parsed = parseRange(value);
@@ -48,12 +62,29 @@ function ids(value: string, previous: readonly string[] | undefined): readonly s
   return [...(previous ?? []), ...parsed];
 }
 
+function invariants(
+  value: string,
+  previous: readonly InvariantName[] = [],
+): readonly InvariantName[] {
+  const parsed = parseInvariants(value);
+  if ('problem' in parsed) throw new InvalidArgumentError(parsed.problem);
+  return [...previous, ...parsed.names];
+}
+
 /** Makes `replay` itself: its arguments, its options, its help. */
 export function defineReplay(program: Command, host: Host, finish: Finish): void {
   program
     .argument('<path...>', 'traces: files, directories (every *.jsonl below), or - for stdin')
     .optionsGroup('Judging:')
     .option('--rules <set>', "rule set that judges, instead of each trace's own")
+    .option('--strict', 'a broken invariant that the trace does not state is a divergence')
+    .addOption(
+      new Option(
+        '--invariant <name,...>',
+        'the invariants that are checked, instead of all that the rule set promises; ' +
+          'replay invariants lists them',
+      ).argParser(invariants),
+    )
     .optionsGroup('Steps shown (all of them are judged):')
     .addOption(
       new Option('--steps <which>', 'which steps have a line')
@@ -69,13 +100,29 @@ export function defineReplay(program: Command, host: Host, finish: Finish): void
       new Option('--only <id,...>', 'only steps that touch one of these ids').argParser(ids),
     )
     .optionsGroup('Output:')
+    .addOption(reporterOption())
     .option('--full', 'the whole state after each step, not only what it changed')
+    .option('--explain', 'below each step, the decisions that led to its outcome')
+    .option('--coverage', 'after the summary, which rules have decided and which never')
     .addOption(
       new Option('-q, --quiet', 'only what diverges, and a summary').conflicts(['steps', 'full']),
     )
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: ReplayOptions) => {
+      const mode = updateModeOf(options);
+      if (mode !== null) {
+        const { runUpdate } = await import('../run-update.ts');
+        finish(await runUpdate(paths, mode, options, host));
+        return;
+      }
+      if (options.watch === true) {
+        const { runWatch } = await import('../watch.ts');
+        finish(await runWatch(paths, options, host));
+        return;
+      }
       const { runReplay } = await import('../run-replay.ts');
       finish(await runReplay(paths, options, host));
     });
+  addManyFilesOptions(program);
+  addUpdateOptions(program);
 }

@@ -1,0 +1,140 @@
+import type { RuleSet } from '../engine/rule-sets/index.ts';
+import { step } from '../engine/step.ts';
+import { firstFreeName, World } from '../engine/world.ts';
+import type { Header, TraceEvent } from '../format/index.ts';
+import type { Difference } from '../replay/compare.ts';
+import { IdSet } from '../trace/id-set.ts';
+import { Freshness } from './freshness.ts';
+import { differencesOf, type Seen } from './observables.ts';
+import { PartedObjects } from './parted-objects.ts';
+import { partingsOf } from './partings.ts';
+import type { ComparisonObserver, FileComparison } from './result.ts';
+import { told, touchedIds } from './told.ts';
+
+/** The two rule sets that are compared. */
+export interface ComparedRules {
+  readonly from: RuleSet;
+  readonly to: RuleSet;
+}
+
+/** One world per rule set. */
+interface Worlds {
+  readonly from: World;
+  readonly to: World;
+  readonly parted: PartedObjects;
+  readonly freshness: Freshness;
+}
+
+/**
+ * Compares two rule sets on one trace: takes its header and its events in order, lets each event
+ * happen in a world of either set, and tells where they part. What the trace expects is not
+ * looked at. A new connection bears the same name in both worlds. Memory does not grow with the
+ * length of the trace, except for the names taken (a bit each).
+ */
+export class Comparison {
+  #worlds: Worlds | null = null;
+  readonly #names = new IdSet();
+  /** Name of the connection that the running step makes, in either world. */
+  #newName: string | null = null;
+  #title: string | null = null;
+  #steps = 0;
+  #differing = 0;
+  #parting = 0;
+  #crash: FileComparison['crash'] = null;
+
+  constructor(
+    readonly path: string,
+    readonly rules: ComparedRules,
+    readonly observer: ComparisonObserver,
+  ) {}
+
+  /** Takes line 1. */
+  header(header: Header, _line: number): void {
+    const { from, to } = this.rules;
+    const config = header.config ?? {};
+    const worlds = { from: new World(config, from), to: new World(config, to) };
+    worlds.from.nameConnection = this.#name;
+    worlds.to.nameConnection = this.#name;
+    this.#worlds = {
+      ...worlds,
+      parted: new PartedObjects(worlds.from, worlds.to),
+      freshness: new Freshness(worlds.from, worlds.to),
+    };
+    this.#title = header.title ?? null;
+    this.observer.start({ path: this.path, header, from: from.id, to: to.id });
+  }
+
+  /** Takes the next event. The header must have been taken. Nothing is told after a crash. */
+  event(event: TraceEvent, line: number): void {
+    const worlds = this.#worlds;
+    if (!worlds) throw new Error('an event before the header');
+    this.#steps++;
+    if (this.#crash !== null) return;
+    this.#newName = null;
+    const from = take(worlds.from, event);
+    const to = take(worlds.to, event);
+    this.#learnName(worlds);
+    const differences = differencesOf(from, to);
+    const fresh = freshIn(differences, worlds);
+    const partings = fresh.length === 0 ? [] : partingsOf({ from, to, fresh }, worlds.parted);
+    worlds.freshness.update(differences);
+    worlds.parted.update();
+    if (from.told.crash !== null || to.told.crash !== null) {
+      this.#crash = { step: this.#steps, from: from.told.crash, to: to.told.crash };
+    }
+    if (differences.length > 0) this.#differing++;
+    if (partings.length > 0) this.#parting++;
+    const explained = new Set(partings.flatMap((parting) => parting.differences));
+    this.observer.step({
+      number: this.#steps,
+      line,
+      event,
+      touches: touchedIds(event, worlds.from, worlds.to),
+      from: from.told,
+      to: to.told,
+      partings,
+      following: differences.filter((difference) => !explained.has(difference)),
+    });
+  }
+
+  /** The trace is over. */
+  end(): FileComparison {
+    const { from, to } = this.rules;
+    return {
+      path: this.path,
+      title: this.#title,
+      from: from.id,
+      to: to.id,
+      steps: this.#steps,
+      differing: this.#differing,
+      parting: this.#parting,
+      crash: this.#crash,
+      uncompared: this.#crash === null ? 0 : this.#steps - this.#crash.step,
+    };
+  }
+
+  /** At most one connection comes into being at a step: whichever world asks, it has one name. */
+  readonly #name = (strm: string, claimed: string | undefined): string => {
+    this.#newName ??= firstFreeName(strm, claimed, (id) => this.#names.has(id));
+    return this.#newName;
+  };
+
+  /** The name is used up, unless nothing came of the connection. */
+  #learnName({ from, to }: Worlds): void {
+    const name = this.#newName;
+    if (name === null) return;
+    if (from.connections.has(name) || to.connections.has(name)) this.#names.add(name);
+  }
+}
+
+/** The differences that came up in this step, on objects that were the same thing until then. */
+function freshIn(differences: readonly Difference[], { parted, freshness }: Worlds): Difference[] {
+  return freshness
+    .fresh(differences)
+    .filter(({ subject: { kind, id } }) => kind === 'event' || !parted.has({ kind, id }));
+}
+
+function take(world: World, event: TraceEvent): Seen {
+  const outcome = step(world, event);
+  return { world, outcome, told: told(world, outcome) };
+}

@@ -1,0 +1,102 @@
+import { viewConn, viewSess, viewSrv } from '../engine/observe.ts';
+import type { Outcome } from '../engine/step.ts';
+import type { Entity } from '../engine/step-log.ts';
+import type { World } from '../engine/world.ts';
+import type { Difference } from '../replay/compare.ts';
+import type { Subject, Value } from '../replay/result.ts';
+import type { ComparedOutcome } from './result.ts';
+
+/** A world after a step, with what came of it. */
+export interface Seen {
+  readonly world: World;
+  readonly outcome: Outcome;
+  /** The same outcome as a report tells it. */
+  readonly told: ComparedOutcome;
+}
+
+const EVENT: Subject = { kind: 'event', id: '' };
+/** What a step gives back, in the order in which it is told. */
+const RETURNED = ['crash', 'impossible', 'ret', 'reused', 'conn', 'target', 'calls'] as const;
+
+/** Whether two values, as JSON knows them, are the same. */
+export function sameValue(one: Value | undefined, other: Value | undefined): boolean {
+  if (one === other) return true;
+  if (!Array.isArray(one) || !Array.isArray(other)) return false;
+  return one.length === other.length && one.every((value, at) => sameValue(value, other[at]));
+}
+
+/** The live object of that kind and id, or undefined. */
+export function liveObject(
+  w: World,
+  { kind, id }: Pick<Entity, 'kind' | 'id'>,
+): Entity | undefined {
+  if (kind === 'conn') return w.connections.get(id);
+  return kind === 'sess' ? w.sessions.get(id) : w.servers.get(id);
+}
+
+function viewOf(entity: Entity): { readonly [key: string]: Value } {
+  switch (entity.kind) {
+    case 'conn':
+      return { ...viewConn(entity) };
+    case 'sess':
+      return { ...viewSess(entity) };
+    case 'srv':
+      return { ...viewSrv(entity) };
+  }
+}
+
+/** Everything touched in either world, each object once, as the first world names it. */
+export function touchedIn(...worlds: readonly World[]): Map<string, Pick<Entity, 'kind' | 'id'>> {
+  const objects = new Map<string, Pick<Entity, 'kind' | 'id'>>();
+  for (const kind of ['conn', 'sess', 'srv']) {
+    for (const { log } of worlds) {
+      for (const entity of log.touched) {
+        if (entity.kind === kind) objects.set(`${kind} ${entity.id}`, entity);
+      }
+    }
+  }
+  return objects;
+}
+
+/** Adds how an object differs, or that only one of the worlds has it. */
+function compareObject(from: World, to: World, subject: Subject, found: Difference[]): void {
+  if (subject.kind === 'event') return;
+  const object = { kind: subject.kind, id: subject.id };
+  const one = liveObject(from, object);
+  const other = liveObject(to, object);
+  const field = `${subject.kind}.${subject.id}`;
+  if (one === undefined || other === undefined) {
+    if (one === other) return;
+    const expected = one === undefined ? null : viewOf(one);
+    const actual = other === undefined ? null : viewOf(other);
+    found.push({ subject, field, expected, actual });
+    return;
+  }
+  const expected = viewOf(one);
+  const actual = viewOf(other);
+  for (const key of Object.keys(expected)) {
+    const before = expected[key] ?? null;
+    const after = actual[key] ?? null;
+    if (sameValue(before, after)) continue;
+    found.push({ subject, field: `${field}.${key}`, expected: before, actual: after });
+  }
+}
+
+/**
+ * What of a step can be observed and came out differently in two worlds: what it gave back, the
+ * ownership functions called, and every field of every object that it touched in either.
+ *
+ * @returns differences with the first world as `expected` and the second as `actual`
+ */
+export function differencesOf(from: Seen, to: Seen): Difference[] {
+  const found: Difference[] = [];
+  for (const key of RETURNED) {
+    const expected = from.told[key] ?? null;
+    const actual = to.told[key] ?? null;
+    if (!sameValue(expected, actual)) found.push({ subject: EVENT, field: key, expected, actual });
+  }
+  for (const { kind, id } of touchedIn(from.world, to.world).values()) {
+    compareObject(from.world, to.world, { kind, id }, found);
+  }
+  return found;
+}

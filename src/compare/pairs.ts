@@ -1,0 +1,96 @@
+import type { Gap } from './align.ts';
+import { isCrash, type Taken } from './taken.ts';
+
+/** The decisions of one step in both worlds. */
+export interface Sequences {
+  readonly from: readonly Taken[];
+  readonly to: readonly Taken[];
+}
+
+/** What the worlds decided where they differ; null where one decided nothing of the kind. */
+export interface Pair {
+  readonly from: Taken | null;
+  readonly to: Taken | null;
+}
+
+/** Whether a decision cannot be taken under one of the rule sets. */
+export type IsSwitched = (taken: Taken) => boolean;
+
+/** What stands for a function: the crash that ended it, else what it decided first. */
+function standsFor(fn: string, taken: readonly Taken[]): Taken | undefined {
+  const own = taken.filter((each) => each.fn === fn);
+  return own.find(isCrash) ?? own[0];
+}
+
+/** What a function decides next, or null when another one decides next. */
+function nextOf(fn: string, next: Taken | undefined): Taken | null {
+  return next?.fn === fn ? next : null;
+}
+
+/** A pair for every function that decided on both sides. */
+function byFunction(left: readonly Taken[], right: readonly Taken[]): Pair[] {
+  const pairs: Pair[] = [];
+  for (const fn of new Set(left.map((taken) => taken.fn))) {
+    const from = standsFor(fn, left);
+    const to = standsFor(fn, right);
+    if (from !== undefined && to !== undefined) pairs.push({ from, to });
+  }
+  return pairs;
+}
+
+/** Whether two decisions of one function can decide a field in common. */
+function decideTheSame(one: Taken, other: Taken): boolean {
+  const fields = other.decision?.rule.decides ?? [];
+  if (one.fn !== other.fn) return false;
+  return one.decision?.rule.decides.some((field) => fields.includes(field)) === true;
+}
+
+/**
+ * Pairs for the decisions left over that one of the rule sets cannot take: with what the same
+ * function decided later about the same fields in the other world.
+ */
+function bySwitch(sides: Sequences, pairs: readonly Pair[], isSwitched: IsSwitched): Pair[] {
+  const taken = new Set(pairs.flatMap(({ from, to }) => [from, to]));
+  const from = sides.from.filter((each) => !taken.has(each));
+  const to = sides.to.filter((each) => !taken.has(each));
+  return from.flatMap((one): Pair[] => {
+    const other = to.find(
+      (each) => (isSwitched(one) || isSwitched(each)) && decideTheSame(one, each),
+    );
+    return other === undefined ? [] : [{ from: one, to: other }];
+  });
+}
+
+/** The crash that ends a side, with what the other side decided last: without a pair, if any. */
+function ofCrash(sides: Sequences, pairs: readonly Pair[]): Pair[] {
+  if (pairs.some(({ from, to }) => isCrash(from) || isCrash(to))) return [];
+  const paired = new Set(pairs.flatMap(({ from, to }) => [from, to]));
+  const end = (taken: readonly Taken[]): Taken | null =>
+    taken.find(isCrash) ?? taken.findLast((each) => !paired.has(each)) ?? taken.at(-1) ?? null;
+  const ends: Pair = { from: end(sides.from), to: end(sides.to) };
+  return isCrash(ends.from) || isCrash(ends.to) ? [ends] : [];
+}
+
+/**
+ * The pairs of a gap: what each function that decided on both sides decided first there, else
+ * the first decision of either side; after them what is left over that only one of the rule sets
+ * knows, and a crash. Where one side decided nothing it is what the same function decided next on
+ * that side, if it did.
+ */
+export function pairsOf(gap: Gap, { from, to }: Sequences, isSwitched: IsSwitched): Pair[] {
+  const sides = {
+    from: from.slice(gap.fromStart, gap.fromEnd),
+    to: to.slice(gap.toStart, gap.toEnd),
+  };
+  const [one] = sides.from;
+  const [other] = sides.to;
+  if (one === undefined) {
+    return other === undefined ? [] : [{ from: nextOf(other.fn, from[gap.fromEnd]), to: other }];
+  }
+  if (other === undefined) return [{ from: one, to: nextOf(one.fn, to[gap.toEnd]) }];
+  const pairs = byFunction(sides.from, sides.to);
+  if (pairs.length === 0) pairs.push({ from: one, to: other });
+  pairs.push(...bySwitch(sides, pairs, isSwitched));
+  pairs.push(...ofCrash(sides, pairs));
+  return pairs;
+}

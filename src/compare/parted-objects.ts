@@ -1,0 +1,105 @@
+import { CO_FL_SESS_IDLE, type Connection } from '../engine/connection-t.ts';
+import type { MuxContext } from '../engine/mux-t.ts';
+import { viewSrv } from '../engine/observe.ts';
+import type { Server } from '../engine/server-t.ts';
+import type { Entity } from '../engine/step-log.ts';
+import type { ConnStream } from '../engine/stream-t.ts';
+import type { World } from '../engine/world.ts';
+import { liveObject, sameValue, touchedIn } from './observables.ts';
+
+function sameStreams(one: readonly ConnStream[], other: readonly ConnStream[]): boolean {
+  if (one.length !== other.length) return false;
+  return one.every(({ strm, notFirst }, at) => {
+    const twin = other[at];
+    return twin !== undefined && twin.strm === strm && twin.notFirst === notFirst;
+  });
+}
+
+/** The same mux with the same streams and the same numbers and marks of its own. */
+function sameMux(one: MuxContext | null, other: MuxContext | null): boolean {
+  if (one === null || other === null) return one === other;
+  if (one.mux !== other.mux) return false;
+  if (!sameStreams(one.streams, other.streams)) return false;
+  if (!sameStreams(one.orphans, other.orphans)) return false;
+  return Object.keys(one).every((key) => {
+    const value: unknown = Reflect.get(one, key);
+    return typeof value === 'object' || value === Reflect.get(other, key);
+  });
+}
+
+/** Two connections in the same use: only whose they are, and where they are listed, may differ. */
+function sameUse(one: Connection, other: Connection): boolean {
+  return (
+    ((one.flags ^ other.flags) & ~CO_FL_SESS_IDLE) === 0 &&
+    one.cs?.strm === other.cs?.strm &&
+    one.countedIdle === other.countedIdle &&
+    one.list.list?.name === other.list.list?.name &&
+    sameMux(one.ctx, other.ctx)
+  );
+}
+
+function sameServer(one: Server, other: Server): boolean {
+  const [view, twin] = [viewSrv(one), viewSrv(other)];
+  return (
+    one.nextTakeover === other.nextTakeover &&
+    sameValue(one.currIdleThr, other.currIdleThr) &&
+    sameValue(Object.values(view), Object.values(twin))
+  );
+}
+
+/**
+ * Which objects are no longer the same thing in both worlds. A connection has parted while it
+ * lives in one world only, or is in another use: other streams, another state of its mux or of
+ * its transport, another list of the server. A server has parted while its lists and counters
+ * differ. A session has parted, for the rest of its life, once a parted connection was in its
+ * list or counted there. Owner, session list and idle mark do not count: that these differ is
+ * what rule sets are compared for.
+ */
+export class PartedObjects {
+  readonly #keys = new Set<string>();
+
+  constructor(
+    readonly from: World,
+    readonly to: World,
+  ) {}
+
+  /** Whether the object had parted after the last step that was taken note of. */
+  has({ kind, id }: Pick<Entity, 'kind' | 'id'>): boolean {
+    return this.#keys.has(`${kind} ${id}`);
+  }
+
+  /** Takes note of what the last step did to the objects that it touched. */
+  update(): void {
+    const { from, to } = this;
+    for (const [key, object] of touchedIn(from, to)) {
+      const one = liveObject(from, object);
+      const other = liveObject(to, object);
+      if (one === undefined && other === undefined) this.#keys.delete(key);
+      else if (one === undefined || other === undefined) this.#keys.add(key);
+      else this.#compare(key, one, other);
+      if (object.kind === 'conn' && this.#keys.has(key)) {
+        this.#spread(one);
+        this.#spread(other);
+      }
+    }
+  }
+
+  #compare(key: string, one: Entity, other: Entity): void {
+    let same = true;
+    if (one.kind === 'conn' && other.kind === 'conn') same = sameUse(one, other);
+    else if (one.kind === 'srv' && other.kind === 'srv') same = sameServer(one, other);
+    else return;
+    if (same) this.#keys.delete(key);
+    else this.#keys.add(key);
+  }
+
+  /** A parted connection takes the session that lists or counts it along. */
+  #spread(conn: Entity | undefined): void {
+    if (conn?.kind !== 'conn') return;
+    const listing = conn.sessionList.list?.entry?.sess;
+    if (listing) this.#keys.add(`sess ${listing.id}`);
+    if (conn.owner && !conn.owner.freed && conn.has(CO_FL_SESS_IDLE)) {
+      this.#keys.add(`sess ${conn.owner.id}`);
+    }
+  }
+}

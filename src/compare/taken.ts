@@ -1,0 +1,81 @@
+import { decisionText } from '../engine/observe.ts';
+import { sentenceOf } from '../engine/rule.ts';
+import type { Outcome } from '../engine/step.ts';
+import type { Decision, Entity, Operand } from '../engine/step-log.ts';
+import type { World } from '../engine/world.ts';
+import type { Side } from './result.ts';
+
+/** Begins the name of a side on which the modelled program ended. */
+const CRASH = 'crash';
+
+/** The side of a world that has decided nothing where the other one has. */
+export const NO_SIDE: Side = {
+  rule: 'none',
+  fn: null,
+  file: null,
+  says: 'nothing of the kind is decided',
+  means: 'nothing of the kind is decided',
+};
+
+/** One decision of a step, or the crash that ended it, as it is laid beside the other world's. */
+export interface Taken {
+  /** Equal in both worlds when the same rule decided on the same thing. */
+  readonly key: string;
+  /** Its place in the step, from 0. */
+  readonly at: number;
+  /** HAProxy's function. */
+  readonly fn: string;
+  /** Null for the crash. */
+  readonly decision: Decision | null;
+  /** The connections, sessions and servers that were looked at, the subject first. */
+  readonly objects: readonly Entity[];
+}
+
+function isEntity(operand: Operand): operand is Entity {
+  return typeof operand === 'object' && operand !== null;
+}
+
+function keyOf({ rule, subject }: Decision): string {
+  return `${rule.id} ${isEntity(subject) ? `${subject.kind} ${subject.id}` : subject}`;
+}
+
+/** What a world has decided in its last step, in order; a crash comes last. */
+export function takenIn(w: World, outcome: Outcome): Taken[] {
+  const taken = w.log.decisions().map(
+    (decision, at): Taken => ({
+      key: keyOf(decision),
+      at,
+      fn: decision.rule.fn,
+      decision,
+      objects: [decision.subject, ...decision.operands].filter(isEntity),
+    }),
+  );
+  if (outcome.kind === 'crash') {
+    const key = `${CRASH} ${outcome.fn}`;
+    taken.push({ key, at: taken.length, fn: outcome.fn, decision: null, objects: [] });
+  }
+  return taken;
+}
+
+/** Whether a side is where the modelled program ended. */
+export function isCrash(taken: Taken | null): boolean {
+  return taken !== null && taken.decision === null;
+}
+
+/** A decision in words. To be asked for before the next step. */
+export function sideOf(w: World, taken: Taken | null): Side {
+  if (taken === null) return NO_SIDE;
+  const { fn, decision } = taken;
+  if (decision === null) {
+    const says = `${fn} crashes: the modelled memory is not valid`;
+    return { rule: `${CRASH} in ${fn}`, fn, file: null, says, means: says };
+  }
+  const { rule } = decision;
+  return {
+    rule: rule.id,
+    fn,
+    file: rule.file,
+    says: decisionText(w, decision),
+    means: sentenceOf(rule),
+  };
+}

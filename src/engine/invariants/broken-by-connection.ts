@@ -1,0 +1,105 @@
+import {
+  CO_FL_ANY_SH,
+  CO_FL_LIST_MASK,
+  CO_FL_PRIVATE,
+  CO_FL_SESS_IDLE,
+  CO_FL_WAIT_XPRT,
+  type Connection,
+} from '../connection-t.ts';
+import type { Session } from '../session-t.ts';
+import {
+  AVAILABLE_HAS_STREAM,
+  IDLE_IS_MARKED,
+  LISTED_BY_AUTHENTICATED,
+  LISTED_BY_OWNER,
+  LISTED_NOT_POOLED,
+  listerOf,
+  NO_CONNECTING_REUSE,
+  NO_ORPHAN,
+  OWNER_FROM_CREATION,
+  OWNER_IS_LIVE,
+  POOLED_HAS_NO_OWNER,
+  POOLED_IS_SHAREABLE,
+  PRIVATE_HAS_OWNER,
+  PRIVATE_IS_LISTED,
+  PRIVATE_TO_ONE_SESSION,
+  SESSION_IDLE_IS_LISTED,
+} from './connection.ts';
+
+/*
+ * The predicates of the invariants of connections. They run for every connection that any step
+ * touches: plain functions, grouped by what they presuppose, so that most are passed over.
+ */
+
+/** The invariants that a connection breaks now, as bits. */
+export function brokenByConn(conn: Connection): number {
+  const lister = listerOf(conn);
+  let broken = ofOwner(conn);
+  if (conn.has(CO_FL_PRIVATE)) broken |= ofPrivate(conn);
+  if (lister !== null) broken |= ofListed(conn, lister);
+  if (conn.has(CO_FL_SESS_IDLE) && (lister === null || conn.streams > 0)) {
+    broken |= SESSION_IDLE_IS_LISTED;
+  }
+  if (conn.list.list !== null) broken |= ofServerList(conn, conn.list.list.name === 'available');
+  else if (lister === null && isIdle(conn)) broken |= NO_ORPHAN;
+  return broken;
+}
+
+/** No stream and no orphan of one is on the connection. */
+function isAlone(conn: Connection): boolean {
+  return conn.streams === 0 && (conn.ctx === null || conn.ctx.orphans.length === 0);
+}
+
+/** Alone, and could have a stream: neither shut nor about to be closed. */
+export function isIdle(conn: Connection): boolean {
+  return isAlone(conn) && !conn.has(CO_FL_ANY_SH) && conn.ctx?.closing !== true;
+}
+
+function ofOwner({ creator, owner }: Connection): number {
+  let broken = 0;
+  if (creator !== null && creator !== owner) broken |= OWNER_FROM_CREATION;
+  if (owner?.freed) broken |= OWNER_IS_LIVE;
+  return broken;
+}
+
+function ofPrivate(conn: Connection): number {
+  let broken = 0;
+  if (conn.owner === null) broken |= PRIVATE_HAS_OWNER;
+  if (conn.ctx !== null && !conn.sessionList.linked) broken |= PRIVATE_IS_LISTED;
+  if (conn.streams > 0 && !servesOneSession(conn)) broken |= PRIVATE_TO_ONE_SESSION;
+  return broken;
+}
+
+function ofListed(conn: Connection, lister: Session): number {
+  const { owner, challenged } = conn;
+  let broken = 0;
+  if (owner !== lister || !conn.has(CO_FL_PRIVATE)) broken |= LISTED_BY_OWNER;
+  if (challenged !== null && challenged !== lister) broken |= LISTED_BY_AUTHENTICATED;
+  if (conn.list.linked || conn.countedIdle || conn.has(CO_FL_LIST_MASK)) {
+    broken |= LISTED_NOT_POOLED;
+  }
+  if (conn.joinedEarly && conn.has(CO_FL_WAIT_XPRT)) broken |= NO_CONNECTING_REUSE;
+  // What assign_server has just unmarked is for a stream that is going to connect.
+  const isPreferred = lister.preferred?.conn === conn;
+  if (!conn.has(CO_FL_SESS_IDLE) && !isPreferred && isIdle(conn)) broken |= IDLE_IS_MARKED;
+  return broken;
+}
+
+/** In the available list, or in an idle, a safe or a removal list: the pool. */
+function ofServerList(conn: Connection, isAvailable: boolean): number {
+  if (isAvailable) return isAlone(conn) ? AVAILABLE_HAS_STREAM : 0;
+  let broken = 0;
+  const isFree = !conn.has(CO_FL_PRIVATE) && !conn.sessionList.linked && conn.streams === 0;
+  if (!isFree) broken |= POOLED_IS_SHAREABLE;
+  if (conn.owner !== null) broken |= POOLED_HAS_NO_OWNER;
+  return broken;
+}
+
+/** All streams are of one session, which is the owner if there is one. */
+function servesOneSession({ owner, ctx, cs }: Connection): boolean {
+  if (ctx === null) return cs === null || owner === null || owner === cs.sess;
+  const { streams } = ctx;
+  const sess = owner ?? streams[0]?.sess;
+  for (const stream of streams) if (stream.sess !== sess) return false;
+  return true;
+}

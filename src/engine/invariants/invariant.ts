@@ -1,0 +1,25 @@
+import type { InvariantName } from '../../format/index.ts';
+import type { RuleSet } from '../rule-sets/index.ts';
+import type { Entity } from '../step-log.ts';
+
+/** What must hold of an object between two steps. */
+export interface Invariant {
+  readonly name: InvariantName;
+  /** In one sentence, what must hold. */
+  readonly says: string;
+  /**
+   * Where it comes from: the predicate of the reference semantics (`V6`), the promise of a commit,
+   * the bug of the history (`B8`) that made it known.
+   */
+  readonly source: string;
+  /** The oldest rule set that promises it; null: it is expected of every one. */
+  readonly since: RuleSet | null;
+}
+
+/** An invariant of one kind of object. Its predicate stands below the table that it is in. */
+export interface InvariantOf<Thing extends Entity> extends Invariant {
+  /** Stands for it where an object remembers what it breaks. */
+  readonly bit: number;
+  /** What is wrong with an object that breaks it. */
+  readonly tells: (thing: Thing) => string;
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/**
+ * Names of the invariants that the engine checks, in the order in which they are listed. What each
+ * one says stands with its predicate, in src/engine/invariants/.
+ */
+export const invariantName = z.enum([
+  'owner-from-creation',
+  'private-has-owner',
+  'private-is-listed',
+  'listed-by-owner',
+  'listed-by-authenticated',
+  'listed-not-pooled',
+  'owner-is-live',
+  'session-idle-is-listed',
+  'idle-is-marked',
+  'private-to-one-session',
+  'no-connecting-reuse',
+  'pooled-is-shareable',
+  'pooled-has-no-owner',
+  'available-has-stream',
+  'no-orphan',
+  'idle-count',
+  'idle-limit',
+  'entry-not-empty',
+  'idle-counters',
+  'used-count',
+]);
+
+/** The name of an invariant. */
+export type InvariantName = z.infer<typeof invariantName>;

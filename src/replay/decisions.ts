@@ -1,0 +1,36 @@
+import { decisionText, NO_LIMIT } from '../engine/observe.ts';
+import type { Decision, Operand } from '../engine/step-log.ts';
+import type { World } from '../engine/world.ts';
+import type { Decider, DecisionOperand, StepDecision } from './result.ts';
+
+/** What a decision of the last step says, and who took it. */
+export function deciderOf(w: World, decision: Decision): Decider {
+  const { fn, file, id } = decision.rule;
+  return { fn, file, rule: id, says: decisionText(w, decision) };
+}
+
+/** JSON has no number for what is not limited. */
+function plain(operand: Operand): DecisionOperand {
+  if (operand === Number.POSITIVE_INFINITY) return NO_LIMIT;
+  if (typeof operand !== 'object' || operand === null) return operand;
+  return { kind: operand.kind, id: operand.id };
+}
+
+/** Every decision of the last step, in the order in which they were taken. */
+export function decisionsOf(w: World): StepDecision[] {
+  return w.log.decisions().map((decision) => ({
+    ...deciderOf(w, decision),
+    operands: [decision.subject, ...decision.operands].map(plain),
+  }));
+}
+
+/** Ids of the objects that the decisions looked at, changed or not. */
+export function lookedAt(decisions: readonly StepDecision[]): string[] {
+  const ids: string[] = [];
+  for (const { operands } of decisions) {
+    for (const operand of operands) {
+      if (typeof operand === 'object' && operand !== null) ids.push(operand.id);
+    }
+  }
+  return ids;
+}

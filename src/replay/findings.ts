@@ -1,0 +1,91 @@
+import {
+  type Finding as EngineFinding,
+  INVARIANTS,
+  promisedUnder,
+  takeFindings,
+} from '../engine/invariants/index.ts';
+import type { RuleSet } from '../engine/rule-sets/index.ts';
+import type { World } from '../engine/world.ts';
+import type { Expect, InvariantName, TraceEvent } from '../format/index.ts';
+import type { Difference } from './compare.ts';
+import type { Finding } from './result.ts';
+
+/** Does the event's expectation name the invariant? */
+export function isStated({ expect }: TraceEvent, { invariant }: EngineFinding): boolean {
+  return (expect as Expect | undefined)?.broken?.includes(invariant.name) ?? false;
+}
+
+/** A finding as a report tells it. To be asked for before the next step. */
+export function tellFinding(event: TraceEvent, finding: EngineFinding): Finding {
+  const { invariant, subject, says } = finding;
+  return {
+    invariant: invariant.name,
+    subject: { kind: subject.kind, id: subject.id },
+    says: says(),
+    source: invariant.source,
+    stated: isStated(event, finding),
+  };
+}
+
+/** Names in the order in which the invariants are listed, each once. */
+function inOrder(names: ReadonlySet<InvariantName>): InvariantName[] {
+  return INVARIANTS.map(({ name }) => name).filter((name) => names.has(name));
+}
+
+/** The invariants that some findings are about, each once, in the order of the list. */
+export function brokenNames(findings: readonly EngineFinding[]): InvariantName[] {
+  return inOrder(new Set(findings.map(({ invariant }) => invariant.name)));
+}
+
+/** Watches the invariants while a trace is replayed, and counts what is found. */
+export class InvariantWatch {
+  readonly #promised: ReadonlySet<InvariantName>;
+  readonly #selected: ReadonlySet<InvariantName> | null;
+  #findings = 0;
+  #unstated = 0;
+
+  /**
+   * @param rules the rule set that judges
+   * @param names which invariants to watch; undefined: those that the rule set promises
+   */
+  constructor(rules: RuleSet, names: readonly InvariantName[] | undefined) {
+    this.#promised = new Set(promisedUnder(rules));
+    this.#selected = names === undefined ? null : new Set(names);
+  }
+
+  /** Findings so far. */
+  get findings(): number {
+    return this.#findings;
+  }
+
+  /** Of these, the ones whose step does not state them as `broken`. */
+  get unstated(): number {
+    return this.#unstated;
+  }
+
+  /** What the step that was just done has broken. To be asked after each such step. */
+  take(w: World, event: TraceEvent): readonly EngineFinding[] {
+    const found = takeFindings(w);
+    if (found.length === 0) return found;
+    const names = this.#selected ?? this.#promised;
+    const watched = found.filter(({ invariant }) => names.has(invariant.name));
+    this.#findings += watched.length;
+    this.#unstated += watched.filter((finding) => !isStated(event, finding)).length;
+    return watched;
+  }
+
+  /**
+   * How the `broken` that an event expects differs from what its step broke, or null. Invariants
+   * that nobody selected are left out on both sides, what the rule set does not promise is never
+   * broken.
+   */
+  difference(event: TraceEvent, findings: readonly EngineFinding[]): Difference | null {
+    const stated = (event.expect as Expect | undefined)?.broken;
+    if (stated === undefined) return null;
+    const selected = this.#selected;
+    const expected = inOrder(new Set(stated)).filter((name) => selected?.has(name) ?? true);
+    const actual = brokenNames(findings).filter((name) => this.#promised.has(name));
+    if (expected.join() === actual.join()) return null;
+    return { subject: { kind: 'event', id: '' }, field: 'broken', expected, actual };
+  }
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import {
+  assignExpectSchema,
+  connectExpectSchema,
+  connStateSchema,
+  createMuxExpectSchema,
+  eventSchemas,
+  expectSchema,
+  headerSchema,
+  sessStateSchema,
+  srvStateSchema,
+  TRACE_FORMAT,
+} from '../format/index.ts';
+import { reportSchema } from '../report/schema.ts';
+
+/** What has a JSON Schema: a line of a trace, and the json report of a run. */
+export const SCHEMA_NAMES = ['trace', 'report'] as const;
+
+/** The name of a JSON Schema. */
+export type SchemaName = (typeof SCHEMA_NAMES)[number];
+
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+
+const TRACE_DESCRIPTION =
+  `One line of a trace in the format ${TRACE_FORMAT}: the first line is the header, every other ` +
+  'line one event. What reaches over lines, such as ids that must be introduced before they are ' +
+  'used, is not part of the schema.';
+
+const REPORT_DESCRIPTION =
+  'A run of replay as one value, as --reporter json writes it. Of each trace it holds the counts, ' +
+  'the problems, and the steps with a first cause or with a broken invariant that the trace does ' +
+  'not state; what merely follows from a first cause is counted in folds.';
+
+/** Parts that are defined once and referred to, by the names of their definitions. */
+const PARTS: Readonly<Record<string, z.ZodType>> = {
+  header: headerSchema,
+  ...eventSchemas,
+  expect: expectSchema,
+  assign_server_expect: assignExpectSchema,
+  connect_server_expect: connectExpectSchema,
+  conn_create_mux_expect: createMuxExpectSchema,
+  conn_state: connStateSchema,
+  sess_state: sessStateSchema,
+  srv_state: srvStateSchema,
+};
+
+/** Gives the parts their names, which zod looks up when it writes a schema. */
+function nameParts(): void {
+  for (const [id, schema] of Object.entries(PARTS)) {
+    z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), id });
+  }
+}
+
+function traceSchema(): object {
+  const line = z.union([headerSchema, ...Object.values(eventSchemas)]);
+  const { $defs } = z.toJSONSchema(line, { io: 'input' });
+  const lines = ['header', ...Object.keys(eventSchemas)];
+  return {
+    $schema: DIALECT,
+    title: TRACE_FORMAT,
+    description: TRACE_DESCRIPTION,
+    // No line is two of them: only a header has `trace`, and every event has its own name.
+    oneOf: lines.map((name) => ({ $ref: `#/$defs/${name}` })),
+    $defs,
+  };
+}
+
+function runSchema(): object {
+  // As input, because readers have to take keys that later versions add.
+  const { $schema, ...schema } = z.toJSONSchema(reportSchema, { io: 'input' });
+  return { $schema, title: 'replay report', description: REPORT_DESCRIPTION, ...schema };
+}
+
+/**
+ * The JSON Schema (draft 2020-12) of a line of a trace, or of a report, as text. Generated from the
+ * zod schemas that this program reads with.
+ */
+export function schemaText(name: SchemaName): string {
+  nameParts();
+  const schema = name === 'trace' ? traceSchema() : runSchema();
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}

@@ -1,0 +1,99 @@
+import { Parser, type Result } from 'tap-parser';
+import { describe, expect, test } from 'vitest';
+import { githubSummary, wholeReporters } from '../../src/report/index.ts';
+import { totalsOf } from '../../src/report/run.ts';
+import type { Report, ReportFinding } from '../../src/report/schema.ts';
+import { DIVERGING } from '../cli/run.ts';
+import { ANT, JENKINS, schemaProblems } from './junit-schema.ts';
+import { reportFile, runReport } from './run-report.ts';
+import { sarifProblems } from './sarif-schema.ts';
+import { parseXml } from './xml.ts';
+
+const FINDING: ReportFinding = {
+  invariant: 'private-has-owner',
+  subject: { kind: 'conn', id: 'c1' },
+  says: 'c1 is private <and> has no owner',
+  source: 'semantics.md section 4',
+  stated: false,
+};
+
+/** A trace that agrees, at whose second step an invariant breaks that it does not state. */
+function broken(strict: boolean): Report {
+  const { reported, ...file } = reportFile('a.jsonl', DIVERGING);
+  const steps = reported.map((step) => ({
+    ...step,
+    divergences: [],
+    findings: [FINDING, { ...FINDING, invariant: 'no-orphan', stated: true }],
+  }));
+  const files = [
+    {
+      ...file,
+      verdict: 'agrees' as const,
+      divergences: 0,
+      followers: 0,
+      folds: [],
+      findings: 2,
+      unstatedFindings: 1,
+      reported: steps,
+    },
+  ];
+  const options = { rules: null, range: null, only: null, ...(strict ? { strict } : {}) };
+  return runReport({}, { files, options, totals: totalsOf(files, []), outcome: 'agrees' });
+}
+
+const TEXT =
+  'step 2 connect_server t1 s1 b/srv c1: breaks private-has-owner: ' +
+  'c1 is private <and> has no owner (semantics.md section 4)';
+
+describe('a broken invariant', () => {
+  test('is a line for an agent, unless the trace states it', () => {
+    expect(wholeReporters.agent(broken(false))).toBe(`a.jsonl:3: ${TEXT}\n`);
+  });
+
+  test.each([
+    [false, 'warning'],
+    [true, 'error'],
+  ])('is an annotation; strict %s: %s', (strict, level) => {
+    expect(wholeReporters.github(broken(strict))).toBe(
+      `::${level} file=a.jsonl,line=3,title=replay%3A step 2 breaks private-has-owner::${TEXT}\n`,
+    );
+    expect(githubSummary(broken(strict))).toContain('| a.jsonl |');
+  });
+
+  test.each([
+    [false, 'warning'],
+    [true, 'error'],
+  ])('is a result of SARIF under its name; strict %s: %s', (strict, level) => {
+    const log = JSON.parse(wholeReporters.sarif(broken(strict)));
+    expect(sarifProblems(log)).toEqual([]);
+    expect(log.runs[0].results).toMatchObject([{ ruleId: 'invariant.private-has-owner', level }]);
+  });
+
+  test.each([
+    [false, 'system-out'],
+    [true, 'failure'],
+  ])('fails a test case only if strict %s: %s', (strict, place) => {
+    const text = wholeReporters.junit(broken(strict));
+    const root = parseXml(text);
+    expect([...schemaProblems(root, ANT), ...schemaProblems(root, JENKINS)]).toEqual([]);
+    expect(text).toContain(`failures="${Number(strict)}"`);
+    expect(text).toMatch(new RegExp(`<${place}[^>]*>a\\.jsonl:3: step 2 [^<]*breaks private-has-`));
+  });
+
+  test.each([
+    [false, true],
+    [true, false],
+  ])('fails a test point only if strict %s', (strict, ok) => {
+    const points: Result[] = [];
+    const parser = new Parser({ strict: true });
+    parser.on('assert', (point: Result) => points.push(point));
+    parser.end(wholeReporters.tap(broken(strict)));
+    expect(points).toMatchObject([{ ok, diag: { notices: [{ kind: 'finding', line: 3 }] } }]);
+  });
+
+  test('is in the json report, with those that the trace states', () => {
+    const report = JSON.parse(wholeReporters.json(broken(false)));
+    expect(report.files[0].reported[0].findings).toHaveLength(2);
+    expect(report.totals).toMatchObject({ findings: 2, unstatedFindings: 1 });
+  });
+});

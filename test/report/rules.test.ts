@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { allRules } from '../../src/engine/index.ts';
+import { DIFFERENCES, hasRule, switchesBetween } from '../../src/engine/rule-sets/differences.ts';
+import { findRuleSet, RULE_SETS, type RuleSet } from '../../src/engine/rule-sets/index.ts';
+import { addReached, coverageLines } from '../../src/report/coverage.ts';
+import { PLAIN } from '../../src/report/palette.ts';
+import { allRulesText, differencesText, ruleSetText } from '../../src/report/rule-sets.ts';
+import { OPTIONS } from './sample.ts';
+
+const PLAIN_80 = { width: 80, palette: PLAIN };
+
+function ruleSet(name: string): RuleSet {
+  const set = findRuleSet(name);
+  if (set === undefined) throw new Error(`no rule set ${name}`);
+  return set;
+}
+
+const BEFORE = ruleSet('21ddc74e8');
+const AFTER = ruleSet('08016ab82');
+const ids = new Set(allRules().map(({ id }) => id));
+
+describe('the table of differences', () => {
+  test('names rules that exist, each for one position of one switch', () => {
+    const named = Object.values(DIFFERENCES).flatMap(({ on, off }) => [...on.rules, ...off.rules]);
+    expect(named.filter((id) => !ids.has(id))).toEqual([]);
+    expect(new Set(named).size).toBe(named.length);
+  });
+
+  test('says something else for each position, of a function of HAProxy and its file', () => {
+    for (const { fn, file, on, off } of Object.values(DIFFERENCES)) {
+      expect(fn).toMatch(/^[a-z0-9_]+(, [a-z0-9_]+)*$/);
+      expect(file).toMatch(/^[\w/.-]+\.[ch](, [\w/.-]+\.[ch])*$/);
+      expect(on.says).not.toBe(off.says);
+    }
+  });
+
+  test('tells which rules a set has', () => {
+    expect(hasRule(AFTER, 'connect.new.owned')).toBe(true);
+    expect(hasRule(BEFORE, 'connect.new.owned')).toBe(false);
+    expect(hasRule(BEFORE, 'connect.new.ownerless')).toBe(true);
+    expect(RULE_SETS.every((set) => hasRule(set, 'conn.new'))).toBe(true);
+  });
+
+  test('has every switch that tells the sets apart, in both directions', () => {
+    const switches = switchesBetween(BEFORE, AFTER);
+    expect(switches).toEqual(switchesBetween(AFTER, BEFORE));
+    expect(switches).toEqual(Object.keys(DIFFERENCES));
+    expect(switchesBetween(AFTER, AFTER)).toEqual([]);
+  });
+});
+
+describe('a listing', () => {
+  test('of a difference names the sets in the order given', () => {
+    const text = differencesText(AFTER, BEFORE, PLAIN_80);
+    const lines = text.split('\n');
+    expect(lines.slice(5, 10)).toEqual([
+      '10 differences:',
+      '',
+      'connect_server (src/backend.c) · ownerFromCreation',
+      '  08016ab82  a new connection belongs to the session that asks for it',
+      '             connect.new.owned',
+    ]);
+  });
+
+  test('of a set with itself has no difference', () => {
+    expect(differencesText(AFTER, AFTER, PLAIN_80)).toContain('\nno difference\n');
+  });
+
+  test('of one set tells what it makes of each switch', () => {
+    const text = ruleSetText(BEFORE, PLAIN_80);
+    for (const name of Object.keys(DIFFERENCES)) expect(text).toContain(`· ${name}`);
+    expect(text).toContain('a new connection belongs to nobody');
+  });
+
+  test('of all rules names each once, and the set that alone has it', () => {
+    const lines = allRulesText(allRules(), null, PLAIN_80).split('\n');
+    const named = lines.map((line) => /^ {2}(\S+\.\S+)/.exec(line)?.[1] ?? '').filter((id) => id);
+    expect([...named].sort()).toEqual([...ids].sort());
+    expect(lines).toContain('  connect.new.owned (only 08016ab82)');
+    expect(lines).toContain('  conn.new');
+  });
+
+  test.each([40, 80])('stays within %i columns', (width) => {
+    const options = { width, palette: PLAIN };
+    const text = allRulesText(allRules(), null, options) + differencesText(BEFORE, AFTER, options);
+    const long = text.split('\n').filter((line) => line.length > width && / \S+ /.test(line));
+    expect(long).toEqual([]);
+  });
+});
+
+describe('coverage', () => {
+  test('adds up the files of each rule set', () => {
+    const first = addReached({}, 'a', { 'x.y': 1 });
+    const second = addReached(first, 'b', { 'x.y': 5 });
+    expect(addReached(second, 'a', { 'x.y': 2, 'x.z': 1 })).toEqual({
+      a: { 'x.y': 3, 'x.z': 1 },
+      b: { 'x.y': 5 },
+    });
+  });
+
+  test('is nothing when nobody has counted', () => {
+    expect(coverageLines({}, OPTIONS)).toEqual([]);
+  });
+
+  test('counts a rule or says that it never decided, and leaves out what the set lacks', () => {
+    const lines = coverageLines({ '08016ab82': { 'conn.new': 12, 'conn.free.used': 3 } }, OPTIONS);
+    const has = allRules().filter(({ id }) => hasRule(AFTER, id)).length;
+    expect(lines.slice(0, 10)).toEqual([
+      '',
+      `rules of 08016ab82: 2 of ${has} have decided, ${has - 2} never`,
+      '',
+      '  include/haproxy/connection.h',
+      '    conn_free',
+      '    never  conn.free.idle',
+      '    never  conn.free.idle-mark',
+      '    never  conn.free.listed',
+      '    never  conn.free.no-server',
+      '        3  conn.free.used',
+    ]);
+    expect(lines).toContain('       12  conn.new');
+    expect(lines.join('\n')).not.toContain('connect.new.ownerless');
+  });
+
+  test('of a set that has it all names nothing as missing', () => {
+    const all = Object.fromEntries(allRules().map(({ id }) => [id, 1]));
+    expect(coverageLines({ '21ddc74e8': all }, OPTIONS).join('\n')).not.toMatch(/^ +never /m);
+  });
+});
