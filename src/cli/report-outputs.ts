@@ -152,12 +152,12 @@ export class ReportOutputs implements ReportSink {
 function specFor(
   name: StreamSpec['name'],
   isFile: boolean,
-  { color, full, several, rules, quiet }: OutputOptions,
+  { color, quiet, ...options }: OutputOptions,
   { env, isTerminal, width }: Host,
 ): StreamSpec {
   if (name === 'jsonl') return { name };
   const hasColor = usesColor({ mode: color, env, isTerminal: !isFile && isTerminal.stdout });
-  return { name, width: isFile ? FILE_WIDTH : width, hasColor, full, several, rules, quiet };
+  return { name, width: isFile ? FILE_WIDTH : width, hasColor, quiet, ...options };
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {

@@ -4,10 +4,10 @@ import { type MergedRun, mergeReports, type NamedReport } from '../report/merge.
 import { parseReport } from '../report/parse.ts';
 import { reportOf, selectionOf } from '../report/run.ts';
 import type { Report, ReportFile } from '../report/schema.ts';
-import { escapeControl } from '../trace/escape.ts';
+import { isRemarkable } from '../report/select.ts';
 import { usesColor } from './color.ts';
 import type { MergeOptions } from './commands/merge.ts';
-import { KnownError, systemErrorText } from './errors.ts';
+import { systemErrorText } from './errors.ts';
 import type { Host } from './host.ts';
 import { exitCodeOf, type Outcome, worse } from './outcome.ts';
 import { paletteFor } from './palette.ts';
@@ -18,32 +18,36 @@ import { checkDestinations, parseReporters } from './reporters.ts';
 import { outcomeOf } from './run-replay.ts';
 import { realTarget } from './target-file.ts';
 
-async function readReport(path: string): Promise<Report> {
+/** Prints what is wrong with files, and with traces of reports. */
+type Print = (path: string) => ProblemPrinter;
+
+async function readReport(path: string, print: Print): Promise<Report | null> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new KnownError(`${escapeControl(path)}: cannot be read: ${systemErrorText(error)}`);
+    print(path).addFile(`cannot be read: ${systemErrorText(error)}`);
+    return null;
   }
   const parsed = parseReport(text);
   if ('report' in parsed) return parsed.report;
-  const { line, column, what } = parsed.problem;
-  throw new KnownError(escapeControl(`${path}:${line}:${column}: ${what}`));
+  print(path).add({ path, ...parsed.problem, allowed: null });
+  return null;
 }
 
-/** @throws KnownError for a report that cannot be read, is none, or is given twice */
-async function readReports(paths: readonly string[]): Promise<NamedReport[]> {
+/** Every report; null when one of them is none, cannot be read or is given twice. */
+async function readReports(paths: readonly string[], print: Print): Promise<NamedReport[] | null> {
   const reports: NamedReport[] = [];
   const real = new Set<string>();
   for (const path of paths) {
-    const report = await readReport(path);
+    const report = await readReport(path, print);
+    if (report === null) continue;
     const name = await realTarget(path);
-    if (real.has(name))
-      throw new KnownError(`${escapeControl(path)}: the same file is given twice`);
+    if (real.has(name)) print(path).addFile('the same file is given twice');
+    else reports.push({ name: path, report });
     real.add(name);
-    reports.push({ name: path, report });
   }
-  return reports;
+  return reports.length === paths.length ? reports : null;
 }
 
 /** Numbers of shards that no report is of. */
@@ -53,24 +57,22 @@ function missingShards({ shards }: MergedRun): number[] {
   return numbers.filter((number) => !shards.indexes.includes(number));
 }
 
-/** The steps of a report, as they would have been told while the run went on. */
-function tellFile(file: ReportFile, stream: ReportStream): void {
+/** The steps of a report, as a quiet run tells them while it goes on. */
+function tellFile(file: ReportFile, stream: ReportStream, strict: boolean): void {
   const head = fileHeadOf(file);
   if (head !== null) {
     stream.start(head);
-    for (const step of file.reported) stream.step(head, stepResultOf(step), 'divergences');
+    const steps = file.reported.map(stepResultOf).filter((step) => isRemarkable(step, strict));
+    for (const step of steps) stream.step(head, step, 'divergences');
   }
   stream.end(file);
 }
 
 /** What could not be judged, as the runs told it. */
-async function tellProblems(run: MergedRun, { color }: MergeOptions, host: Host): Promise<void> {
-  const { stderr, env, isTerminal } = host;
-  const isPainted = usesColor({ mode: color, env, isTerminal: isTerminal.stderr });
-  const palette = await paletteFor(isPainted);
-  for (const { path, what } of run.unread) new ProblemPrinter(path, stderr, palette).addFile(what);
+function tellProblems(run: MergedRun, print: Print): void {
+  for (const { path, what } of run.unread) print(path).addFile(what);
   for (const { path, problems, problemCount } of run.files) {
-    const printer = new ProblemPrinter(path, stderr, palette);
+    const printer = print(path);
     for (const { line, column, what, allowed } of problems) {
       if (line === null || column === null) printer.addFile(what);
       else printer.add({ path, line, column, what, allowed });
@@ -80,9 +82,10 @@ async function tellProblems(run: MergedRun, { color }: MergeOptions, host: Host)
 }
 
 /**
- * The command `replay merge`: joins json reports to one, and tells it like a run.
+ * The command `replay merge`: joins json reports to one, and tells it like a run. Reports that cannot be
+ * read or do not belong together are told by their names.
  *
- * @throws KnownError for an unknown reporter, and for reports that cannot be read or joined
+ * @throws KnownError for an unknown reporter, and for a report in the place of one that is read
  */
 export async function runMerge(
   paths: readonly string[],
@@ -92,24 +95,33 @@ export async function runMerge(
   const requests = parseReporters(options.reporter ?? [], host.env);
   const inputs = paths.map((path) => ({ path, stdin: false }));
   await checkDestinations(requests, inputs);
-  const run = mergeReports(await readReports(paths));
-  if ('what' in run) throw new KnownError(escapeControl(`${run.name}: ${run.what}`));
-  await tellProblems(run, options, host);
+  const { stderr, env, isTerminal } = host;
+  const hasColor = usesColor({ mode: options.color, env, isTerminal: isTerminal.stderr });
+  const palette = await paletteFor(hasColor);
+  const print: Print = (path) => new ProblemPrinter(path, stderr, palette);
+  const reports = await readReports(paths, print);
+  if (reports === null) return 'usage-error';
+  const run = mergeReports(reports);
+  if ('what' in run) {
+    print(run.name).addFile(run.what);
+    return 'usage-error';
+  }
+  tellProblems(run, print);
 
   const missing = missingShards(run);
   for (const shard of missing) {
-    host.stderr.write(`replay: shard ${shard}/${run.shards?.count ?? shard} is missing\n`);
+    stderr.write(`replay: shard ${shard}/${run.shards?.count ?? shard} is missing\n`);
   }
-  const strict = run.options.strict === true;
+  const { rules, strict } = run.options;
   const judged = outcomeOf(run.totals, selectionOf(run.options), strict);
   const outcome = missing.length > 0 ? worse(judged, 'not-judged') : judged;
-  const { rules } = run.options;
+
   const several = run.files.length > 1;
   const { color } = options;
   const about = { color, full: false, several, rules, strict, quiet: true };
   const outputs = await ReportOutputs.open(requests, about, host);
   for (const stream of outputs.streams) {
-    for (const file of run.files) tellFile(file, stream);
+    for (const file of run.files) tellFile(file, stream, strict);
   }
   const report = reportOf({ ...run, outcome, exitCode: exitCodeOf(outcome) });
   return worse(outcome, await outputs.finish(report));

@@ -9,6 +9,7 @@ import { usesColor } from './color.ts';
 import type { ReplayOptions } from './commands/replay.ts';
 import { KnownError } from './errors.ts';
 import type { Host } from './host.ts';
+import { selectedInvariants } from './invariants.ts';
 import { exitCodeOf, type Outcome, worse } from './outcome.ts';
 import { paletteFor } from './palette.ts';
 import { expandPaths, type Sources } from './paths.ts';
@@ -78,6 +79,7 @@ export async function replaySources(
 ): Promise<Outcome> {
   const { found, several, stop } = scope;
   const { stderr, env, isTerminal, stdin } = host;
+  const invariants = selectedInvariants(options.invariant);
   const requests = parseReporters(options.reporter ?? [], env);
   await checkDestinations(requests, found.sources);
   const hasColor = usesColor({ mode: options.color, env, isTerminal: isTerminal.stderr });
@@ -98,7 +100,7 @@ export async function replaySources(
     full,
     explain: options.explain === true,
     coverage: options.coverage === true,
-    invariants: options.invariant ?? null,
+    invariants,
     strict,
     sink,
     stdin,
@@ -109,27 +111,27 @@ export async function replaySources(
     const { jobs } = options;
     const allOptions = { file: fileOptions, specs, jobs, hasErrorColor: hasColor, errorPalette };
     const { files, hasFailed } = await replayAll(found.sources, allOptions, host);
-    const outcome = await finish(files, scope, fileOptions, sink, host);
-    return hasFailed ? worse(outcome, 'internal-error') : outcome;
+    const worst = hasFailed ? 'internal-error' : 'agrees';
+    return await finish({ files, worst }, scope, fileOptions, sink, host);
   } catch (error) {
     await sink.abandon();
     throw error;
   }
 }
 
-/** Completes the reports of a run. */
+/** Completes the reports of a run, which ends no better than `worst`. */
 async function finish(
-  files: readonly ReportFile[],
+  { files, worst }: { readonly files: readonly ReportFile[]; readonly worst: Outcome },
   { found, shard }: RunScope,
-  { rules, selection, strict }: FileOptions,
+  { rules, selection, strict, invariants }: FileOptions,
   outputs: ReportOutputs,
   { stderr, version }: Host,
 ): Promise<Outcome> {
   const totals = totalsOf(files, found.problems);
-  const outcome = outcomeOf(totals, selection, strict);
+  const outcome = worse(outcomeOf(totals, selection, strict), worst);
   const report = reportOf({
     version,
-    options: reportOptions(selection, rules, strict),
+    options: reportOptions(selection, { rules, strict, invariants }),
     shards: shard === null ? null : { count: shard.count, indexes: [shard.index] },
     outcome,
     exitCode: exitCodeOf(outcome),
@@ -157,7 +159,7 @@ function sourcesOfShard(found: Sources, shard: Shard, { stderr }: Host): Sources
 /**
  * The command `replay`: replays every trace that the paths stand for and prints what came of it.
  *
- * @throws KnownError for an unknown rule set, or standard input given twice
+ * @throws KnownError for an unknown rule set or invariant, or standard input given twice
  */
 export async function runReplay(
   paths: readonly string[],

@@ -80,6 +80,8 @@ export class TargetFile {
     const { real, isDirect, mode } = this.#target;
     try {
       await this.output.flush();
+      // A pipe whose reader has seen enough, which is no error.
+      if (isDirect && this.output.isClosedByReader) return await this.abandon();
       if (this.output.error !== null) throw this.output.error;
       this.#stream.end();
       await finished(this.#stream);

@@ -134,6 +134,7 @@ export function assignServer(
       w.touch(sess);
       conn.flags &= ~CO_FL_SESS_IDLE;
       sess.idleConns--;
+      if (sess.preferred) w.touch(sess.preferred.conn);
       sess.preferred = { conn, strm };
     }
     return srv;

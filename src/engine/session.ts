@@ -115,6 +115,7 @@ export function sessionFree(w: World, sess: Session): void {
   sess.srvList.length = 0;
   w.log.decide(FREE_SESSION, sess);
   for (let node = sess.owned.first; node; node = node.next) {
+    w.touch(node.conn);
     w.log.decide(FREE_DANGLING, node.conn, sess);
   }
   sess.freed = true;

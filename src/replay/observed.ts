@@ -22,7 +22,7 @@ interface Ids {
 export function observedExpect(w: World, event: TraceEvent, outcome: StepOutcome): State {
   const { calls, crash } = outcome;
   if (outcome.kind === 'impossible') return {};
-  if (crash !== null) return { calls, crash };
+  if (crash !== null) return { calls, ...brokenState(event, outcome), crash };
   const ids = idsOf(w, event);
   return {
     ...(outcome.ret === null ? {} : { ret: outcome.ret }),
@@ -32,7 +32,14 @@ export function observedExpect(w: World, event: TraceEvent, outcome: StepOutcome
     ...states('conn', ids.conn, (id) => connState(w, id)),
     ...states('sess', ids.sess, (id) => sessState(w, id)),
     ...states('srv', ids.srv, (id) => srvState(w, id)),
+    ...brokenState(event, outcome),
   };
+}
+
+/** What the step broke; that it broke nothing is worth a word only where the trace has one. */
+function brokenState({ expect }: TraceEvent, { broken }: StepOutcome): State {
+  const isStated = (expect as Expect | undefined)?.broken !== undefined;
+  return broken.length > 0 || isStated ? { broken } : {};
 }
 
 /** What the step touched stands first, then what it is about, then what else is stated. */

@@ -112,7 +112,12 @@ function trailLines(trail: readonly [TrailStep, string[]][], options: ReportOpti
 }
 
 /** The command that shows steps again; standard input has to be fed by the reader. */
-export function againLine(file: FileHead, first: number, last: number, options: ReportOptions): string {
+export function againLine(
+  file: FileHead,
+  first: number,
+  last: number,
+  options: ReportOptions,
+): string {
   const words = ['replay'];
   if (options.rules !== null) words.push('--rules', shellQuote(options.rules));
   words.push('--range', first === last ? `${first}` : `${first}-${last}`);

@@ -79,7 +79,7 @@ function suiteLines(report: Report, folder: string, cases: readonly Case[], id: 
  * is a failure, one that cannot be judged an error.
  */
 export function junit(report: Report): string {
-  const strict = report.options.strict === true;
+  const { strict } = report.options;
   const suites = new Map<string, Case[]>();
   const cases = [
     ...runNotices(report).map(runCase),

@@ -178,7 +178,7 @@ export function runNotices(report: Report): Notice[] {
 
 /** Everything that a report has to say, in the order of its files. */
 export function noticesOf(report: Report): Notice[] {
-  const strict = report.options.strict === true;
+  const { strict } = report.options;
   return [...runNotices(report), ...report.files.flatMap((file) => fileNotices(file, strict))];
 }
 

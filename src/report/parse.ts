@@ -77,7 +77,9 @@ export function parseReport(text: string): ParsedReport {
   // The value itself: a parsed copy would lose keys of later versions, and one named __proto__.
   if (issue === null) return { report: value as Report };
   const wanted = new Place();
-  const place = wanted.at(issue.path);
+  const places = issue.path.map((_, at) => wanted.at(issue.path.slice(0, at + 1)));
   scan(text, wanted);
-  return problemAt(text, Math.max(place.valueAt, 0), issue.what);
+  // What is missing has no place of its own: it is missing in the nearest that has one.
+  const place = places.findLast(({ valueAt }) => valueAt !== -1);
+  return problemAt(text, place?.valueAt ?? 0, issue.what);
 }

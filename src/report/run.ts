@@ -11,15 +11,22 @@ export function totalsOf(files: readonly ReportFile[], unread: Report['unread'])
   return run;
 }
 
+/** The options that decide about the outcome of a run. */
+type JudgingOptions = Pick<Report['options'], 'rules' | 'strict' | 'invariants'>;
+
 /** The options of a run as its report holds them; JSON has no number for an open end. */
 export function reportOptions(
   { range, only }: Pick<Selection, 'range' | 'only'>,
-  rules: string | null,
-  strict = false,
+  { rules, strict, invariants }: JudgingOptions,
 ): Report['options'] {
   const last = range === null || range.last === Number.POSITIVE_INFINITY ? null : range.last;
-  const options = { rules, range: range === null ? null : { first: range.first, last }, only };
-  return strict ? { ...options, strict } : options;
+  return {
+    rules,
+    range: range === null ? null : { first: range.first, last },
+    only,
+    strict,
+    invariants,
+  };
 }
 
 /** The steps that the options of a report select. */

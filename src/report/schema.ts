@@ -148,7 +148,8 @@ export const reportSchema = z.object({
     rules: z.string().nullable().describe('rule set given instead of that of each trace'),
     range: z.object({ first: position, last: position.nullable() }).nullable(),
     only: z.array(z.string()).nullable(),
-    strict: z.boolean().optional().describe('findings count as divergences'),
+    strict: z.boolean().describe('findings count as divergences'),
+    invariants: z.array(z.string()).nullable().describe('watched; null: those promised'),
   }),
   shards: z
     .object({ count: position, indexes: z.array(position) })

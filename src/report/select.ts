@@ -46,7 +46,6 @@ export function isRemarkable(step: StepResult, strict: boolean): boolean {
 /** What of a matched step is shown; where `strict`, a step with a finding counts as diverging. */
 export function partOf(step: StepResult, steps: StepsShown, strict = false): StepPart {
   if (steps === 'all') return 'whole';
-  const diverges =
-    firstCauses(step).length > 0 || (strict && unstatedFindings(step).length > 0);
+  const diverges = firstCauses(step).length > 0 || (strict && unstatedFindings(step).length > 0);
   return steps === 'diverging' && diverges ? 'whole' : 'divergences';
 }

@@ -51,7 +51,7 @@ function filePoint(file: ReportFile, strict: boolean): { ok: boolean; text: stri
  * with something to tell, a YAML block says what.
  */
 export function tap(report: Report): string {
-  const strict = report.options.strict === true;
+  const { strict } = report.options;
   const points = [
     ...runNotices(report).map(({ path, title, text }) => {
       return { ok: false, name: path ?? title, text: yaml({ message: text }) };

@@ -3,7 +3,12 @@
  * one row: the same two rules decide about it.
  */
 export const ROWS: Readonly<Record<string, readonly string[]>> = {
-  'owner of new conn': ['connect.new.ownerless | connect.new.owned'],
+  'owner of new conn': [
+    'connect.new.ownerless | connect.new.owned',
+    // The owner that nobody lists dangles once its session has ended (6.6).
+    'none | session.free.dangling',
+    'session.free.dangling | session.free.dangling',
+  ],
   'conn_new failure': [
     'connect.failed | crash in connect_server',
     'crash in conn_set_private | crash in connect_server',

@@ -48,7 +48,7 @@ describe('any sequence of possible events', () => {
           if (outcome?.kind === 'crash') return;
         }
       }),
-      runs(600),
+      runs(400),
     );
   });
 
@@ -57,7 +57,7 @@ describe('any sequence of possible events', () => {
       fc.property(anySetting, anyCommands, (setting, commands) => {
         walk(setting, commands, ({ w }) => fine(brokenLists(w)));
       }),
-      runs(600),
+      runs(400),
     );
   });
 
@@ -66,7 +66,7 @@ describe('any sequence of possible events', () => {
       fc.property(anySetting, anyCommands, (setting, commands) => {
         walk(setting, commands, ({ w }) => fine(brokenPredicates(w)));
       }),
-      runs(600),
+      runs(400),
     );
   });
 
@@ -75,7 +75,7 @@ describe('any sequence of possible events', () => {
       fc.property(anySetting, anyCommands, (setting, commands) => {
         walk(setting, commands, ({ w }) => fine(brokenCounters(w)));
       }),
-      runs(600),
+      runs(400),
     );
   });
 
@@ -88,7 +88,7 @@ describe('any sequence of possible events', () => {
           fine(brokenSessions(w, excused));
         });
       }),
-      runs(600),
+      runs(400),
     );
   });
 
@@ -104,7 +104,7 @@ describe('any sequence of possible events', () => {
         expect(replay()).toEqual(first);
         expect(first.at(-1) ?? snapshot(w)).toContain(snapshot(w));
       }),
-      runs(150),
+      runs(100),
     );
   });
 
@@ -122,7 +122,7 @@ describe('any sequence of possible events', () => {
         const after = events.slice(cut).map((e) => tell(w, step(w, e)) + snapshot(w));
         expect(told).toEqual(after);
       }),
-      runs(150),
+      runs(100),
     );
   });
 });

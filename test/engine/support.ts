@@ -219,11 +219,31 @@ export function snapshot(w: World): string {
   const orphans = [...w.orphans].map(([id, all]) => [id, all.map((cs) => cs.conn.id)]);
   const toremove = w.toremove.map((list) => list.toArray().map((c) => c.id));
   const holding = [...w.sessions.values()].map((s) => s.streams);
-  return JSON.stringify(
-    [[...sess], [...conn], [...srv], hidden, inner, streams, orphans, toremove, holding],
-    null,
-    1,
-  );
+  const parts = [
+    [...sess],
+    [...conn],
+    [...srv],
+    hidden,
+    inner,
+    streams,
+    orphans,
+    toremove,
+    holding,
+  ];
+  return JSON.stringify([...parts, noted(w)], null, 1);
+}
+
+/** What objects note for the invariants alone. */
+function noted(w: World): unknown[] {
+  const sessions = [...w.sessions.values()];
+  return [
+    [...w.connections.values()].map((c) => {
+      return [c.streams, c.creator?.id, c.challenged?.id, c.joinedEarly, c.broken];
+    }),
+    sessions.map((s) => [s.preferred?.conn.id, s.preferred?.strm, s.broken]),
+    sessions.map((s) => s.owned.toArray().map((c) => c.id)),
+    [...w.servers.values()].map((s) => [s.liveConns, s.liveIdleConns, s.broken]),
+  ];
 }
 
 /** What a step did, as text: its outcome and its calls. */

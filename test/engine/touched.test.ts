@@ -1,21 +1,18 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { listedIn, sessionList, viewSrv } from '../../src/engine/observe.ts';
+import { listedIn, ownerText, sessionList, viewSrv } from '../../src/engine/observe.ts';
 import { step } from '../../src/engine/step.ts';
 import type { World } from '../../src/engine/world.ts';
 import { CORPUS, RECORDINGS, readValid, tracesBelow, worldOf } from './traces.ts';
 
-/**
- * What a view shows of everything alive, as text by object. An owner is named without saying
- * whether it is freed: that pointer does not change when what it points to goes.
- */
+/** What a view shows of everything alive, as text by object. */
 function views(w: World): Map<string, string> {
   const all = new Map<string, string>();
   for (const c of w.connections.values()) {
     const streams = c.ctx?.streams.map((cs) => cs.strm).join();
     const mux = `${c.ctx?.mux.name} ${c.ctx?.usedStreams()} ${c.ctx?.availStreams()} ${streams}`;
     const lists = `${c.list.list?.name} ${listedIn(c)}`;
-    all.set(`conn ${c.id}`, `${c.owner?.id} ${c.flags} ${lists} ${mux} ${c.cs?.strm}`);
+    all.set(`conn ${c.id}`, `${ownerText(c.owner)} ${c.flags} ${lists} ${mux} ${c.cs?.strm}`);
   }
   for (const s of w.sessions.values()) {
     all.set(`sess ${s.id}`, `${s.idleConns} ${s.preferLast} ${sessionList(s).join(';')}`);

@@ -1,4 +1,10 @@
-import { type Config, type Header, TRACE_FORMAT, type TraceEvent } from '../../src/format/index.ts';
+import {
+  type Config,
+  type Header,
+  type InvariantName,
+  TRACE_FORMAT,
+  type TraceEvent,
+} from '../../src/format/index.ts';
 import { type Recorded, Replay } from '../../src/replay/index.ts';
 import type { Divergence, FileResult, StepResult } from '../../src/replay/result.ts';
 
@@ -17,6 +23,10 @@ export interface Playing {
   readonly record?: Recorded;
   /** Judges instead of the header's rule set. */
   readonly rules?: string;
+  /** Invariants to watch, instead of those that the rule set promises. */
+  readonly invariants?: readonly InvariantName[];
+  /** Tells steps with findings whatever is recorded. */
+  readonly findings?: boolean;
   readonly explain?: boolean;
   readonly coverage?: boolean;
 }
@@ -35,10 +45,10 @@ export const SHARED: Config = {
 /** Replays events as if they stood in a file, the first one on line 2. */
 export function play(events: readonly TraceEvent[], how: Playing = {}): Played {
   const steps: StepResult[] = [];
-  const { rules, explain, coverage } = how;
+  const { rules, explain, coverage, invariants, findings } = how;
   const replay = new Replay(
     'trace.jsonl',
-    { record: how.record ?? 'changes', rules, explain, coverage },
+    { record: how.record ?? 'changes', rules, explain, coverage, invariants, findings },
     {
       start: () => undefined,
       // The state is taken when it is asked for: now.

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { TraceEvent } from '../../src/format/index.ts';
 import { FileCollector, fileReportOf } from '../../src/report/collect.ts';
 import { wholeReporters } from '../../src/report/index.ts';
 import { Tally } from '../../src/report/tally.ts';
@@ -24,7 +25,7 @@ function collected(stepsMax: number) {
   const collector = new FileCollector({ index: 0, path: 'a', stdin: false }, stepsMax);
   const tally = new Tally('a', { steps: 'all', range: null, only: null });
   for (const number of [1, 4, 7]) {
-    const event = { event: 'detach', strm: 't1', expect: { calls: [] } } as const;
+    const event: TraceEvent = { event: 'detach', strm: 't1', expect: { calls: [] } };
     const diverging = step(number, event, { divergences: [divergence()] });
     tally.add(diverging);
     collector.step(diverging);

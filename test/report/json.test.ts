@@ -104,6 +104,11 @@ describe('a text that should be a report', () => {
       good.replace('"verdict": "diverges"', '"verdict": "fine"'),
       /^\d+:18 not a valid report: files\[0\]\.verdict: /,
     ],
+    [
+      'a missing key',
+      good.replace('"strict"', '"strct"'),
+      /^5:14 not a valid report: options\.strict: /,
+    ],
     ['a deep list', '['.repeat(100_000), /^1:\d+ not JSON: /],
   ])('is told by its place: %s', (_, text, problem) => {
     const parsed = parseReport(text);

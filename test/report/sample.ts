@@ -30,6 +30,7 @@ export const CONN: ConnView = {
   avail_streams: 0,
   target: 'b/srv',
   streams: ['t1'],
+  orphans: [],
   io: [],
 };
 

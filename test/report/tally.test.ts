@@ -75,5 +75,7 @@ test('a run adds its files up', () => {
     unread: 0,
     crashes: 1,
     matched: 0,
+    findings: 0,
+    unstatedFindings: 0,
   });
 });

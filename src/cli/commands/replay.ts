@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Selection, StepsShown } from '../../report/select.ts';
-import type { InvariantName } from '../../format/index.ts';
-import { parseIds, parseInvariants, parseRange } from '../arguments.ts';
+import { parseIds, parseRange } from '../arguments.ts';
 import type { ColorMode } from '../color.ts';
 import type { Finish, Host } from '../host.ts';
 import { addManyFilesOptions, type ManyFilesOptions } from './many-files.ts';
@@ -18,7 +17,7 @@ export interface ReplayOptions extends ManyFilesOptions, UpdateOptions {
   readonly full?: boolean;
   readonly quiet?: boolean;
   readonly strict?: boolean;
-  readonly invariant?: readonly InvariantName[];
+  readonly invariant?: readonly string[];
   readonly explain?: boolean;
   readonly coverage?: boolean;
   /** As given, `name` or `name=file`. */
@@ -62,13 +61,8 @@ function ids(value: string, previous: readonly string[] | undefined): readonly s
   return [...(previous ?? []), ...parsed];
 }
 
-function invariants(
-  value: string,
-  previous: readonly InvariantName[] = [],
-): readonly InvariantName[] {
-  const parsed = parseInvariants(value);
-  if ('problem' in parsed) throw new InvalidArgumentError(parsed.problem);
-  return [...previous, ...parsed.names];
+function names(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, ...value.split(',')];
 }
 
 /** Makes `replay` itself: its arguments, its options, its help. */
@@ -83,7 +77,7 @@ export function defineReplay(program: Command, host: Host, finish: Finish): void
         '--invariant <name,...>',
         'the invariants that are checked, instead of all that the rule set promises; ' +
           'replay invariants lists them',
-      ).argParser(invariants),
+      ).argParser(names),
     )
     .optionsGroup('Steps shown (all of them are judged):')
     .addOption(

@@ -41,18 +41,18 @@ export function brokenByConn(conn: Connection): number {
     broken |= SESSION_IDLE_IS_LISTED;
   }
   if (conn.list.list !== null) broken |= ofServerList(conn, conn.list.list.name === 'available');
-  else if (lister === null && isIdle(conn)) broken |= NO_ORPHAN;
+  else if (lister === null && isAlone(conn) && isHealthy(conn)) broken |= NO_ORPHAN;
   return broken;
 }
 
 /** No stream and no orphan of one is on the connection. */
-function isAlone(conn: Connection): boolean {
+export function isAlone(conn: Connection): boolean {
   return conn.streams === 0 && (conn.ctx === null || conn.ctx.orphans.length === 0);
 }
 
-/** Alone, and could have a stream: neither shut nor about to be closed. */
-export function isIdle(conn: Connection): boolean {
-  return isAlone(conn) && !conn.has(CO_FL_ANY_SH) && conn.ctx?.closing !== true;
+/** Neither shut nor about to be closed. */
+function isHealthy(conn: Connection): boolean {
+  return !conn.has(CO_FL_ANY_SH) && conn.ctx?.closing !== true;
 }
 
 function ofOwner({ creator, owner }: Connection): number {
@@ -81,7 +81,7 @@ function ofListed(conn: Connection, lister: Session): number {
   if (conn.joinedEarly && conn.has(CO_FL_WAIT_XPRT)) broken |= NO_CONNECTING_REUSE;
   // What assign_server has just unmarked is for a stream that is going to connect.
   const isPreferred = lister.preferred?.conn === conn;
-  if (!conn.has(CO_FL_SESS_IDLE) && !isPreferred && isIdle(conn)) broken |= IDLE_IS_MARKED;
+  if (!conn.has(CO_FL_SESS_IDLE) && !isPreferred && isAlone(conn)) broken |= IDLE_IS_MARKED;
   return broken;
 }
 

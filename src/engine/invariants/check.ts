@@ -46,8 +46,9 @@ export function takeFindings(w: World): readonly Finding[] {
   let findings = NOTHING;
   for (const entity of w.log.touched) {
     if (entity.kind === 'srv') findings = lookAtSrv(entity, findings);
-    else if (entity.kind === 'sess') findings = lookAtSess(w, entity, findings);
-    else if (!entity.freed) findings = lookAtTouched(w, entity, findings);
+    else if (entity.freed) continue;
+    else if (entity.kind === 'sess') findings = lookAtSess(entity, findings);
+    else findings = lookAtTouched(w, entity, findings);
   }
   return findings;
 }
@@ -59,17 +60,7 @@ function lookAtSrv(srv: Server, findings: readonly Finding[]): readonly Finding[
   return fresh === 0 ? findings : withNew(findings, SRV_INVARIANTS, srv, fresh);
 }
 
-function lookAtSess(w: World, sess: Session, findings: readonly Finding[]): readonly Finding[] {
-  if (!sess.freed) return lookAtLive(sess, findings);
-  // session_free looks at listed connections only; the others point to the freed session now.
-  let all = findings;
-  for (let link = sess.owned.first; link; link = link.next) {
-    if (link.conn.touchedAt !== w.clock) all = lookAtConn(w, link.conn, all);
-  }
-  return all;
-}
-
-function lookAtLive(sess: Session, findings: readonly Finding[]): readonly Finding[] {
+function lookAtSess(sess: Session, findings: readonly Finding[]): readonly Finding[] {
   const broken = brokenBySess(sess);
   const fresh = broken & ~sess.broken;
   sess.broken = broken;
@@ -84,7 +75,7 @@ function lookAtTouched(
 ): readonly Finding[] {
   const all = lookAtConn(w, conn, findings);
   const lister = listerOf(conn);
-  return lister === null || lister.touchedAt === w.clock ? all : lookAtLive(lister, all);
+  return lister === null || lister.touchedAt === w.clock ? all : lookAtSess(lister, all);
 }
 
 function lookAtConn(w: World, conn: Connection, findings: readonly Finding[]): readonly Finding[] {

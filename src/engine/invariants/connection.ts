@@ -108,10 +108,11 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
   {
     bit: IDLE_IS_MARKED,
     name: 'idle-is-marked',
-    says: 'A connection in a session list that could serve and has no stream is marked idle.',
+    says: 'A connection in a session list that has no stream is marked idle.',
     source: 'V9; B5, B6, B18',
     since: null,
-    tells: (conn) => `${conn.id} is idle in the list of ${who(listerOf(conn))}, and is not marked`,
+    tells: (conn) =>
+      `${conn.id} has no stream in the list of ${who(listerOf(conn))}, and is not marked idle`,
   },
   {
     bit: PRIVATE_TO_ONE_SESSION,

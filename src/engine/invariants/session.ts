@@ -1,6 +1,6 @@
 import { CO_FL_SESS_IDLE } from '../connection-t.ts';
 import type { Session } from '../session-t.ts';
-import { isIdle } from './broken-by-connection.ts';
+import { isAlone } from './broken-by-connection.ts';
 import type { InvariantOf } from './invariant.ts';
 
 const IDLE_COUNT = 1 << 0;
@@ -16,7 +16,7 @@ function countListed(sess: Session): { marked: number; idle: number; empty: numb
     if (connList.first === null) empty++;
     for (let node = connList.first; node; node = node.next) {
       if (node.conn.has(CO_FL_SESS_IDLE)) marked++;
-      if (isIdle(node.conn)) idle++;
+      if (isAlone(node.conn)) idle++;
     }
   }
   return { marked, idle, empty };
@@ -36,11 +36,11 @@ export const SESS_INVARIANTS: readonly InvariantOf<Session>[] = [
   {
     bit: IDLE_LIMIT,
     name: 'idle-limit',
-    says: 'A session lists no more idle connections, marked or not, than max-session-srv-conns.',
+    says: 'A session lists no more connections without a stream than max-session-srv-conns.',
     source: 'V10, of the connections themselves and not of the count; B18',
     since: null,
     tells: (sess) =>
-      `${sess.id} lists ${countListed(sess).idle} idle connections, and may keep ${sess.fe.maxOutConns}`,
+      `${sess.id} lists ${countListed(sess).idle} without a stream, and may keep ${sess.fe.maxOutConns}`,
   },
   {
     bit: ENTRY_NOT_EMPTY,
