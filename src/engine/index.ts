@@ -3,6 +3,13 @@
  * knows events and states, and nothing of text, files or reports.
  */
 export { cloneWorld } from './clone.ts';
+export {
+  type Breach,
+  INVARIANTS,
+  type Invariant,
+  promisedUnder,
+  takeBreaches,
+} from './invariants/index.ts';
 export { callText, decisionText, viewConn, viewSess, viewSrv, viewWorld } from './observe.ts';
 export { allRules, type Rule, sentenceOf } from './rule.ts';
 export {

@@ -1,8 +1,8 @@
 import {
-  type Finding as EngineFinding,
+  type Breach,
   INVARIANTS,
   promisedUnder,
-  takeFindings,
+  takeBreaches,
 } from '../engine/invariants/index.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import type { World } from '../engine/world.ts';
@@ -11,19 +11,19 @@ import type { Difference } from './compare.ts';
 import type { Finding } from './result.ts';
 
 /** Does the event's expectation name the invariant? */
-export function isStated({ expect }: TraceEvent, { invariant }: EngineFinding): boolean {
+export function isStated({ expect }: TraceEvent, { invariant }: Breach): boolean {
   return (expect as Expect | undefined)?.broken?.includes(invariant.name) ?? false;
 }
 
 /** A finding as a report tells it. To be asked for before the next step. */
-export function tellFinding(event: TraceEvent, finding: EngineFinding): Finding {
-  const { invariant, subject, says } = finding;
+export function tellFinding(event: TraceEvent, breach: Breach): Finding {
+  const { invariant, subject, says } = breach;
   return {
     invariant: invariant.name,
     subject: { kind: subject.kind, id: subject.id },
     says: says(),
     source: invariant.source,
-    stated: isStated(event, finding),
+    stated: isStated(event, breach),
   };
 }
 
@@ -33,7 +33,7 @@ function inOrder(names: ReadonlySet<InvariantName>): InvariantName[] {
 }
 
 /** The invariants that some findings are about, each once, in the order of the list. */
-export function brokenNames(findings: readonly EngineFinding[]): InvariantName[] {
+export function brokenNames(findings: readonly Breach[]): InvariantName[] {
   return inOrder(new Set(findings.map(({ invariant }) => invariant.name)));
 }
 
@@ -64,8 +64,8 @@ export class InvariantWatch {
   }
 
   /** What the step that was just done has broken. To be asked after each such step. */
-  take(w: World, event: TraceEvent): readonly EngineFinding[] {
-    const found = takeFindings(w);
+  take(w: World, event: TraceEvent): readonly Breach[] {
+    const found = takeBreaches(w);
     if (found.length === 0) return found;
     const names = this.#selected ?? this.#promised;
     const watched = found.filter(({ invariant }) => names.has(invariant.name));
@@ -79,7 +79,7 @@ export class InvariantWatch {
    * that nobody selected are left out on both sides, what the rule set does not promise is never
    * broken.
    */
-  difference(event: TraceEvent, findings: readonly EngineFinding[]): Difference | null {
+  difference(event: TraceEvent, findings: readonly Breach[]): Difference | null {
     const stated = (event.expect as Expect | undefined)?.broken;
     if (stated === undefined) return null;
     const selected = this.#selected;

@@ -1,5 +1,5 @@
 import type { Connection } from '../engine/connection-t.ts';
-import type { Finding } from '../engine/invariants/index.ts';
+import type { Breach } from '../engine/invariants/index.ts';
 import { callText, viewWorld } from '../engine/observe.ts';
 import type { Rule } from '../engine/rule.ts';
 import { DEFAULT_RULE_SET, findRuleSet, ruleSetNames } from '../engine/rule-sets/index.ts';
@@ -27,7 +27,7 @@ import type {
 } from './result.ts';
 import { Trails } from './trails.ts';
 
-const NO_FINDINGS: readonly Finding[] = [];
+const NO_FINDINGS: readonly Breach[] = [];
 
 /** What of each step is told besides its outcome. */
 export type Recorded = 'nothing' | 'steps' | 'changes' | 'state';
@@ -137,7 +137,7 @@ export class Replay {
   #isTold(
     event: TraceEvent,
     divergences: readonly Divergence[],
-    findings: readonly Finding[],
+    findings: readonly Breach[],
   ): boolean {
     if (this.options.record !== 'nothing' || divergences.length > 0) return true;
     return this.options.findings === true && findings.some((finding) => !isStated(event, finding));
@@ -181,7 +181,7 @@ export class Replay {
     world: World,
     event: TraceEvent,
     outcome: Outcome,
-    findings: readonly Finding[],
+    findings: readonly Breach[],
     number: number,
   ): Divergence[] {
     if (outcome.kind === 'impossible') {
@@ -309,7 +309,7 @@ function touchedIds(
   world: World,
   event: TraceEvent,
   decisions: readonly StepDecision[],
-  findings: readonly Finding[] = NO_FINDINGS,
+  findings: readonly Breach[] = NO_FINDINGS,
 ): Set<string> {
   const ids = new Set<string>(Object.values(eventObjects(event)));
   if ('target' in event) ids.add(event.target);
@@ -323,7 +323,7 @@ function touchedIds(
 function tell(
   world: World,
   outcome: Outcome,
-  findings: readonly Finding[] = NO_FINDINGS,
+  findings: readonly Breach[] = NO_FINDINGS,
 ): StepOutcome {
   const returned = outcome.kind === 'done' ? outcome.returned : {};
   return {

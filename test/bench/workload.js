@@ -133,7 +133,7 @@ function expectation(world, outcome) {
     } else if (kind === 'sess') {
       expect.sess[id] = viewSess(entity);
     } else {
-      const { target, streams, io, ...state } = viewConn(entity);
+      const { target, streams, orphans, io, ...state } = viewConn(entity);
       if (state.mux === null) {
         delete state.used_streams;
         delete state.avail_streams;

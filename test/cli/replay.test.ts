@@ -365,7 +365,10 @@ describe('usage', () => {
       'Judging:',
       'Steps shown (all of them are judged):',
       'Output:',
+      'Many files:',
+      'Updating (files are rewritten):',
       'About:',
+      'Commands:',
       'Examples:',
       'Exit codes:',
     ]);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { INVARIANTS, takeFindings } from '../../src/engine/invariants/index.ts';
+import { INVARIANTS, takeBreaches } from '../../src/engine/invariants/index.ts';
 import { step } from '../../src/engine/step.ts';
 import type { InvariantName } from '../../src/format/index.ts';
 import { POST, PRE } from './support.ts';
@@ -51,7 +51,7 @@ function brokenBy(trace: Trace, into: Set<InvariantName>): void {
   const world = worldOf(trace);
   for (const event of trace.events) {
     if (step(world, event).kind !== 'done') break;
-    for (const { invariant } of takeFindings(world)) into.add(invariant.name);
+    for (const { invariant } of takeBreaches(world)) into.add(invariant.name);
   }
 }
 

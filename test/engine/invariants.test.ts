@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { cloneWorld } from '../../src/engine/clone.ts';
 import { brokenByConn } from '../../src/engine/invariants/broken-by-connection.ts';
 import { CONN_INVARIANTS } from '../../src/engine/invariants/connection.ts';
-import { INVARIANTS, promisedUnder, takeFindings } from '../../src/engine/invariants/index.ts';
+import { INVARIANTS, promisedUnder, takeBreaches } from '../../src/engine/invariants/index.ts';
 import { brokenBySrv, SRV_INVARIANTS } from '../../src/engine/invariants/server.ts';
 import { brokenBySess, SESS_INVARIANTS } from '../../src/engine/invariants/session.ts';
 import { step } from '../../src/engine/step.ts';
@@ -14,7 +14,7 @@ import { BOTH, connecting, POST, PRE, rulesOf, type Scene, scene, snapshot } fro
 
 /** What the last step of a scene has broken, e.g. `no-orphan c1`. */
 function broken({ w }: Pick<Scene, 'w'>): string[] {
-  return takeFindings(w).map(({ invariant, subject }) => `${invariant.name} ${subject.id}`);
+  return takeBreaches(w).map(({ invariant, subject }) => `${invariant.name} ${subject.id}`);
 }
 
 /** Takes an event, and gives what it has broken. */
@@ -78,7 +78,7 @@ describe('a finding', () => {
     const s = scene(POST, { reuse: 'always', srv: { proto: 'h2' } })
       .session('s1')
       .exchange('t1');
-    const says = () => takeFindings(s.w).map((finding) => finding.says());
+    const says = () => takeBreaches(s.w).map((finding) => finding.says());
     expect(says()).toEqual(['c1 is in the idle pool, and points to s1']);
     s.free('s1');
     expect(says()).toEqual(['c1 points to s1, which has ended']);
@@ -241,7 +241,7 @@ describe('any sequence of events', () => {
         const walk = new Walk(setting);
         for (const command of commands) {
           if (walk.take(command)?.kind === 'crash') break;
-          takeFindings(walk.w);
+          takeBreaches(walk.w);
           const { connections, sessions, servers } = walk.w;
           for (const c of connections.values()) expect(c.broken).toBe(brokenByConn(c));
           for (const s of sessions.values()) expect(s.broken).toBe(brokenBySess(s));
@@ -281,7 +281,7 @@ describe('any sequence of events', () => {
         const walk = new Walk({ ...setting, rules });
         for (const command of commands) {
           if (walk.take(command)?.kind === 'crash') break;
-          const names = takeFindings(walk.w).map(({ invariant }) => invariant.name);
+          const names = takeBreaches(walk.w).map(({ invariant }) => invariant.name);
           expect(names.filter((name) => never.includes(name))).toEqual([]);
         }
       }),

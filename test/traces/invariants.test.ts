@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { INVARIANTS, takeFindings } from '../../src/engine/invariants/index.ts';
+import { INVARIANTS, takeBreaches } from '../../src/engine/invariants/index.ts';
 import { findRuleSet } from '../../src/engine/rule-sets/index.ts';
 import { step } from '../../src/engine/step.ts';
 import { World } from '../../src/engine/world.ts';
@@ -22,7 +22,7 @@ function brokenBy({ header, events }: CorpusTrace, rules: string): Set<Invariant
   const names = new Set<InvariantName>();
   for (const event of events) {
     if (step(world, event).kind !== 'done') break;
-    for (const { invariant } of takeFindings(world)) names.add(invariant.name);
+    for (const { invariant } of takeBreaches(world)) names.add(invariant.name);
   }
   return names;
 }

@@ -12,7 +12,7 @@ import { brokenBySrv, SRV_INVARIANTS } from './server.ts';
 import { brokenBySess, SESS_INVARIANTS } from './session.ts';
 
 /** An object that a step has brought to break an invariant. */
-export interface Finding {
+export interface Breach {
   readonly invariant: Invariant;
   readonly subject: Entity;
   /** What is wrong, in one sentence about the objects as they are now: ask before the next step. */
@@ -34,7 +34,7 @@ export function promisedUnder(rules: RuleSet): InvariantName[] {
   );
 }
 
-const NOTHING: readonly Finding[] = [];
+const NOTHING: readonly Breach[] = [];
 
 /**
  * What the last step broke: invariants that an object breaks now and did not break when a step
@@ -42,63 +42,59 @@ const NOTHING: readonly Finding[] = [];
  * what it breaks. Looks only at what the step touched and at what that bears on, so that it costs
  * next to nothing in a large world; allocates only when there is something to tell.
  */
-export function takeFindings(w: World): readonly Finding[] {
-  let findings = NOTHING;
+export function takeBreaches(w: World): readonly Breach[] {
+  let breaches = NOTHING;
   for (const entity of w.log.touched) {
-    if (entity.kind === 'srv') findings = lookAtSrv(entity, findings);
+    if (entity.kind === 'srv') breaches = lookAtSrv(entity, breaches);
     else if (entity.freed) continue;
-    else if (entity.kind === 'sess') findings = lookAtSess(entity, findings);
-    else findings = lookAtTouched(w, entity, findings);
+    else if (entity.kind === 'sess') breaches = lookAtSess(entity, breaches);
+    else breaches = lookAtTouched(w, entity, breaches);
   }
-  return findings;
+  return breaches;
 }
 
-function lookAtSrv(srv: Server, findings: readonly Finding[]): readonly Finding[] {
+function lookAtSrv(srv: Server, breaches: readonly Breach[]): readonly Breach[] {
   const broken = brokenBySrv(srv);
   const fresh = broken & ~srv.broken;
   srv.broken = broken;
-  return fresh === 0 ? findings : withNew(findings, SRV_INVARIANTS, srv, fresh);
+  return fresh === 0 ? breaches : withNew(breaches, SRV_INVARIANTS, srv, fresh);
 }
 
-function lookAtSess(sess: Session, findings: readonly Finding[]): readonly Finding[] {
+function lookAtSess(sess: Session, breaches: readonly Breach[]): readonly Breach[] {
   const broken = brokenBySess(sess);
   const fresh = broken & ~sess.broken;
   sess.broken = broken;
-  return fresh === 0 ? findings : withNew(findings, SESS_INVARIANTS, sess, fresh);
+  return fresh === 0 ? breaches : withNew(breaches, SESS_INVARIANTS, sess, fresh);
 }
 
 /** A connection bears on the session that lists it, which the step need not have touched. */
-function lookAtTouched(
-  w: World,
-  conn: Connection,
-  findings: readonly Finding[],
-): readonly Finding[] {
-  const all = lookAtConn(w, conn, findings);
+function lookAtTouched(w: World, conn: Connection, breaches: readonly Breach[]): readonly Breach[] {
+  const all = lookAtConn(w, conn, breaches);
   const lister = listerOf(conn);
   return lister === null || lister.touchedAt === w.clock ? all : lookAtSess(lister, all);
 }
 
-function lookAtConn(w: World, conn: Connection, findings: readonly Finding[]): readonly Finding[] {
+function lookAtConn(w: World, conn: Connection, breaches: readonly Breach[]): readonly Breach[] {
   const broken = brokenByConn(conn);
   const fresh = broken & ~conn.broken;
   conn.broken = broken;
   return fresh === 0
-    ? findings
-    : withNew(findings, CONN_INVARIANTS, conn, fresh & ~excused(w, conn));
+    ? breaches
+    : withNew(breaches, CONN_INVARIANTS, conn, fresh & ~excused(w, conn));
 }
 
-/** Adds a finding for each bit. */
+/** Adds a breach for each bit. */
 function withNew<Thing extends Entity>(
-  findings: readonly Finding[],
+  breaches: readonly Breach[],
   table: readonly InvariantOf<Thing>[],
   subject: Thing,
   bits: number,
-): readonly Finding[] {
+): readonly Breach[] {
   const fresh = table.filter(({ bit }) => (bits & bit) !== 0);
   const told = fresh.map((invariant) => {
     return { invariant, subject, says: () => invariant.tells(subject) };
   });
-  return [...findings, ...told];
+  return [...breaches, ...told];
 }
 
 /** What a step may break without breaking a promise: no memory, no listing. */
