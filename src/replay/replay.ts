@@ -4,7 +4,6 @@ import { callText, viewWorld } from '../engine/observe.ts';
 import type { Rule } from '../engine/rule.ts';
 import { DEFAULT_RULE_SET, findRuleSet, ruleSetNames } from '../engine/rule-sets/index.ts';
 import { type Outcome, step } from '../engine/step.ts';
-import type { Entity } from '../engine/step-log.ts';
 import { firstFreeName, World } from '../engine/world.ts';
 import type { Header, InvariantName, TraceEvent } from '../format/index.ts';
 import { IdSet } from '../trace/id-set.ts';
@@ -12,17 +11,16 @@ import { decidedBy } from './attribute.ts';
 import { Causes, causeKey } from './causes.ts';
 import { ChangeRecorder } from './changes.ts';
 import { compare, type Difference } from './compare.ts';
-import { decisionsOf, lookedAt } from './decisions.ts';
+import { decisionsOf } from './decisions.ts';
 import { brokenNames, InvariantWatch, isStated, tellFinding } from './findings.ts';
+import { about, involvedKeys, subjectEntity, touchedIds } from './involved.ts';
 import { observedExpect } from './observed.ts';
 import type {
   Divergence,
   FileResult,
   ReplayObserver,
-  StepDecision,
   StepOutcome,
   StepResult,
-  Subject,
   Value,
 } from './result.ts';
 import { Trails } from './trails.ts';
@@ -259,65 +257,6 @@ function afterCrash(world: World, crash: Crashed): Outcome {
     kind: 'impossible',
     reason: `the program crashed in ${crash.fn} at step ${crash.step}: nothing is defined after it`,
   };
-}
-
-/** Names in the event of objects that it acts on, by kind. */
-function eventObjects(event: TraceEvent): { sess?: string; strm?: string; conn?: string } {
-  return {
-    ...('sess' in event ? { sess: event.sess } : {}),
-    ...('strm' in event ? { strm: event.strm } : {}),
-    ...('conn' in event && event.conn !== undefined ? { conn: event.conn } : {}),
-  };
-}
-
-/** Keys of the objects that the event names or touches. */
-function involvedKeys(world: World, event: TraceEvent): Set<string> {
-  const keys = new Set<string>();
-  const { sess, strm, conn } = eventObjects(event);
-  if (conn !== undefined) keys.add(causeKey({ kind: 'conn', id: conn }));
-  if (sess !== undefined) keys.add(causeKey({ kind: 'sess', id: sess }));
-  if (strm !== undefined) keys.add(causeKey({ kind: 'strm', id: strm }));
-  for (const entity of world.log.touched) keys.add(causeKey(entity));
-  return keys;
-}
-
-/** An event as the subject of a divergence is named after what it acts on. */
-function about(subject: Subject, event: TraceEvent): Subject {
-  if (subject.kind !== 'event') return subject;
-  const { sess, strm, conn } = eventObjects(event);
-  return { kind: 'event', id: strm ?? conn ?? sess ?? ('srv' in event ? event.srv : '') };
-}
-
-/** The object whose earlier steps explain a divergence. */
-function subjectEntity(world: World, event: TraceEvent, subject: Subject): Entity | undefined {
-  if (subject.kind === 'conn') return touchedOr(world, subject, world.connections.get(subject.id));
-  if (subject.kind === 'sess') return touchedOr(world, subject, world.sessions.get(subject.id));
-  if (subject.kind === 'srv') return world.servers.get(subject.id);
-  const { sess, conn } = eventObjects(event);
-  const ownConn = world.log.touched.find((e) => e.kind === 'conn');
-  const named = conn === undefined ? undefined : world.connections.get(conn);
-  return named ?? ownConn ?? (sess === undefined ? undefined : world.sessions.get(sess));
-}
-
-/** An object that died in this step is still among those that the step touched. */
-function touchedOr(world: World, subject: Subject, live: Entity | undefined): Entity | undefined {
-  return live ?? world.log.touched.find((e) => e.kind === subject.kind && e.id === subject.id);
-}
-
-/** Ids of everything that the event names, touches, breaks, or is known to have looked at. */
-function touchedIds(
-  world: World,
-  event: TraceEvent,
-  decisions: readonly StepDecision[],
-  findings: readonly Breach[] = NO_FINDINGS,
-): Set<string> {
-  const ids = new Set<string>(Object.values(eventObjects(event)));
-  if ('target' in event) ids.add(event.target);
-  if ('srv' in event) ids.add(event.srv);
-  for (const entity of world.log.touched) ids.add(entity.id);
-  for (const id of lookedAt(decisions)) ids.add(id);
-  for (const { subject } of findings) ids.add(subject.id);
-  return ids;
 }
 
 function tell(
