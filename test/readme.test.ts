@@ -20,7 +20,9 @@ describe('README', () => {
   it.each(screens())('shows what $command prints', ({ command, output }) => {
     const [npx, replay, ...args] = command.split(' ');
     expect([npx, replay]).toEqual(['npx', 'replay']);
-    const run = spawnSync(process.execPath, ['bin/replay.js', ...args], { encoding: 'utf8' });
+    // As at a desk: under GitHub Actions annotations are added.
+    const env = { PATH: process.env['PATH'] };
+    const run = spawnSync(process.execPath, ['bin/replay.js', ...args], { encoding: 'utf8', env });
     expect(run.stdout + run.stderr).toBe(output);
   });
 
