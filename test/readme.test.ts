@@ -21,7 +21,7 @@ describe('README', () => {
     const [npx, replay, ...args] = command.split(' ');
     expect([npx, replay]).toEqual(['npx', 'replay']);
     // As at a desk: under GitHub Actions annotations are added.
-    const env = { PATH: process.env['PATH'] };
+    const env = { PATH: process.env.PATH };
     const run = spawnSync(process.execPath, ['bin/replay.js', ...args], { encoding: 'utf8', env });
     expect(run.stdout + run.stderr).toBe(output);
   });
