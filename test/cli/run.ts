@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -111,4 +111,19 @@ export function longTrace(requests: number): string {
     );
   }
   return trace(...events);
+}
+
+/** Runs `replay` in a folder that holds the given files. */
+export function replayIn(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  args: readonly string[],
+  given: Given = {},
+): Promise<Ended> {
+  return inFolder((cwd) => {
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(join(cwd, path, '..'), { recursive: true });
+      writeFileSync(join(cwd, path), content);
+    }
+    return replay(args, { cwd, ...given });
+  });
 }
