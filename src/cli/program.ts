@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { escapeControl } from '../trace/escape.ts';
-import { COLOR_MODES } from './color.ts';
+import { colorOption } from './commands/color.ts';
 import { defineCompare } from './commands/compare.ts';
 import { defineInvariants } from './commands/invariants.ts';
 import { defineMerge } from './commands/merge.ts';
@@ -48,11 +48,7 @@ function createProgram(host: Host, finish: (outcome: Outcome) => void): Command 
   defineSchema(program, host, finish);
   return program
     .optionsGroup('Output:')
-    .addOption(
-      new Option('--color <when>', 'colour; auto heeds NO_COLOR, FORCE_COLOR and the terminal')
-        .choices(COLOR_MODES)
-        .default('auto'),
-    )
+    .addOption(colorOption())
     .optionsGroup('About:')
     .version(host.version, '-V, --version', 'the version')
     .addHelpOption(new Option('-h, --help', 'this help').helpGroup('About:'));

@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Selection } from '../../report/select.ts';
 import { parseIds, parseRange } from '../arguments.ts';
-import { COLOR_MODES, type ColorMode } from '../color.ts';
+import type { ColorMode } from '../color.ts';
 import type { Finish, Host } from '../host.ts';
+import { colorOption } from './color.ts';
 
 /** The options of `replay compare`, as commander hands them over. */
 export interface CompareOptions {
@@ -67,11 +68,7 @@ export function defineCompare(program: Command, host: Host, finish: Finish): voi
       new Option('--only <id,...>', 'only steps that touch one of these ids').argParser(ids),
     )
     .addOption(new Option('-q, --quiet', 'only the causes, and a summary').conflicts('steps'))
-    .addOption(
-      new Option('--color <when>', 'colour; auto heeds NO_COLOR, FORCE_COLOR and the terminal')
-        .choices(COLOR_MODES)
-        .default('auto'),
-    )
+    .addOption(colorOption())
     .helpOption('-h, --help', 'this help')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: CompareOptions) => {

@@ -1,6 +1,7 @@
-import { type Command, Option } from 'commander';
-import { COLOR_MODES, type ColorMode } from '../color.ts';
+import type { Command } from 'commander';
+import type { ColorMode } from '../color.ts';
 import type { Finish, Host } from '../host.ts';
+import { colorOption } from './color.ts';
 
 /** The options of `replay invariants`, as commander hands them over. */
 export interface InvariantsOptions {
@@ -12,11 +13,7 @@ export function defineInvariants(program: Command, host: Host, finish: Finish): 
   program
     .command('invariants')
     .description('lists the invariants: what must hold after every step, and where that comes from')
-    .addOption(
-      new Option('--color <when>', 'colour; auto heeds NO_COLOR, FORCE_COLOR and the terminal')
-        .choices(COLOR_MODES)
-        .default('auto'),
-    )
+    .addOption(colorOption())
     .helpOption('-h, --help', 'this help')
     .action(async (options: InvariantsOptions) => {
       const { runInvariants } = await import('../run-invariants.ts');

@@ -1,6 +1,7 @@
-import { type Command, Option } from 'commander';
-import { COLOR_MODES, type ColorMode } from '../color.ts';
+import type { Command } from 'commander';
+import type { ColorMode } from '../color.ts';
 import type { Finish, Host } from '../host.ts';
+import { colorOption } from './color.ts';
 import { reporterOption } from './reporter.ts';
 
 /** The options of `replay merge`, as commander hands them over. */
@@ -25,11 +26,7 @@ export function defineMerge(program: Command, host: Host, finish: Finish): void 
     .description('joins json reports, of all shards of a run or of several runs, to one')
     .argument('<report.json...>', 'reports that --reporter json wrote')
     .addOption(reporterOption())
-    .addOption(
-      new Option('--color <when>', 'colour; auto heeds NO_COLOR, FORCE_COLOR and the terminal')
-        .choices(COLOR_MODES)
-        .default('auto'),
-    )
+    .addOption(colorOption())
     .helpOption('-h, --help', 'this help')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: MergeOptions) => {

@@ -1,6 +1,7 @@
-import { type Command, Option } from 'commander';
-import { COLOR_MODES, type ColorMode } from '../color.ts';
+import type { Command } from 'commander';
+import type { ColorMode } from '../color.ts';
 import type { Finish, Host } from '../host.ts';
+import { colorOption } from './color.ts';
 
 /** The options of `replay rules`, as commander hands them over. */
 export interface RulesOptions {
@@ -24,11 +25,7 @@ export function defineRules(program: Command, host: Host, finish: Finish): void 
     .argument('[from]', 'a rule set')
     .argument('[to]', 'another, to compare it with')
     .option('--all', 'every rule by function, with its id, in words; of one rule set if named')
-    .addOption(
-      new Option('--color <when>', 'colour; auto heeds NO_COLOR, FORCE_COLOR and the terminal')
-        .choices(COLOR_MODES)
-        .default('auto'),
-    )
+    .addOption(colorOption())
     .helpOption('-h, --help', 'this help')
     .addHelpText('after', EXAMPLES)
     .action(async (from: string | undefined, to: string | undefined, options: RulesOptions) => {
