@@ -91,6 +91,11 @@ export class World {
     this.#fails = inputs.fail === undefined ? NOTHING_FAILS : [...inputs.fail];
   }
 
+  /** How many of the allocations that were to fail in this step nobody has asked for. */
+  get failsUnused(): number {
+    return this.#fails.length;
+  }
+
   /** Tries to allocate; each entry of `fail` lets one attempt of its kind fail. */
   alloc(what: FailName): boolean {
     if (this.#fails.length === 0) return true;

@@ -6,3 +6,4 @@ export * from './events.ts';
 export * from './expect.ts';
 export * from './header.ts';
 export * from './invariants.ts';
+export * from './world.ts';

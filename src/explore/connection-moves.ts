@@ -1,0 +1,92 @@
+import {
+  CO_FL_ERROR,
+  CO_FL_LIST_MASK,
+  CO_FL_SOCK_RD_SH,
+  CO_FL_SOCK_WR_SH,
+  CO_FL_WAIT_XPRT,
+  CO_FL_XPRT_READY,
+  type Connection,
+} from '../engine/connection-t.ts';
+import { MultiplexedContext } from '../engine/multiplexed.ts';
+import { FcgiConn } from '../engine/mux-fcgi.ts';
+import { H2c } from '../engine/mux-h2.ts';
+import type { EventOf, MuxName, UpdateFlagName } from '../format/index.ts';
+import type { MoveList } from './moves.ts';
+
+type Update = Omit<EventOf<'conn_update'>, 'event' | 'conn'>;
+
+/** The outside world and the mux act on connections that live on every side. */
+export function addConnectionMoves(list: MoveList): void {
+  const { sides } = list.scene;
+  for (let at = 0; at < list.scene.side.conns.length; at++) {
+    const conns = sides.map((side) => side.conns[at] ?? null);
+    const [conn] = conns;
+    if (!conn || conns.some((each) => each === null || each.freed)) continue;
+    const thread = list.scene.side.threads.get(conn.id);
+    if (sides.some((side) => side.threads.get(conn.id) !== thread)) continue;
+    const put = (update: Update): void => {
+      list.add({ event: 'conn_update', conn: conn.id, ...update, ...list.onThread(thread) });
+    };
+    addMux(list, conn, thread);
+    addUpdates(list, conn, put);
+    addRelease(list, conns as Connection[], thread);
+  }
+}
+
+/** The handshake is over and a delayed mux is made. Of a connection in error nothing comes. */
+function addMux(list: MoveList, conn: Connection, thread: number | undefined): void {
+  if (conn.ctx !== null || conn.cs === null) return;
+  if (!conn.has(CO_FL_XPRT_READY) || conn.has(CO_FL_ERROR)) return;
+  if (list.choices.handshakes && conn.has(CO_FL_WAIT_XPRT)) return;
+  const muxes: readonly MuxName[] = list.choices.offersH2.has(conn.target.id)
+    ? ['h2', 'h1']
+    : ['h1'];
+  for (const mux of muxes) {
+    const event: EventOf<'conn_create_mux'> = {
+      event: 'conn_create_mux',
+      conn: conn.id,
+      mux,
+      ...list.onThread(thread),
+    };
+    list.addFailing(event, ['mux', 'sess_srv_list']);
+  }
+}
+
+function addUpdates(list: MoveList, conn: Connection, put: (update: Update) => void): void {
+  const { choices } = list;
+  const { ctx } = conn;
+  if (conn.has(CO_FL_WAIT_XPRT) && conn.has(CO_FL_XPRT_READY)) put({ clear: ['WAIT_XPRT'] });
+  if (choices.io && conn.has(CO_FL_LIST_MASK)) put({ requeue: true });
+  if (choices.connectionErrors) addErrors(conn, put);
+  if (choices.handshakes && conn.has(CO_FL_WAIT_XPRT)) return;
+  if (choices.goaway && ctx instanceof H2c && !ctx.goaway) put({ goaway: true });
+  if (!(ctx instanceof MultiplexedContext)) return;
+  for (const limit of choices.streamsLimits) {
+    if (ctx.streamsLimit !== limit) put({ streams_limit: limit });
+  }
+}
+
+/** An H2 connection with streams that fails leaves the list of a server at once. */
+function addErrors(conn: Connection, put: (update: Update) => void): void {
+  const { ctx } = conn;
+  const leaves = ctx instanceof H2c && ctx.streams.length > 0 && conn.list.linked;
+  const set = (flag: UpdateFlagName, isSet: boolean, mayLeave: boolean): void => {
+    if (isSet) return;
+    put(leaves && mayLeave ? { set: [flag], unlink: true } : { set: [flag] });
+  };
+  set('ERROR', conn.has(CO_FL_ERROR), true);
+  set('SOCK_RD_SH', conn.has(CO_FL_SOCK_RD_SH), true);
+  set('SOCK_WR_SH', conn.has(CO_FL_SOCK_WR_SH), false);
+  const isMuxBroken =
+    (ctx instanceof H2c && ctx.error) || (ctx instanceof FcgiConn && ctx.closed);
+  if (ctx instanceof MultiplexedContext && !isMuxBroken) put({ mux_error: true });
+}
+
+/** A timeout, or the end of the connection, once no stream is on it. */
+function addRelease(list: MoveList, conns: Connection[], thread: number | undefined): void {
+  const { choices } = list;
+  if (!choices.closes && !choices.connectionErrors) return;
+  const [conn] = conns;
+  if (!conn || conns.some(({ ctx }) => ctx === null || ctx.streams.length > 0)) return;
+  list.add({ event: 'mux_release', conn: conn.id, ...list.onThread(thread) });
+}

@@ -1,0 +1,273 @@
+import type { Connection } from '../engine/connection-t.ts';
+import type { ConnList } from '../engine/list.ts';
+import type { Session } from '../engine/session-t.ts';
+import { Gathering, type SideObjects } from './gathering.ts';
+import { FREED, NOBODY, packStream } from './refs.ts';
+import type { Scene } from './scene.ts';
+
+/** What one side has of the objects of a roster, in its order. */
+interface SideRanks {
+  readonly objects: SideObjects;
+  readonly sessions: Session[];
+  readonly conns: (Connection | null)[];
+  /** Reference to the connection of each stream, and how the stream is on it. */
+  readonly streamConns: number[];
+  readonly streamHows: number[];
+}
+
+/**
+ * The objects of a scene in a certain order. Gathered once per state, then put in as many orders
+ * as are tried. Its arrays are used again and again, as those of the gathering are.
+ */
+export class Roster {
+  readonly gathering: Gathering;
+  sessionCount = 0;
+  connCount = 0;
+  streamCount = 0;
+  /** Places in the gathering, by rank. */
+  readonly sessionPlaces: number[] = [];
+  readonly connPlaces: number[] = [];
+  readonly streamPlaces: number[] = [];
+  /** What a connection looks like but for its streams; set by whoever packs connections. */
+  look: (side: number, conn: Connection | null) => readonly number[] = () => [];
+  readonly #sides: readonly SideRanks[];
+  readonly #isPut: boolean[] = [];
+  /** Of each stream, by rank: its session, and a number that orders streams. */
+  readonly #streamSessions: number[] = [];
+  readonly #streamKeys: number[] = [];
+
+  constructor(scene: Scene) {
+    this.gathering = new Gathering(scene);
+    this.#sides = this.gathering.sides.map((objects) => ({
+      objects,
+      sessions: [],
+      conns: [],
+      streamConns: [],
+      streamHows: [],
+    }));
+  }
+
+  /**
+   * Puts the sessions in an order of places, then everything else in the order that follows: where
+   * states are symmetric, connections by the lists that lead to them, and streams by session and
+   * connection; else by name.
+   */
+  arrange(order: readonly number[], symmetric: boolean): void {
+    const { sessionCount, connCount } = this.gathering;
+    this.sessionCount = sessionCount;
+    for (let rank = 0; rank < sessionCount; rank++) {
+      const place = order[rank] ?? 0;
+      this.sessionPlaces[rank] = place;
+      for (let s = 0; s < this.#sides.length; s++) {
+        const { sessions, objects } = this.#sides[s] as SideRanks;
+        sessions[rank] = objects.sessions[place] as Session;
+      }
+    }
+    this.connCount = 0;
+    for (let place = 0; place < connCount; place++) this.#isPut[place] = false;
+    if (!symmetric) {
+      const { connNames } = this.gathering;
+      for (const place of byName(connNames, connCount)) this.#putConn(place);
+    } else {
+      for (let s = 0; s < this.#sides.length && this.connCount < connCount; s++) {
+        this.#putListed(this.#sides[s] as SideRanks);
+      }
+      if (this.connCount < connCount) this.#putRest();
+    }
+    this.#arrangeStreams(symmetric);
+  }
+
+  #putListed(ranks: SideRanks): void {
+    const { side } = ranks.objects;
+    for (let rank = 0; rank < this.sessionCount; rank++) {
+      const { srvList } = ranks.sessions[rank] as Session;
+      for (let at = 0; at < srvList.length; at++) this.#putList(ranks, srvList[at]?.connList);
+    }
+    for (let at = 0; at < side.servers.length; at++) {
+      const srv = side.servers[at];
+      if (!srv) continue;
+      for (let thread = 0; thread < srv.availableConns.length; thread++) {
+        this.#putList(ranks, srv.idleConns?.[thread]);
+        this.#putList(ranks, srv.safeConns?.[thread]);
+        this.#putList(ranks, srv.availableConns[thread]);
+      }
+    }
+    const { toremove } = side.world;
+    for (let thread = 0; thread < toremove.length; thread++) {
+      this.#putList(ranks, toremove[thread]);
+    }
+  }
+
+  #putList({ objects }: SideRanks, list: ConnList | undefined): void {
+    for (let node = list?.first ?? null; node; node = node.next) {
+      const place = this.gathering.placeOfConn(objects, node.conn);
+      if (!this.#isPut[place]) this.#putConn(place);
+    }
+  }
+
+  #putConn(place: number): void {
+    const rank = this.connCount++;
+    this.#isPut[place] = true;
+    this.connPlaces[rank] = place;
+    for (let s = 0; s < this.#sides.length; s++) {
+      const { conns, objects } = this.#sides[s] as SideRanks;
+      conns[rank] = objects.conns[place] ?? null;
+    }
+  }
+
+  /** Those in no list. Two that look the same in every respect are interchangeable. */
+  #putRest(): void {
+    const { connCount } = this.gathering;
+    if (this.connCount === connCount - 1) {
+      for (let place = 0; place < connCount; place++) {
+        if (!this.#isPut[place]) this.#putConn(place);
+      }
+      return;
+    }
+    const rest: { place: number; looks: readonly number[] }[] = [];
+    for (let place = 0; place < connCount; place++) {
+      if (!this.#isPut[place]) rest.push({ place, looks: this.#looksOf(place) });
+    }
+    rest.sort((one, other) => compare(one.looks, other.looks));
+    for (const { place } of rest) this.#putConn(place);
+  }
+
+  /** Everything that is known of a connection in no list but its name, as numbers. */
+  #looksOf(place: number): number[] {
+    const looks: number[] = [];
+    for (let s = 0; s < this.#sides.length; s++) {
+      const { objects, sessions } = this.#sides[s] as SideRanks;
+      const conn = objects.conns[place] ?? null;
+      looks.push(...this.look(s, conn));
+      const streams: number[] = [];
+      for (let at = 0; at < this.gathering.streamCount; at++) {
+        const cs = objects.streams[at];
+        if (!cs || cs.conn !== conn) continue;
+        const how = packStream(this, s, cs, objects.isOrphan[at] ?? false);
+        streams.push(this.refSession(s, cs.sess) * 256 + how);
+      }
+      looks.push(streams.length, ...streams.sort((one, other) => one - other));
+      for (let rank = 0; rank < this.sessionCount; rank++) {
+        looks.push(sessions[rank]?.preferred?.conn === conn ? 1 : 0);
+      }
+    }
+    return looks;
+  }
+
+  /** Insertion sort by key: there are two or three. Streams of equal keys are interchangeable. */
+  #arrangeStreams(symmetric: boolean): void {
+    const { streamCount, streamNames } = this.gathering;
+    this.streamCount = streamCount;
+    if (!symmetric) {
+      byName(streamNames, streamCount).forEach((place, rank) => {
+        this.#putStream(rank, place);
+      });
+      return;
+    }
+    for (let place = 0; place < streamCount; place++) {
+      const key = this.#streamKey(place);
+      let rank = place;
+      for (; rank > 0 && (this.#streamKeys[rank - 1] ?? 0) > key; rank--) {
+        this.#streamKeys[rank] = this.#streamKeys[rank - 1] ?? 0;
+        this.streamPlaces[rank] = this.streamPlaces[rank - 1] ?? 0;
+      }
+      this.#streamKeys[rank] = key;
+      this.streamPlaces[rank] = place;
+    }
+    for (let rank = 0; rank < streamCount; rank++) {
+      this.#putStream(rank, this.streamPlaces[rank] ?? 0);
+    }
+  }
+
+  /** Session, connections and how the stream is on them, as one number below 2^53. */
+  #streamKey(place: number): number {
+    let key = this.#sessionOfStream(place);
+    for (let s = 0; s < this.#sides.length; s++) {
+      const { objects } = this.#sides[s] as SideRanks;
+      const cs = objects.streams[place];
+      key *= 4096;
+      if (!cs) continue;
+      key += this.refConn(s, cs.conn) * 256 + packStream(this, s, cs, objects.isOrphan[place] === true);
+    }
+    return key;
+  }
+
+  #sessionOfStream(place: number): number {
+    for (let s = 0; s < this.#sides.length; s++) {
+      const cs = (this.#sides[s] as SideRanks).objects.streams[place];
+      if (cs) return this.refSession(s, cs.sess);
+    }
+    return FREED;
+  }
+
+  #putStream(rank: number, place: number): void {
+    this.streamPlaces[rank] = place;
+    this.#streamSessions[rank] = this.#sessionOfStream(place);
+    for (let s = 0; s < this.#sides.length; s++) {
+      const { objects, streamConns, streamHows } = this.#sides[s] as SideRanks;
+      const cs = objects.streams[place];
+      streamConns[rank] = cs ? this.refConn(s, cs.conn) : NOBODY;
+      streamHows[rank] = cs ? packStream(this, s, cs, objects.isOrphan[place] === true) : 0;
+    }
+  }
+
+  /** The session at a rank. */
+  sessionAt(side: number, rank: number): Session {
+    return (this.#sides[side] as SideRanks).sessions[rank] as Session;
+  }
+
+  /** The connection at a rank, or null where it lives on the other side only. */
+  connAt(side: number, rank: number): Connection | null {
+    return (this.#sides[side] as SideRanks).conns[rank] ?? null;
+  }
+
+  /** Reference to the session of a stream. */
+  streamSession(rank: number): number {
+    return this.#streamSessions[rank] ?? FREED;
+  }
+
+  /** Reference to the connection of a stream, or `NOBODY`. */
+  streamConn(side: number, rank: number): number {
+    return (this.#sides[side] as SideRanks).streamConns[rank] ?? NOBODY;
+  }
+
+  /** How a stream is on its connection. */
+  streamHow(side: number, rank: number): number {
+    return (this.#sides[side] as SideRanks).streamHows[rank] ?? 0;
+  }
+
+  /** A session as a number from 1, `NOBODY` or `FREED`. */
+  refSession(side: number, sess: Session | null): number {
+    if (sess === null) return NOBODY;
+    if (sess.freed) return FREED;
+    const { sessions } = this.#sides[side] as SideRanks;
+    let rank = 0;
+    while (rank < this.sessionCount && sessions[rank] !== sess) rank++;
+    return rank + 1;
+  }
+
+  /** A connection as a number from 1, or `FREED` when no stream points to it any more. */
+  refConn(side: number, conn: Connection): number {
+    const { conns } = this.#sides[side] as SideRanks;
+    for (let rank = 0; rank < this.connCount; rank++) if (conns[rank] === conn) return rank + 1;
+    return FREED;
+  }
+}
+
+/** Places in the order of names: shorter ones first, so that s2 stands before s10. */
+function byName(names: readonly string[], count: number): number[] {
+  const order = Array.from({ length: count }, (_, place) => place);
+  return order.sort((one, other) => {
+    const [a = '', b = ''] = [names[one], names[other]];
+    return a.length - b.length || (a < b ? -1 : 1);
+  });
+}
+
+function compare(one: readonly number[], other: readonly number[]): number {
+  if (one.length !== other.length) return one.length - other.length;
+  for (let at = 0; at < one.length; at++) {
+    const difference = (one[at] ?? 0) - (other[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

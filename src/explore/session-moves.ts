@@ -1,0 +1,148 @@
+import { CO_FL_SESS_IDLE, CO_FL_WAIT_XPRT } from '../engine/connection-t.ts';
+import { REUSE_NEVR, type Target } from '../engine/server-t.ts';
+import type { Session } from '../engine/session-t.ts';
+import type { EventOf, FailName, MuxName } from '../format/index.ts';
+import type { MoveList } from './moves.ts';
+import { freeName, PREFERRED_NAMES, RETRYING_NAMES, SESS_NAMES, slotOf } from './names.ts';
+
+type Connect = EventOf<'connect_server'>;
+
+const CONNECT_ALLOCATIONS: readonly FailName[] = [
+  'connection',
+  'sess_srv_list',
+  'sockaddr',
+  'conn_stream',
+  'mux',
+  'takeover',
+];
+const CHECK_ALLOCATIONS: readonly FailName[] = ['conn_stream', 'connection', 'mux'];
+
+/** Sessions start, look for their last server, connect and end. */
+export function addSessionMoves(list: MoveList): void {
+  const { scene, choices } = list;
+  const { sessions, world, frontends } = scene.side;
+  if (sessions.length < choices.sessions) {
+    const sess = freeName(SESS_NAMES, (name) => world.sessions.has(name));
+    for (const { id } of frontends) {
+      for (let thread = 0; thread < world.nbthread; thread++) {
+        list.add({ event: 'session_new', sess, fe: id, ...list.onThread(thread) });
+      }
+    }
+  }
+  for (let at = 0; at < sessions.length; at++) {
+    const sess = sessions[at];
+    if (!sess) continue;
+    if (sess.fe.id === choices.checks) addChecks(list, sess);
+    else {
+      addAssigns(list, sess);
+      addConnects(list, sess);
+    }
+    const isFree = scene.sides.every((side) => side.sessions[at]?.streams === 0);
+    const thread = list.onThread(scene.threads.get(sess.id));
+    if (isFree) list.add({ event: 'session_free', sess: sess.id, ...thread });
+  }
+}
+
+/** Only what drops an idle mark: else the preference does nothing that anybody could see. */
+function addAssigns(list: MoveList, { id }: Session): void {
+  const { scene } = list;
+  if (scene.budget.streams === 0) return;
+  const thread = list.onThread(scene.threads.get(id));
+  for (const be of scene.world.backends.values()) {
+    const drops = scene.sides.some(({ world }) => {
+      const sess = world.sessions.get(id);
+      if (!sess || (!sess.preferLast && !be.preferLast)) return false;
+      return sess.srvList.some(({ target, connList }) => {
+        if (target.kind !== 'srv' || target.proxy.id !== be.id) return false;
+        for (let node = connList.first; node; node = node.next) {
+          if (node.conn.has(CO_FL_SESS_IDLE) && !node.conn.has(CO_FL_WAIT_XPRT)) return true;
+        }
+        return false;
+      });
+    });
+    const strm = PREFERRED_NAMES[slotOf(id)] ?? '';
+    if (drops) list.add({ event: 'assign_server', strm, sess: id, be: be.id, ...thread });
+  }
+}
+
+/** What a session can connect to: servers, and backends that have none. */
+function isTarget(list: MoveList, target: Target): boolean {
+  if (target.kind === 'srv') return true;
+  return !list.scene.side.servers.some(({ proxy }) => proxy === target);
+}
+
+function addConnects(list: MoveList, sess: Session): void {
+  const { scene } = list;
+  const slot = slotOf(sess.id);
+  const { preferred } = sess;
+  const canRetry = scene.budget.retries > 0 && (scene.detached.get(sess.id) ?? 0) > 0;
+  for (const target of scene.side.targets) {
+    if (!isTarget(list, target)) continue;
+    // The preference has chosen the server of its stream.
+    if (preferred && preferred.conn.target === target) {
+      addConnect(list, sess, target, PREFERRED_NAMES[slot] ?? '');
+    }
+    if (scene.budget.streams > 0) addConnect(list, sess, target, list.newStream());
+    if (canRetry) addConnect(list, sess, target, RETRYING_NAMES[slot] ?? '');
+  }
+}
+
+function addConnect(list: MoveList, sess: Session, target: Target, strm: string): void {
+  const { scene, choices } = list;
+  const base: Connect = {
+    event: 'connect_server',
+    strm,
+    sess: sess.id,
+    target: target.id,
+    conn: list.newConn(),
+    ...list.onThread(scene.threads.get(sess.id)),
+  };
+  for (const event of inputsOf(list, base, target)) {
+    list.addFailing(event, CONNECT_ALLOCATIONS);
+    if (scene.budget.failures === 0) continue;
+    for (const error of choices.errors) {
+      list.addFailing({ ...event, error }, CONNECT_ALLOCATIONS, 1);
+    }
+  }
+}
+
+/** The event with every choice of its inputs that can matter. */
+function inputsOf({ scene, choices }: MoveList, base: Connect, target: Target): Connect[] {
+  let events = [base];
+  const isPooled = scene.sides.some(({ world }) => {
+    const srv = world.servers.get(target.id);
+    return srv !== undefined && srv.currIdleConns > 0 && srv.proxy.reuse !== REUSE_NEVR;
+  });
+  if (isPooled) events = events.flatMap((event) => [event, { ...event, not_first: true }]);
+  if (target.kind === 'srv' && target.sni) {
+    events = events.flatMap((event) => [event, { ...event, sni: false }]);
+  }
+  if (target.usesrc !== null && target.usesrc !== 'address') {
+    events = events.flatMap((event) => [event, { ...event, src: false }]);
+  }
+  return events.flatMap((event) => choices.usedFds.map((fds) => withFds(event, fds)));
+}
+
+/** The event with the file descriptors in use, unless there are none. */
+export function withFds<Event extends object>(event: Event, fds: number): Event {
+  return fds === 0 ? event : { ...event, used_fds: fds };
+}
+
+/** A health check connects; its session does nothing else. */
+function addChecks(list: MoveList, sess: Session): void {
+  const { scene } = list;
+  if (scene.budget.streams === 0) return;
+  for (const target of scene.side.servers) {
+    const event: EventOf<'tcpcheck_eval_connect'> = {
+      event: 'tcpcheck_eval_connect',
+      strm: list.newStream(),
+      sess: sess.id,
+      target: target.id,
+      conn: list.newConn(),
+      ...list.onThread(scene.threads.get(sess.id)),
+    };
+    const mux: MuxName = target.proto ?? (target.proxy.http ? 'h1' : 'pt');
+    const isDelayed = target.alpn && target.proto === null && target.proxy.http;
+    list.addFailing(isDelayed ? event : { ...event, mux }, CHECK_ALLOCATIONS);
+  }
+}

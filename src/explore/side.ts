@@ -1,0 +1,98 @@
+import { Connection } from '../engine/connection-t.ts';
+import { FcgiConn } from '../engine/mux-fcgi.ts';
+import { H1c } from '../engine/mux-h1.ts';
+import { H2c } from '../engine/mux-h2.ts';
+import { MuxPtCtx } from '../engine/mux-pt.ts';
+import type { RuleSet } from '../engine/rule-sets/index.ts';
+import type { Frontend, Server, Target } from '../engine/server-t.ts';
+import { Session } from '../engine/session-t.ts';
+import type { ConnStream } from '../engine/stream-t.ts';
+import { World } from '../engine/world.ts';
+import type { Config } from '../format/index.ts';
+import { CONN_NAMES, SESS_NAMES } from './names.ts';
+
+/** A connection with the contexts that it can have, made once and used again. */
+export interface PooledConn {
+  readonly conn: Connection;
+  readonly h1: H1c;
+  readonly h2: H2c;
+  readonly fcgi: FcgiConn;
+  readonly pt: MuxPtCtx;
+}
+
+/**
+ * One world of the engine that states are loaded into, one after the other, and the objects that
+ * it is made of: making them anew for every state would take longer than the step itself.
+ */
+export class Side {
+  readonly world: World;
+  readonly frontends: readonly Frontend[];
+  readonly servers: readonly Server[];
+  /** Servers, then backends: what a connection can go to. */
+  readonly targets: readonly Target[];
+  /** Stands for every session that has ended and is still pointed to: nothing tells them apart. */
+  readonly tombstone: Session;
+  /** Stands for a connection that is freed and that a preference still points to. */
+  readonly freedConn: Connection;
+  /** The thread of each connection, by id; only with several threads. */
+  readonly threads = new Map<string, number>();
+
+  /** The state that is loaded, in the order of its slots. */
+  readonly sessions: Session[] = [];
+  /** Null where a connection lives on the other side only. */
+  readonly conns: (Connection | null)[] = [];
+  /** The connections that are not freed. */
+  readonly live: Connection[] = [];
+  /** Attached, or left while blocked; null where a stream is on the other side only. */
+  readonly streams: (ConnStream | null)[] = [];
+
+  readonly #sessionPool: Session[] = [];
+  readonly #connPool: PooledConn[] = [];
+
+  constructor(config: Config, rules: RuleSet) {
+    this.world = new World(config, rules);
+    this.frontends = [...this.world.frontends.values()];
+    this.servers = [...this.world.servers.values()];
+    this.targets = [...this.servers, ...this.world.backends.values()];
+    const [fe] = this.frontends;
+    const [target] = this.targets;
+    if (!fe || !target) throw new RangeError('a world without a frontend or a backend');
+    this.tombstone = new Session('freed', fe);
+    this.tombstone.freed = true;
+    this.freedConn = new Connection('freed', target);
+    this.freedConn.freed = true;
+    // The search names every connection that may come to be: no other has that name.
+    this.world.nameConnection = (_strm, claimed) => claimed ?? '';
+  }
+
+  /** The session of a slot, as some earlier state left it. */
+  sessionOf(slot: number, fe: number): Session {
+    const at = slot * this.frontends.length + fe;
+    let sess = this.#sessionPool[at];
+    if (!sess) {
+      sess = new Session(SESS_NAMES[slot] ?? '', this.frontends[fe] ?? this.tombstone.fe);
+      this.#sessionPool[at] = sess;
+    }
+    return sess;
+  }
+
+  /** The connection of a slot, as some earlier state left it. */
+  connOf(slot: number, target: number): PooledConn {
+    const at = slot * this.targets.length + target;
+    let pooled = this.#connPool[at];
+    if (!pooled) {
+      const to = this.targets[target] ?? this.freedConn.target;
+      const conn = new Connection(CONN_NAMES[slot] ?? '', to);
+      const maxReuse = conn.srv?.maxReuse ?? -1;
+      pooled = {
+        conn,
+        h1: new H1c(),
+        h2: new H2c(0, maxReuse),
+        fcgi: new FcgiConn(0, maxReuse, true),
+        pt: new MuxPtCtx(null),
+      };
+      this.#connPool[at] = pooled;
+    }
+    return pooled;
+  }
+}

@@ -1,0 +1,104 @@
+import { CO_FL_SOCK_RD_SH, CO_FL_WAIT_XPRT, type Connection } from '../engine/connection-t.ts';
+import type { ConnStream } from '../engine/stream-t.ts';
+import type { EventOf } from '../format/index.ts';
+import type { MoveList } from './moves.ts';
+import { withFds } from './session-moves.ts';
+
+type Detach = EventOf<'detach'>;
+type DetachInputs = Omit<Detach, 'event' | 'strm'>;
+
+const NTLM = { 'WWW-Authenticate': ['NTLM'] };
+
+/** Streams get answers, leave their connection, or end at last after they left while blocked. */
+export function addStreamMoves(list: MoveList): void {
+  const { sides } = list.scene;
+  for (let at = 0; at < list.scene.side.streams.length; at++) {
+    const streams = sides.map((side) => side.streams[at] ?? null);
+    const [cs] = streams;
+    if (!cs || streams.includes(null)) continue;
+    const isAttached = sides.every(({ world }) => world.streams.has(cs.strm));
+    if (isAttached) {
+      addAnswer(list, cs);
+      addDetaches(list, cs);
+    } else if (sides.every(({ world }) => world.orphans.has(cs.strm))) addEnds(list, cs);
+  }
+}
+
+/** The thread that a stream runs on: that of its session, which may have ended since. */
+function threadOf({ scene }: MoveList, cs: ConnStream): number | undefined {
+  return scene.threads.get(cs.sess.id) ?? scene.side.threads.get(cs.conn.id);
+}
+
+/** An answer or a later event of HTTP needs a connection that is established, in reality. */
+function isTooEarly({ choices }: MoveList, conn: Connection): boolean {
+  return choices.handshakes && conn.has(CO_FL_WAIT_XPRT);
+}
+
+/** Asked once per session and connection: asking again changes nothing. */
+function addAnswer(list: MoveList, cs: ConnStream): void {
+  const { conn, sess, strm } = cs;
+  if (!list.choices.authentication || conn.ctx === null || conn.freed) return;
+  if (conn.ctx.mux.name === 'pt' || isTooEarly(list, conn)) return;
+  if (sess.preferLast && conn.challenged !== null && conn.owner === sess) return;
+  const event: EventOf<'http_wait_for_response'> = {
+    event: 'http_wait_for_response',
+    strm,
+    status: 401,
+    headers: NTLM,
+    ...list.onThread(threadOf(list, cs)),
+  };
+  list.addFailing(event, ['sess_srv_list']);
+}
+
+function addDetaches(list: MoveList, cs: ConnStream): void {
+  const { conn, strm } = cs;
+  for (const inputs of detachInputs(list, conn)) {
+    for (const fds of list.choices.usedFds) {
+      const event: Detach = {
+        event: 'detach',
+        strm,
+        ...inputs,
+        ...list.onThread(threadOf(list, cs)),
+      };
+      list.addFailing(withFds(event, fds), ['sess_srv_list']);
+    }
+  }
+}
+
+/** What can be true when a stream leaves a connection, by its mux. */
+function detachInputs(list: MoveList, conn: Connection): DetachInputs[] {
+  const { choices, scene } = list;
+  const mux = conn.ctx?.mux.name;
+  if (mux === undefined || mux === 'pt' || conn.freed) return [{}];
+  if (mux === 'h1') {
+    const inputs: DetachInputs[] = isTooEarly(list, conn) ? [] : [{}];
+    // Without a shutdown, as before a connection timeout’s retry.
+    if (scene.budget.retries > 0 || inputs.length === 0) inputs.push({ idle: false });
+    if (choices.closes) {
+      inputs.push({ idle: false, shutw_now: true });
+      inputs.push({ idle: false, shutw_now: true, obuf_data: true });
+    }
+    if (choices.excessData && !isTooEarly(list, conn)) inputs.push({ excess_data: true });
+    if (choices.connectionErrors) inputs.push({ idle: false, mux_error: true });
+    return inputs;
+  }
+  const inputs: DetachInputs[] = [{}];
+  if (choices.blocked) inputs.push({ blocked: true });
+  // GOAWAY reached, or nothing more to read: only then does the last stream find it dead.
+  if (conn.ctx?.closing || conn.has(CO_FL_SOCK_RD_SH)) inputs.push({ dead: true });
+  if (mux === 'fcgi') {
+    for (const proto_status of choices.protoStatus) inputs.push({ proto_status });
+  }
+  return inputs;
+}
+
+function addEnds(list: MoveList, cs: ConnStream): void {
+  const thread = list.onThread(threadOf(list, cs));
+  const { strm, conn } = cs;
+  list.add({ event: 'stream_destroy', strm, ...thread });
+  if (conn.freed) return;
+  list.add({ event: 'stream_destroy', strm, woken: true, ...thread });
+  if (conn.ctx?.closing || conn.has(CO_FL_SOCK_RD_SH)) {
+    list.add({ event: 'stream_destroy', strm, dead: true, ...thread });
+  }
+}
