@@ -9,12 +9,14 @@ import { type Choices, choicesOf, type Move } from './choices.ts';
 import { MoveList, listMoves } from './moves.ts';
 import { PREFERRED_NAMES, RETRYING_NAMES, slotOf } from './names.ts';
 import { Packer } from './packer.ts';
-import { Scene } from './scene.ts';
+import { type Budget, Scene } from './scene.ts';
 import { Side } from './side.ts';
 import { StateReader } from './unpack.ts';
 
 /** Judges a transition, once the step was taken on every side. */
 export interface Judge {
+  /** A state was opened: transitions from it follow. */
+  open?(scene: Scene): void;
   /** What the step has brought to light; asked only when something followed, or the run ended. */
   findings(scene: Scene, outcomes: readonly Outcome[]): readonly string[];
 }
@@ -37,6 +39,8 @@ export class OwnershipModel implements Model {
   findings = NOTHING;
   readonly scene: Scene;
   readonly packer: Packer;
+  /** States that differ in names only are one. */
+  readonly symmetric: boolean;
   readonly #choices: Choices;
   readonly #reader: StateReader;
   readonly #list: MoveList;
@@ -54,9 +58,9 @@ export class OwnershipModel implements Model {
   constructor(world: WorldDefinition, options: ModelOptions) {
     this.scene = new Scene(options.rules.map((rules) => new Side(world.config, rules)));
     this.#choices = choicesOf(world);
-    const symmetric = options.symmetric ?? true;
-    this.packer = new Packer(this.scene, symmetric);
-    this.#reader = new StateReader(this.scene, !symmetric);
+    this.symmetric = options.symmetric ?? true;
+    this.packer = new Packer(this.scene, this.symmetric);
+    this.#reader = new StateReader(this.scene, !this.symmetric);
     this.#list = new MoveList(this.scene, this.#choices);
     this.#judge = options.judge;
     this.#reversed = options.reversed ?? false;
@@ -67,16 +71,14 @@ export class OwnershipModel implements Model {
     return this.packer.words;
   }
 
-  /** The moves of the open state. */
-  get moves(): readonly Move[] {
-    return this.#moves;
+  /** What may happen from the first state on. */
+  startBudget(): Budget {
+    const { streams, failures, retries } = this.#choices;
+    return { streams, failures, retries };
   }
 
   initial(): number {
-    const { budget } = this.scene;
-    budget.streams = this.#choices.streams;
-    budget.failures = this.#choices.failures;
-    budget.retries = this.#choices.retries;
+    Object.assign(this.scene.budget, this.startBudget());
     return this.packer.pack();
   }
 
@@ -86,18 +88,23 @@ export class OwnershipModel implements Model {
     this.#reader.read(words, at);
     this.#isFresh = true;
     this.#noteBroken();
+    this.#judge.open?.(this.scene);
     this.#moves = listMoves(this.#list);
     return this.#moves.length;
   }
 
-  take(action: number): number {
-    this.findings = NOTHING;
+  /** The move that an action of the open state stands for. */
+  moveOf(action: number): Move {
     const index = this.#reversed ? this.#moves.length - 1 - action : action;
     const move = this.#moves[index];
     if (!move) throw new RangeError(`the open state offers no action ${action}`);
-    if (!this.#isFresh) {
-      this.#reader.read(this.#words, this.#at);
-    }
+    return move;
+  }
+
+  take(action: number): number {
+    this.findings = NOTHING;
+    const move = this.moveOf(action);
+    if (!this.#isFresh) this.#reader.read(this.#words, this.#at);
     this.#restoreBroken();
     this.#isFresh = false;
     return this.#happen(move);
@@ -251,13 +258,4 @@ export class OwnershipModel implements Model {
       for (const srv of servers) srv.broken = broken[at++] ?? 0;
     }
   }
-}
-
-/** Judges one world by its properties. */
-export function propertyJudge(properties: { broken: (w: Scene['world'], o: Outcome) => readonly string[] }): Judge {
-  return {
-    findings(scene, [outcome]) {
-      return outcome ? properties.broken(scene.world, outcome) : NOTHING;
-    },
-  };
 }

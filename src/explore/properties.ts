@@ -1,40 +1,78 @@
 import { crashSite } from '../engine/crash-site.ts';
 import { INVARIANTS, promisedUnder, takeBreaches } from '../engine/invariants/index.ts';
+import type { Rule } from '../engine/rule.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import type { Outcome } from '../engine/step.ts';
 import type { World } from '../engine/world.ts';
 import type { InvariantName } from '../format/index.ts';
+import type { Judge } from './ownership-model.ts';
+import type { Scene } from './scene.ts';
 
 /** No step crashes the modelled program. */
 export const NO_CRASH = 'no-crash';
-/** No connection stays that nothing can find any more, when the session that made it is gone. */
+/** No connection stays that nothing can find any more, once the session that owned it is gone. */
 export const NO_LEAK = 'no-leak';
 
-/** Every property that holds always, or is broken. */
+/** Every property that has to hold always. */
 export const ALWAYS: readonly string[] = [NO_CRASH, NO_LEAK, ...INVARIANTS.map(({ name }) => name)];
 
+const SOMETIMES = 'sometimes ';
 const NOTHING: readonly string[] = [];
 
+/** What a search calls the rule that has to decide sometimes. */
+export function sometimes(rule: string): string {
+  return SOMETIMES + rule;
+}
+
+/** Whether a finding is only a rule that was reached, as it should be. */
+export function isWitness(finding: string): boolean {
+  return finding.startsWith(SOMETIMES);
+}
+
+/** The property that a finding breaks: of a crash without its place. */
+export function propertyOf(finding: string): string {
+  return finding.startsWith(`${NO_CRASH} `) ? NO_CRASH : finding;
+}
+
+/** Where the program crashed, of a finding that is a crash; else null. */
+export function crashOf(finding: string): string | null {
+  return finding.startsWith(`${NO_CRASH} `) ? finding.slice(NO_CRASH.length + 1) : null;
+}
+
 /**
- * What is checked at every step of a search. A finding is the name of a property, with the place
- * of the crash behind it where one function can crash in several ways: `no-crash conn_free(freed)`.
+ * Looks at every step of a search. A finding is the name of a property, with the place of the
+ * crash behind it, because one function can crash in several ways: `no-crash conn_free(freed)`.
  */
-export class Properties {
+export class Properties implements Judge {
   readonly #invariants: ReadonlySet<InvariantName>;
   readonly #crash: boolean;
   readonly #leak: boolean;
+  /** Rules that have not decided yet. */
+  readonly #missing: Set<string>;
+  #reached: string[] = [];
 
-  /** @param names which properties to check; null: all that the rule set promises */
-  constructor(rules: RuleSet, names: readonly string[] | null) {
+  /**
+   * @param names which properties have to hold; null: all that the rule set promises
+   * @param witnesses ids of the rules that have to decide sometimes
+   */
+  constructor(rules: RuleSet, names: readonly string[] | null, witnesses: readonly string[]) {
     const selected = names === null ? null : new Set(names);
     const promised = promisedUnder(rules);
     this.#invariants = new Set(promised.filter((name) => selected?.has(name) ?? true));
     this.#crash = selected?.has(NO_CRASH) ?? true;
     this.#leak = selected?.has(NO_LEAK) ?? true;
+    this.#missing = new Set(witnesses);
   }
 
-  /** What the last step has broken. To be asked after every step, before the next one. */
-  broken(w: World, outcome: Outcome): readonly string[] {
+  findings({ world }: Scene, [outcome]: readonly Outcome[]): readonly string[] {
+    const broken = outcome ? this.#broken(world, outcome) : NOTHING;
+    if (this.#missing.size === 0) return broken;
+    this.#reached = [];
+    world.log.eachRule(this.#reach);
+    return this.#reached.length === 0 ? broken : [...broken, ...this.#reached];
+  }
+
+  #broken(w: World, outcome: Outcome): readonly string[] {
     if (outcome.kind === 'crash') {
       return this.#crash ? [`${NO_CRASH} ${crashSite(w, outcome.fn)}`] : NOTHING;
     }
@@ -44,6 +82,10 @@ export class Properties {
     }
     return this.#leak && hasLeak(w) ? [...found, NO_LEAK] : found;
   }
+
+  readonly #reach = ({ id }: Rule): void => {
+    if (this.#missing.delete(id)) this.#reached.push(sometimes(id));
+  };
 }
 
 /**

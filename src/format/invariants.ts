@@ -25,6 +25,7 @@ export const invariantName = z.enum([
   'entry-not-empty',
   'idle-counters',
   'used-count',
+  'counters-not-negative',
 ]);
 
 /** The name of an invariant. */

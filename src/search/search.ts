@@ -40,6 +40,12 @@ export interface Progress {
 }
 
 /**
+ * Looks at a finding before it counts: the path to it is at hand, which the model does not know.
+ * May open states of the model.
+ */
+export type Confirm = (search: Search, finding: Omit<Discovery, 'depth'>) => boolean;
+
+/**
  * Breadth-first search of all states of a model, on one thread: the first path to anything is a
  * shortest one. Runs in slices, so that whoever asked can look up in between.
  */
@@ -49,6 +55,7 @@ export class Search {
   readonly discoveries = new Map<string, Discovery>();
   readonly #model: Model;
   readonly #bounds: Bounds;
+  readonly #confirm: Confirm | null;
   #cursor = 0;
   #levelEnd = 0;
   #depth = 0;
@@ -57,9 +64,10 @@ export class Search {
   #isCut = false;
   #stop: Stop | null = null;
 
-  constructor(model: Model, bounds: Bounds = {}) {
+  constructor(model: Model, bounds: Bounds = {}, confirm: Confirm | null = null) {
     this.#model = model;
     this.#bounds = bounds;
+    this.#confirm = confirm;
     const length = model.initial();
     this.store.add(model.words, length, NONE, 0);
     this.#levelEnd = this.store.end;
@@ -148,9 +156,19 @@ export class Search {
     }
   }
 
+  #isConfirmed(finding: Omit<Discovery, 'depth'>): boolean {
+    const isReal = this.#confirm?.(this, finding) ?? true;
+    const { words, at, length } = this.store.read(finding.from);
+    this.#model.open(words, at, length);
+    this.#model.take(finding.action);
+    return isReal;
+  }
+
   #note(from: number, action: number): void {
-    for (const property of this.#model.findings) {
+    // A confirmation may open other states, which have findings of their own.
+    for (const property of [...this.#model.findings]) {
       if (this.discoveries.has(property)) continue;
+      if (this.#confirm !== null && !this.#isConfirmed({ property, from, action })) continue;
       this.discoveries.set(property, { property, from, action, depth: this.#depth + 1 });
     }
   }

@@ -3,11 +3,30 @@ import type { InvariantOf } from './invariant.ts';
 
 const IDLE_COUNTERS = 1 << 0;
 const USED_COUNT = 1 << 1;
+const NOT_NEGATIVE = 1 << 2;
 
 function idleOfAllThreads({ currIdleThr }: Server): number {
   let sum = 0;
   for (let thread = 0; thread < currIdleThr.length; thread++) sum += currIdleThr[thread] ?? 0;
   return sum;
+}
+
+/** The counters of a server that have gone below zero, which makes them enormous. */
+function negativeCounters(srv: Server): string[] {
+  const counters = {
+    curr_used_conns: srv.currUsedConns,
+    max_used_conns: srv.maxUsedConns,
+    est_need_conns: srv.estNeedConns,
+    curr_idle_conns: srv.currIdleConns,
+    curr_idle_nb: srv.currIdleNb,
+    curr_safe_nb: srv.currSafeNb,
+  };
+  return Object.entries(counters).flatMap(([name, count]) => (isNegative(count) ? [name] : []));
+}
+
+/** Counters are unsigned: what would be below zero has its highest bit set. */
+function isNegative(count: number): boolean {
+  return count > 0x7fffffff;
 }
 
 /** The invariants of servers. */
@@ -31,6 +50,14 @@ export const SRV_INVARIANTS: readonly InvariantOf<Server>[] = [
     tells: (srv) =>
       `${srv.id} counts ${srv.currUsedConns} used, and ${srv.liveConns - srv.liveIdleConns} are not idle`,
   },
+  {
+    bit: NOT_NEGATIVE,
+    name: 'counters-not-negative',
+    says: 'No counter of a server goes below zero.',
+    source: 'B20, B21; precision 8.19',
+    since: null,
+    tells: (srv) => `${srv.id} counts below zero: ${negativeCounters(srv).join(', ')}`,
+  },
 ];
 
 /** The invariants that a server breaks now, as bits. */
@@ -42,5 +69,7 @@ export function brokenBySrv(srv: Server): number {
     idleOfAllThreads(srv) === idle;
   let broken = agree ? 0 : IDLE_COUNTERS;
   if (srv.currUsedConns !== srv.liveConns - idle) broken |= USED_COUNT;
+  // Of the others, those that the used count raises follow it, and the rest has to agree above.
+  if (isNegative(srv.currUsedConns) || isNegative(srv.currIdleConns)) broken |= NOT_NEGATIVE;
   return broken;
 }

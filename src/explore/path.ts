@@ -1,0 +1,204 @@
+import { step } from '../engine/step.ts';
+import type { TraceEvent } from '../format/index.ts';
+import type { Search } from '../search/search.ts';
+import { PREFERRED_NAMES, RETRYING_NAMES, SESS_NAMES } from './names.ts';
+import type { OwnershipModel } from './ownership-model.ts';
+import { Packer } from './packer.ts';
+import { Scene } from './scene.ts';
+import { Side } from './side.ts';
+
+/** The names of a state of the search, and what a trace calls the same objects. */
+class Naming {
+  readonly #names = new Map<string, string>();
+
+  set(local: string | undefined, real: string | undefined): void {
+    if (local !== undefined && real !== undefined) this.#names.set(local, real);
+  }
+
+  of(local: string): string {
+    const real = this.#names.get(local);
+    if (real === undefined) throw new Error(`path: nothing in the trace is called ${local}`);
+    return real;
+  }
+
+  has(local: string): boolean {
+    return this.#names.has(local);
+  }
+}
+
+/**
+ * Makes the events of a path from what the search keeps of it: the states, and the numbers of the
+ * actions between them. The path is taken once more, with worlds whose objects keep their names.
+ */
+export class PathEvents {
+  readonly #model: OwnershipModel;
+  readonly #scene: Scene;
+  readonly #packer: Packer;
+  /** Streams that may connect again, by session; the last one that left stands last. */
+  readonly #detached = new Map<string, string[]>();
+  /** The session of each stream that has connected. */
+  readonly #owners = new Map<string, string>();
+  #sessions = 0;
+  #streams = 0;
+  #conns = 0;
+
+  /** @param model the model that was searched; its open state is lost */
+  constructor(model: OwnershipModel) {
+    this.#model = model;
+    this.#scene = new Scene(
+      model.scene.sides.map(({ world }) => new Side(world.config, world.rules)),
+    );
+    this.#packer = new Packer(this.#scene, model.symmetric);
+  }
+
+  /**
+   * The events that lead from the first state over all states of a path, and then one action on.
+   *
+   * @throws Error when the path leads elsewhere than it did: the model is not deterministic then,
+   * which means that a state leaves something out that its rules look at
+   */
+  events(search: Search, from: number, action: number): TraceEvent[] {
+    const path = search.pathTo(from);
+    Object.assign(this.#scene.budget, this.#model.startBudget());
+    const events: TraceEvent[] = [];
+    path.forEach((place, at) => {
+      const { words, at: start, length } = search.store.read(place);
+      this.#check(words.slice(start, start + length), events);
+      const next = path[at + 1];
+      const taken = next === undefined ? action : search.store.actionOf(next);
+      events.push(this.#take(words, start, taken));
+    });
+    return events;
+  }
+
+  /** The state that the trace has come to is the one that the search has stored. */
+  #check(words: Uint32Array, events: readonly TraceEvent[]): void {
+    const length = this.#packer.pack();
+    const same = words.length === length && words.every((word, at) => word === this.#packer.words[at]);
+    if (same) return;
+    const last = JSON.stringify(events.at(-1) ?? null);
+    throw new Error(
+      `path: after ${events.length} events the state is not the one that the search stored. ` +
+        'The model is not deterministic: something that a rule looks at is no part of the packed ' +
+        `state, or depends on names or on their order. Last event: ${last}`,
+    );
+  }
+
+  #take(words: Uint32Array, start: number, action: number): TraceEvent {
+    const model = this.#model;
+    model.open(words, start);
+    const naming = this.#naming();
+    const move = model.moveOf(action);
+    const event = this.#translate(move.event, naming);
+    model.take(action);
+    for (const { world } of this.#scene.sides) step(world, event);
+    this.#follow(move.event, event, naming);
+    return this.#settled(event);
+  }
+
+  /** What the objects of the open state are called in the trace: both stand in the same order. */
+  #naming(): Naming {
+    const naming = new Naming();
+    const { roster } = this.#packer;
+    const { gathering } = roster;
+    const { side } = this.#model.scene;
+    for (let rank = 0; rank < roster.sessionCount; rank++) {
+      const local = side.sessions[rank]?.id;
+      const place = roster.sessionPlaces[rank] ?? 0;
+      const real = gathering.sessionNames[place];
+      naming.set(local, real);
+      const slot = SESS_NAMES.indexOf(local ?? '');
+      naming.set(RETRYING_NAMES[slot], this.#detached.get(real ?? '')?.at(-1));
+      for (const { sessions } of gathering.sides) {
+        naming.set(PREFERRED_NAMES[slot], sessions[place]?.preferred?.strm);
+      }
+    }
+    for (let rank = 0; rank < roster.connCount; rank++) {
+      const local = this.#localName((each) => each.conns[rank]?.id);
+      naming.set(local, gathering.connNames[roster.connPlaces[rank] ?? 0]);
+    }
+    for (let rank = 0; rank < roster.streamCount; rank++) {
+      const local = this.#localName((each) => each.streams[rank]?.strm);
+      naming.set(local, gathering.streamNames[roster.streamPlaces[rank] ?? 0]);
+    }
+    return naming;
+  }
+
+  #localName(nameOf: (side: Side) => string | undefined): string | undefined {
+    for (const side of this.#model.scene.sides) {
+      const name = nameOf(side);
+      if (name !== undefined) return name;
+    }
+    return undefined;
+  }
+
+  /** The event with the names of the trace; what it introduces gets the next free ones. */
+  #translate(event: TraceEvent, naming: Naming): TraceEvent {
+    const names: { sess?: string; strm?: string; conn?: string } = {};
+    if ('sess' in event) {
+      if (event.event === 'session_new') naming.set(event.sess, `s${++this.#sessions}`);
+      names.sess = naming.of(event.sess);
+    }
+    if ('strm' in event) {
+      const introduces = event.event === 'assign_server' || !naming.has(event.strm);
+      if (introduces) naming.set(event.strm, `t${++this.#streams}`);
+      names.strm = naming.of(event.strm);
+    }
+    if ('conn' in event && event.conn !== undefined) {
+      if (!naming.has(event.conn)) naming.set(event.conn, `c${this.#conns + 1}`);
+      names.conn = naming.of(event.conn);
+    }
+    return { ...event, ...names };
+  }
+
+  /** Takes over what the event means to the surroundings, in the names of the trace. */
+  #follow(local: TraceEvent, event: TraceEvent, naming: Naming): void {
+    const scene = this.#scene;
+    const { scene: model } = this.#model;
+    Object.assign(scene.budget, model.budget);
+    scene.detached.clear();
+    for (const [name, count] of model.detached) scene.detached.set(naming.of(name), count);
+    scene.threads.clear();
+    for (const [name, thread] of model.threads) scene.threads.set(naming.of(name), thread);
+    scene.sides.forEach((side, s) => {
+      side.threads.clear();
+      for (const [name, thread] of model.sides[s]?.threads ?? []) {
+        if (naming.has(name)) side.threads.set(naming.of(name), thread);
+      }
+    });
+    this.#followStream(local, event);
+    const made = `c${this.#conns + 1}`;
+    if (scene.sides.some(({ world }) => world.connections.has(made))) this.#conns++;
+  }
+
+  #followStream(local: TraceEvent, event: TraceEvent): void {
+    if (event.event === 'session_free') this.#detached.delete(event.sess);
+    const connects = event.event === 'connect_server' || event.event === 'tcpcheck_eval_connect';
+    if (connects && 'strm' in local && RETRYING_NAMES.includes(local.strm)) {
+      const waiting = this.#detached.get(event.sess) ?? [];
+      this.#detached.set(event.sess, waiting.slice(0, -1));
+    }
+    const isAttached = (strm: string): boolean =>
+      this.#scene.sides.some(({ world }) => world.streams.has(strm));
+    if (connects && !isAttached(event.strm)) this.#addDetached(event.sess, event.strm);
+    if (event.event === 'detach' && !event.blocked) {
+      this.#addDetached(this.#owners.get(event.strm) ?? '', event.strm);
+    }
+    if (connects) this.#owners.set(event.strm, event.sess);
+  }
+
+  #addDetached(sess: string, strm: string): void {
+    this.#detached.set(sess, [...(this.#detached.get(sess) ?? []), strm]);
+  }
+
+  /** The event as a trace says it: `conn` is the connection that the stream has ended up with. */
+  #settled(event: TraceEvent): TraceEvent {
+    if (event.event !== 'connect_server') return event;
+    const world = this.#scene.sides.at(-1)?.world;
+    const cs = world?.streams.get(event.strm);
+    const { conn: claimed, ...rest } = event;
+    if (cs) return { ...rest, conn: cs.conn.id };
+    // A name that nothing came of is none.
+    return claimed !== undefined && world?.connections.has(claimed) ? event : rest;
+  }
+}

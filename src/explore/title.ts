@@ -1,0 +1,43 @@
+import { type Breach, takeBreaches } from '../engine/invariants/index.ts';
+import type { RuleSet } from '../engine/rule-sets/index.ts';
+import { step } from '../engine/step.ts';
+import { World } from '../engine/world.ts';
+import type { Config, TraceEvent } from '../format/index.ts';
+import { crashOf, NO_LEAK } from './properties.ts';
+
+/** `session_check_idle_conn(NULL)` in words. */
+function crashTitle(site: string): string {
+  const [, fn = site, through] = /^(\w+)\((\w+)\)$/.exec(site) ?? [];
+  if (through === 'NULL') return `${fn} crashes: it gets no session`;
+  if (through === 'freed') return `${fn} crashes: the session that it gets has ended`;
+  return fn === 'conn_free' ? 'conn_free never returns' : `${fn} crashes`;
+}
+
+/** What the last of some events breaks. */
+function lastBreaches(rules: RuleSet, config: Config, events: readonly TraceEvent[]) {
+  const world = new World(config, rules);
+  let breaches: readonly Breach[] = [];
+  for (const event of events) {
+    step(world, event);
+    breaches = takeBreaches(world);
+  }
+  return breaches;
+}
+
+/** The title of a trace that was found, made from what it shows. */
+export function titleOf(
+  finding: string,
+  rules: RuleSet,
+  config: Config,
+  events: readonly TraceEvent[],
+): string {
+  const site = crashOf(finding);
+  if (site !== null) return crashTitle(site);
+  if (finding === NO_LEAK) {
+    return 'A connection stays without a stream and in no list, and its session is gone';
+  }
+  const breach = lastBreaches(rules, config, events).find(
+    ({ invariant }) => invariant.name === finding,
+  );
+  return breach?.says() ?? finding;
+}
