@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { escapeControl } from '../trace/escape.ts';
 import { colorOption } from './commands/color.ts';
 import { defineCompare } from './commands/compare.ts';
+import { defineExplore } from './commands/explore.ts';
 import { defineInvariants } from './commands/invariants.ts';
 import { defineMerge } from './commands/merge.ts';
 import { defineReplay } from './commands/replay.ts';
@@ -42,6 +43,7 @@ function createProgram(host: Host, finish: (outcome: Outcome) => void): Command 
   // Options behind the name of a command are its own; a trace of that name is written ./merge.
   program.enablePositionalOptions().helpCommand(false);
   defineCompare(program, host, finish);
+  defineExplore(program, host, finish);
   defineInvariants(program, host, finish);
   defineMerge(program, host, finish);
   defineRules(program, host, finish);

@@ -1,40 +1,49 @@
 import type { RuleSet } from '../engine/rule-sets/index.ts';
-import type { WorldDefinition } from '../format/index.ts';
+import type { TraceEvent, WorldDefinition } from '../format/index.ts';
 import {
   type Bounds,
+  type Confirm,
   type Discovery,
   type Progress,
   Search,
   type Stop,
 } from '../search/search.ts';
-import { type About, statedTrace } from './found-trace.ts';
-import { type Judge, OwnershipModel } from './ownership-model.ts';
+import { statedTrace } from './found-trace.ts';
+import { OwnershipModel } from './ownership-model.ts';
+import { Partings } from './partings.ts';
 import { PathEvents } from './path.ts';
+import { comparedSteps } from './product.ts';
 import { isWitness, Properties, sometimes } from './properties.ts';
-import { titleOf } from './title.ts';
+import { partingTitle, titleOf } from './title.ts';
 
 /** How a world is explored. */
 export interface ExploreOptions {
   /** What the world is called. */
   readonly name: string;
   readonly rules: RuleSet;
+  /** Another rule set, to be told apart from `rules`; null: the properties of `rules` are held. */
+  readonly from: RuleSet | null;
   /** Properties that have to hold; null: all that the rule set promises. */
   readonly properties: readonly string[] | null;
   /** Goes on after the first find. */
   readonly all: boolean;
   readonly bounds: Bounds;
+  /** For checking that nothing depends on it; see the model. */
   readonly symmetric?: boolean | undefined;
   readonly reversed?: boolean | undefined;
 }
 
-/** A property that does not hold, and the shortest trace that shows it. */
+/** What does not hold, or where two rule sets part, and the shortest trace that shows it. */
 export interface Find {
-  /** As the search names it: `no-crash conn_free(freed)`, `owner-is-live`. */
+  /**
+   * `no-crash conn_free(freed)`, `owner-is-live`; under two rule sets the cause as `compare` names
+   * it: `connect.new.ownerless | connect.new.owned`.
+   */
   readonly finding: string;
   /** Events of the trace. */
   readonly depth: number;
   readonly title: string;
-  /** The trace, with full expectations. */
+  /** The trace, with full expectations under `rules`. */
   readonly text: string;
 }
 
@@ -55,20 +64,30 @@ export interface ExploreResult {
   readonly stop: Stop | null;
 }
 
-/** Explores one world under one rule set. */
+/** Explores one world: under one rule set for what it promises, under two for where they part. */
 export class Exploration {
   readonly search: Search;
   readonly model: OwnershipModel;
   readonly #world: WorldDefinition;
   readonly #options: ExploreOptions;
+  readonly #witnesses: readonly string[];
 
   constructor(world: WorldDefinition, options: ExploreOptions) {
     this.#world = world;
     this.#options = options;
-    const { rules, properties, symmetric, reversed } = options;
-    const judge: Judge = new Properties(rules, properties, world.sometimes ?? []);
-    this.model = new OwnershipModel(world, { rules: [rules], judge, symmetric, reversed });
-    this.search = new Search(this.model, options.bounds);
+    const { rules, from, properties, symmetric, reversed } = options;
+    this.#witnesses = from === null ? (world.sometimes ?? []) : [];
+    const judge =
+      from === null ? new Properties(rules, properties, this.#witnesses) : new Partings();
+    const sets = from === null ? [rules] : [from, rules];
+    this.model = new OwnershipModel(world, { rules: sets, judge, symmetric, reversed });
+    const confirm = from === null ? null : this.#confirm;
+    this.search = new Search(this.model, options.bounds, confirm);
+  }
+
+  /** What is done so far. */
+  get progress(): Progress {
+    return this.search.progress;
   }
 
   /**
@@ -88,7 +107,7 @@ export class Exploration {
     const finds = discoveries.filter(({ property }) => !isWitness(property));
     return {
       finds: finds.map((discovery) => this.#find(discovery)),
-      witnesses: (this.#world.sometimes ?? []).map((rule) => ({
+      witnesses: this.#witnesses.map((rule) => ({
         rule,
         depth: search.discoveries.get(sometimes(rule))?.depth ?? null,
       })),
@@ -104,16 +123,34 @@ export class Exploration {
     return false;
   }
 
-  #find({ property, from, action, depth }: Discovery): Find {
-    const events = new PathEvents(this.model).events(this.search, from, action);
-    const { name, rules } = this.#options;
-    const title = titleOf(property, rules, this.#world.config, events);
-    const about: About = {
-      title,
-      rules: rules.id,
-      config: this.#world.config,
-      source: { kind: 'found', world: name, property },
-    };
-    return { finding: property, depth, title, text: statedTrace(about, events) };
+  /** A parting counts when the whole path shows it: what parted long before may matter as well. */
+  readonly #confirm: Confirm = (search, { property, from, action }) => {
+    const events = this.#events(search, from, action);
+    const { partings } = this.#compared(events).at(-1) ?? { partings: [] };
+    return partings.some(({ cause }) => cause === property);
+  };
+
+  #events(search: Search, from: number, action: number): TraceEvent[] {
+    return new PathEvents(this.model).events(search, from, action);
+  }
+
+  #compared(events: readonly TraceEvent[]) {
+    const { rules: to, from } = this.#options;
+    if (from === null) throw new Error('explore: nothing to compare with');
+    return comparedSteps({ from, to }, this.#world.config, events);
+  }
+
+  #find({ property, from: at, action, depth }: Discovery): Find {
+    const events = this.#events(this.search, at, action);
+    const { name, rules, from } = this.#options;
+    const { config } = this.#world;
+    const title =
+      from === null
+        ? titleOf(property, rules, config, events)
+        : partingTitle(property, this.#compared(events));
+    const about = from === null ? { property } : { from: from.id, to: rules.id, cause: property };
+    const source = { kind: 'found', world: name, ...about };
+    const text = statedTrace({ title, rules: rules.id, config, source }, events);
+    return { finding: property, depth, title, text };
   }
 }

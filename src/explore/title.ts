@@ -1,3 +1,4 @@
+import type { ComparedStep } from '../compare/index.ts';
 import { type Breach, takeBreaches } from '../engine/invariants/index.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import { step } from '../engine/step.ts';
@@ -40,4 +41,11 @@ export function titleOf(
     ({ invariant }) => invariant.name === finding,
   );
   return breach?.says() ?? finding;
+}
+
+/** The title of a trace at whose last step two rule sets part. */
+export function partingTitle(cause: string, steps: readonly ComparedStep[]): string {
+  const parting = steps.at(-1)?.partings.find((each) => each.cause === cause);
+  if (parting === undefined) return cause;
+  return `From: ${parting.from.says}. To: ${parting.to.says}`;
 }

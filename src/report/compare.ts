@@ -127,6 +127,24 @@ function restLine(step: ComparedStep, shown: readonly Parting[], options: Compar
   return parts.length === 0 ? '' : `  ${options.palette.warn(`and ${parts.join(', ')}`)}`;
 }
 
+/** Where two worlds part: field, from and to; who decided, and the two rules. */
+export function partingLines(shown: readonly Parting[], options: CompareOptions): string[] {
+  const lines: string[] = [];
+  const table = fieldTable(
+    shown.flatMap(({ differences }) => differences),
+    options,
+    WORDS,
+  );
+  if (table.title !== null) lines.push(table.title);
+  for (const parting of shown) {
+    const rows = parting.differences.filter((difference) => table.isRow(difference));
+    const rest = parting.differences.filter((difference) => !rows.includes(difference));
+    for (const difference of [...rows, ...rest]) lines.push(...table.lines(difference));
+    lines.push(...causeLines(parting, 'says', options));
+  }
+  return lines;
+}
+
 /**
  * A step at which the rule sets part, as a block: place, step and event; field, from and to; who
  * decided, and the two rules. Empty when none of its partings is shown.
@@ -146,18 +164,7 @@ export function stepText(
     ...eventText(step.event, palette),
   ];
   const lines = [flow(text(`${place} `, palette.strong), items, { width, indent: 4, gap: 1 })];
-  const table = fieldTable(
-    shown.flatMap(({ differences }) => differences),
-    options,
-    WORDS,
-  );
-  if (table.title !== null) lines.push(table.title);
-  for (const parting of shown) {
-    const rows = parting.differences.filter((difference) => table.isRow(difference));
-    const rest = parting.differences.filter((difference) => !rows.includes(difference));
-    for (const difference of [...rows, ...rest]) lines.push(...table.lines(difference));
-    lines.push(...causeLines(parting, 'says', options));
-  }
+  lines.push(...partingLines(shown, options));
   const rest = restLine(step, shown, options);
   if (rest !== '') lines.push(rest);
   lines.push(againLine(file, step.number, options), '');

@@ -1,0 +1,53 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Find } from '../explore/index.ts';
+import { escapeControl } from '../trace/escape.ts';
+import { KnownError, systemErrorText } from './errors.ts';
+import { TargetFile } from './target-file.ts';
+
+/** The name of the file of a find: its finding, in characters that every system allows. */
+function fileNameOf({ finding }: Find): string {
+  const words = finding.replace(/[^A-Za-z0-9_.]+/g, '-').replace(/^-|-$/g, '');
+  return `${words}.jsonl`;
+}
+
+/** The directory that finds are written to. */
+export class FoundFiles {
+  readonly #directory: string;
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /**
+   * Makes the directory, if it is not there, and sees to it that files can be written in it.
+   *
+   * @throws KnownError when they cannot
+   */
+  static async open(directory: string): Promise<FoundFiles> {
+    const probe = join(directory, `.replay-${process.pid}.tmp`);
+    try {
+      await mkdir(directory, { recursive: true });
+      await writeFile(probe, '', { flag: 'wx' });
+      await rm(probe);
+    } catch (error) {
+      const why = systemErrorText(error);
+      throw new KnownError(`--out: nothing can be written to ${escapeControl(directory)}: ${why}`);
+    }
+    return new FoundFiles(directory);
+  }
+
+  /**
+   * Writes the trace of a find.
+   *
+   * @returns the path of the file
+   * @throws the error of the operating system when it cannot be written; nothing is left behind
+   */
+  async write(find: Find): Promise<string> {
+    const path = join(this.#directory, fileNameOf(find));
+    const file = await TargetFile.open(path);
+    file.output.write(find.text);
+    await file.commit();
+    return path;
+  }
+}

@@ -1,0 +1,7 @@
+/** Explores small worlds: every state that events can lead to, under one rule set or two. */
+export { Exploration, type ExploreOptions, type ExploreResult, type Find, type Witness } from './exploration.ts';
+export { type ReplayedTrace, replayText, statedTrace } from './found-trace.ts';
+export { PRESET_NAMES, presetOf } from './presets.ts';
+export { comparedSteps } from './product.ts';
+export { ALWAYS, propertyOf } from './properties.ts';
+export { checkWorld, type ReadWorld, readWorld } from './world-file.ts';
