@@ -46,7 +46,11 @@ const WORLDS: Readonly<Record<string, Preset>> = {
   },
   'tcp-retry': {
     title: 'A stream of mode tcp gives up a connection that does not come about (B3, B4)',
-    config: oneServer({}, { mode: 'tcp' }),
+    config: {
+      frontends: { fe: {} },
+      backends: { b: { mode: 'tcp' }, direct: { mode: 'tcp' } },
+      servers: { 'b/srv': {} },
+    },
     sessions: 1,
     streams: 2,
     connections: 2,

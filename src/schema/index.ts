@@ -10,11 +10,13 @@ import {
   sessStateSchema,
   srvStateSchema,
   TRACE_FORMAT,
+  WORLD_FORMAT,
+  worldSchema,
 } from '../format/index.ts';
 import { reportSchema } from '../report/schema.ts';
 
-/** What has a JSON Schema: a line of a trace, and the json report of a run. */
-export const SCHEMA_NAMES = ['trace', 'report'] as const;
+/** What has a JSON Schema: a line of a trace, the json report of a run, a world to explore. */
+export const SCHEMA_NAMES = ['trace', 'report', 'world'] as const;
 
 /** The name of a JSON Schema. */
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
@@ -30,6 +32,10 @@ const REPORT_DESCRIPTION =
   'A run of replay as one value, as --reporter json writes it. Of each trace it holds the counts, ' +
   'the problems, and the steps with a first cause or with a broken invariant that the trace does ' +
   'not state; what merely follows from a first cause is counted in folds.';
+
+const WORLD_DESCRIPTION =
+  `A world to explore in the format ${WORLD_FORMAT}: what there is, how much of it, and what can ` +
+  'happen. That names are declared before they are used is not part of the schema.';
 
 /** Parts that are defined once and referred to, by the names of their definitions. */
 const PARTS: Readonly<Record<string, z.ZodType>> = {
@@ -71,12 +77,22 @@ function runSchema(): object {
   return { $schema, title: 'replay report', description: REPORT_DESCRIPTION, ...schema };
 }
 
+function exploredSchema(): object {
+  const { $schema, ...schema } = z.toJSONSchema(worldSchema, { io: 'input' });
+  return { $schema, title: WORLD_FORMAT, description: WORLD_DESCRIPTION, ...schema };
+}
+
+const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
+  trace: traceSchema,
+  report: runSchema,
+  world: exploredSchema,
+};
+
 /**
- * The JSON Schema (draft 2020-12) of a line of a trace, or of a report, as text. Generated from the
+ * The JSON Schema (draft 2020-12) of a line of a trace, of a report or of a world, as text. Generated from the
  * zod schemas that this program reads with.
  */
 export function schemaText(name: SchemaName): string {
   nameParts();
-  const schema = name === 'trace' ? traceSchema() : runSchema();
-  return `${JSON.stringify(schema, null, 2)}\n`;
+  return `${JSON.stringify(SCHEMAS[name](), null, 2)}\n`;
 }

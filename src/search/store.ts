@@ -62,7 +62,8 @@ export class StateStore {
   /** Bytes that the store may take after the states that one more is likely to lead to. */
   get bytesNext(): number {
     const isTableNearlyFull = this.#states + MARGIN_STATES >= this.#slots.length * LOAD_MAX;
-    const isChunkNearlyFull = (this.#end & CHUNK_MASK) + MARGIN_WORDS > CHUNK_WORDS;
+    const used = this.#end & CHUNK_MASK;
+    const isChunkNearlyFull = used === 0 || used + MARGIN_WORDS > CHUNK_WORDS;
     const table = isTableNearlyFull ? this.#slots.length * 2 : 0;
     return this.bytes + (table + (isChunkNearlyFull ? CHUNK_WORDS : 0)) * WORD_BYTES;
   }

@@ -45,9 +45,14 @@ const names = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.jsonl'))
   .sort();
 const isRecorded = (name: string) => name.startsWith('recorded/');
+const isFound = (name: string) => name.startsWith('found/');
 
 /** The traces that were written by hand. */
-export const WRITTEN: readonly CorpusTrace[] = names.filter((n) => !isRecorded(n)).map(load);
+export const WRITTEN: readonly CorpusTrace[] = names
+  .filter((n) => !isRecorded(n) && !isFound(n))
+  .map(load);
+/** The traces that the search has found, one folder per rule set and world. */
+export const FOUND: readonly CorpusTrace[] = names.filter(isFound).map(load);
 /** The recordings. */
 export const RECORDED: readonly CorpusTrace[] = names.filter(isRecorded).map(load);
 

@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import { readTrace } from '../../src/trace/index.ts';
+import { replayText } from '../../src/explore/index.ts';
+import { divergences, FOUND, WRITTEN } from '../traces/corpus.ts';
+import { AFTER, BEFORE, explore, preset } from './support.ts';
+
+/** Bugs that no trace tells the search of: it has the rules, a world and the promises. */
+const BUGS: readonly {
+  readonly bug: string;
+  readonly world: string;
+  readonly finding: string;
+  readonly rules?: string;
+  /** Events of the shortest sequence known, from the history or from the corpus. */
+  readonly known: number;
+}[] = [
+  {
+    bug: 'B1, a session that is NULL after a failed add',
+    world: 'failed-listing',
+    finding: 'no-crash session_check_idle_conn(NULL)',
+    known: 6,
+  },
+  {
+    bug: 'B2, the owner of a shared connection ends first',
+    world: 'shared-authentication',
+    finding: 'no-crash session_check_idle_conn(NULL)',
+    known: 8,
+  },
+  {
+    bug: 'B2, both sessions authenticate, and the later owner ends first',
+    world: 'shared-authentication',
+    finding: 'no-crash session_check_idle_conn(freed)',
+    known: 9,
+  },
+  {
+    bug: 'B2, both sessions authenticate, and an entry stays empty',
+    world: 'shared-authentication',
+    finding: 'entry-not-empty',
+    known: 9,
+  },
+  {
+    bug: 'B2 over FastCGI',
+    world: 'shared-authentication-fcgi',
+    finding: 'no-crash session_check_idle_conn(NULL)',
+    known: 8,
+  },
+  { bug: 'B3, a tcp connection survives detach', world: 'tcp-retry', finding: 'no-orphan', known: 3 },
+  {
+    bug: 'B3, and is idle in its session without a mark',
+    world: 'tcp-retry',
+    finding: 'idle-is-marked',
+    known: 3,
+  },
+  {
+    bug: 'B4, a connection is picked while connecting, by a retry',
+    world: 'tcp-retry',
+    finding: 'no-connecting-reuse',
+    known: 4,
+  },
+  {
+    bug: 'B4, a connection is picked while connecting, by a second stream',
+    world: 'send-proxy',
+    finding: 'no-connecting-reuse',
+    known: 3,
+  },
+  {
+    bug: 'B5, the idle mark is lost by the preference for the last server',
+    world: 'last-server',
+    finding: 'idle-is-marked',
+    known: 10,
+  },
+  {
+    bug: 'B7, no connection can be allocated',
+    world: 'no-memory',
+    finding: 'no-crash connect_server',
+    known: 2,
+  },
+  {
+    bug: 'B8, a shared connection points to a session that has ended',
+    world: 'dangling-owner',
+    finding: 'owner-is-live',
+    known: 4,
+  },
+  {
+    bug: 'a delayed mux cannot be made',
+    world: 'delayed-mux',
+    finding: 'no-crash si_cs_send',
+    known: 3,
+  },
+  {
+    bug: 'a takeover that fails loops for ever',
+    world: 'takeover',
+    finding: 'no-crash conn_free',
+    known: 5,
+  },
+  {
+    bug: 'maintenance with pool-max-conn 0',
+    world: 'maintenance',
+    finding: 'no-crash srv_migrate_conns_to_remove',
+    known: 1,
+  },
+  {
+    bug: 'the used count goes below zero after a failed attach',
+    world: 'failed-attach',
+    finding: 'counters-not-negative',
+    known: 6,
+  },
+  {
+    bug: 'B17, a private connection with a delayed mux is not listed',
+    world: 'delayed-mux',
+    finding: 'session-idle-is-listed',
+    rules: BEFORE,
+    known: 5,
+  },
+  {
+    bug: 'B18, the second idle period is not counted',
+    world: 'idle-periods',
+    finding: 'idle-is-marked',
+    rules: BEFORE,
+    known: 5,
+  },
+  {
+    bug: 'B18, and the limit is exceeded',
+    world: 'idle-periods',
+    finding: 'idle-limit',
+    rules: BEFORE,
+    known: 7,
+  },
+];
+
+describe.each(BUGS)('$bug', ({ world, finding, rules = AFTER, known }) => {
+  const found = FOUND.find(
+    ({ header }) =>
+      header.rules === rules &&
+      header.source?.world === world &&
+      header.source.property === finding,
+  );
+
+  test('is kept, no longer than the shortest sequence known', () => {
+    expect(found?.events.length).toBeLessThanOrEqual(known);
+  });
+
+  test('is found anew, as the same trace', () => {
+    const { finds } = explore(preset(world), { name: world, rules }).result();
+    expect(finds.find((find) => find.finding === finding)?.text).toBe(found?.text);
+  });
+});
+
+describe.each(FOUND)('traces/$name', (trace) => {
+  test('is confirmed by a replay under its own rules, findings and all', () => {
+    expect(trace.problems).toEqual([]);
+    expect(divergences(trace)).toEqual([]);
+    const { result, steps } = replayText(trace.name, trace.text, true);
+    expect(result.unstatedFindings).toBe(0);
+    const property = String(trace.header.source?.property);
+    const crash = /^no-crash (\w+)/.exec(property)?.[1] ?? null;
+    expect(result.crash).toBe(crash);
+    const { findings: last } = steps.at(-1) ?? { findings: [] };
+    const told = last.map(({ invariant }) => invariant as string);
+    if (crash === null && property !== 'no-leak') expect(told).toContain(property);
+  });
+
+  test('expects everything of every step', () => {
+    const { events } = readTrace(trace.name, trace.text);
+    for (const { event } of events) expect(event.expect).toHaveProperty('calls');
+  });
+});
+
+test('a bug of the corpus is not found in fewer steps than the corpus tells it, where both have it', () => {
+  // What the search finds is the shortest there is: a shorter trace by hand would prove it wrong.
+  const crashes = (name: string) => WRITTEN.find((trace) => trace.name === `bugs/${name}.jsonl`);
+  const pairs = [
+    ['b1-retry-after-a-failed-listing-h2.after', 6],
+    ['b2-owner-ends-before-the-other-session-h2.after', 8],
+    ['b2-second-owner-ends-first.after', 9],
+    ['b7-no-connection.after', 2],
+  ] as const;
+  for (const [name, depth] of pairs) expect(crashes(name)?.events.length).toBe(depth);
+});
