@@ -47,6 +47,8 @@ export class OwnershipModel implements Model {
   readonly #judge: Judge;
   readonly #reversed: boolean;
   readonly #outcomes: Outcome[] = [];
+  /** The state in which nothing has happened. */
+  readonly #first: Uint32Array;
   /** The open state. */
   #words = new Uint32Array(0) as Uint32Array;
   #at = 0;
@@ -65,6 +67,9 @@ export class OwnershipModel implements Model {
     this.#judge = options.judge;
     this.#reversed = options.reversed ?? false;
     for (const _ of this.scene.sides) this.#broken.push([]);
+    Object.assign(this.scene.budget, this.startBudget());
+    const length = this.packer.pack();
+    this.#first = this.packer.words.slice(0, length);
   }
 
   get words(): Uint32Array {
@@ -78,7 +83,7 @@ export class OwnershipModel implements Model {
   }
 
   initial(): number {
-    Object.assign(this.scene.budget, this.startBudget());
+    this.#reader.read(this.#first, 0);
     return this.packer.pack();
   }
 

@@ -31,7 +31,7 @@ export class Packer {
     this.roster.look = (side, conn) => scratch.look(this.roster, side, conn);
   }
 
-  /** The words of the last packed state. */
+  /** The words of the last packed state; asked for after `pack`, which can put others there. */
   get words(): Uint32Array {
     return this.#best.out.words;
   }

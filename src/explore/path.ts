@@ -34,6 +34,7 @@ export class PathEvents {
   readonly #model: OwnershipModel;
   readonly #scene: Scene;
   readonly #packer: Packer;
+  readonly #modelPacker: Packer;
   /** Streams that may connect again, by session; the last one that left stands last. */
   readonly #detached = new Map<string, string[]>();
   /** The session of each stream that has connected. */
@@ -48,7 +49,8 @@ export class PathEvents {
     this.#scene = new Scene(
       model.scene.sides.map(({ world }) => new Side(world.config, world.rules)),
     );
-    this.#packer = new Packer(this.#scene, model.symmetric);
+    this.#packer = new Packer(this.#scene);
+    this.#modelPacker = new Packer(model.scene);
   }
 
   /**
@@ -62,20 +64,22 @@ export class PathEvents {
     Object.assign(this.#scene.budget, this.#model.startBudget());
     const events: TraceEvent[] = [];
     path.forEach((place, at) => {
-      const { words, at: start, length } = search.store.read(place);
-      this.#check(words.slice(start, start + length), events);
+      const { words, at: start } = search.store.read(place);
+      this.#model.open(words, start);
+      this.#check(events);
       const next = path[at + 1];
-      const taken = next === undefined ? action : search.store.actionOf(next);
-      events.push(this.#take(words, start, taken));
+      events.push(this.#take(next === undefined ? action : search.store.actionOf(next)));
     });
     return events;
   }
 
   /** The state that the trace has come to is the one that the search has stored. */
-  #check(words: Uint32Array, events: readonly TraceEvent[]): void {
+  #check(events: readonly TraceEvent[]): void {
     const length = this.#packer.pack();
-    const same = words.length === length && words.every((word, at) => word === this.#packer.words[at]);
-    if (same) return;
+    const lengthStored = this.#modelPacker.pack();
+    const { words } = this.#packer;
+    const stored = this.#modelPacker.words.subarray(0, lengthStored);
+    if (length === lengthStored && stored.every((word, at) => word === words[at])) return;
     const last = JSON.stringify(events.at(-1) ?? null);
     throw new Error(
       `path: after ${events.length} events the state is not the one that the search stored. ` +
@@ -84,9 +88,9 @@ export class PathEvents {
     );
   }
 
-  #take(words: Uint32Array, start: number, action: number): TraceEvent {
+  /** Takes an action of the open state, in the model and in the trace. */
+  #take(action: number): TraceEvent {
     const model = this.#model;
-    model.open(words, start);
     const naming = this.#naming();
     const move = model.moveOf(action);
     const event = this.#translate(move.event, naming);
@@ -99,37 +103,28 @@ export class PathEvents {
   /** What the objects of the open state are called in the trace: both stand in the same order. */
   #naming(): Naming {
     const naming = new Naming();
-    const { roster } = this.#packer;
-    const { gathering } = roster;
-    const { side } = this.#model.scene;
-    for (let rank = 0; rank < roster.sessionCount; rank++) {
-      const local = side.sessions[rank]?.id;
-      const place = roster.sessionPlaces[rank] ?? 0;
-      const real = gathering.sessionNames[place];
+    const { roster: ours } = this.#packer;
+    const { roster: theirs } = this.#modelPacker;
+    for (let rank = 0; rank < ours.sessionCount; rank++) {
+      const place = ours.sessionPlaces[rank] ?? 0;
+      const real = ours.gathering.sessionNames[place];
+      const local = theirs.gathering.sessionNames[theirs.sessionPlaces[rank] ?? 0];
       naming.set(local, real);
       const slot = SESS_NAMES.indexOf(local ?? '');
       naming.set(RETRYING_NAMES[slot], this.#detached.get(real ?? '')?.at(-1));
-      for (const { sessions } of gathering.sides) {
+      for (const { sessions } of ours.gathering.sides) {
         naming.set(PREFERRED_NAMES[slot], sessions[place]?.preferred?.strm);
       }
     }
-    for (let rank = 0; rank < roster.connCount; rank++) {
-      const local = this.#localName((each) => each.conns[rank]?.id);
-      naming.set(local, gathering.connNames[roster.connPlaces[rank] ?? 0]);
+    for (let rank = 0; rank < ours.connCount; rank++) {
+      const local = theirs.gathering.connNames[theirs.connPlaces[rank] ?? 0];
+      naming.set(local, ours.gathering.connNames[ours.connPlaces[rank] ?? 0]);
     }
-    for (let rank = 0; rank < roster.streamCount; rank++) {
-      const local = this.#localName((each) => each.streams[rank]?.strm);
-      naming.set(local, gathering.streamNames[roster.streamPlaces[rank] ?? 0]);
+    for (let rank = 0; rank < ours.streamCount; rank++) {
+      const local = theirs.gathering.streamNames[theirs.streamPlaces[rank] ?? 0];
+      naming.set(local, ours.gathering.streamNames[ours.streamPlaces[rank] ?? 0]);
     }
     return naming;
-  }
-
-  #localName(nameOf: (side: Side) => string | undefined): string | undefined {
-    for (const side of this.#model.scene.sides) {
-      const name = nameOf(side);
-      if (name !== undefined) return name;
-    }
-    return undefined;
   }
 
   /** The event with the names of the trace; what it introduces gets the next free ones. */

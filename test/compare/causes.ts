@@ -23,6 +23,8 @@ export const ROWS: Readonly<Record<string, readonly string[]>> = {
     'session.free.listed | session.free.listed',
     'connect.session.found | connect.session.found',
     'assign.found | assign.found',
+    // The entry of another connection is there already, so that none has to be allocated.
+    'session.add.no-memory | session.add.insert',
   ],
   'delayed-mux private conn': [
     'create-mux.private-unlisted | create-mux.private-listed',
@@ -42,6 +44,9 @@ export const ROWS: Readonly<Record<string, readonly string[]>> = {
     'conn.free.used | crash in session_unown_conn',
     'connect.reuse.attached | crash in connect_server',
     'session.unown.unlink | session.unown.unlisted',
+    // The empty entry stays with the session that is no longer the owner.
+    'session.unown.entry-freed | none',
+    'session.unown.entry-freed | crash in session_unown_conn',
   ],
   'H1 idle accounting of a private conn': [
     'h1.detach.private-owned | h1.detach.private',

@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest';
+import { PRESET_NAMES } from '../../src/explore/index.ts';
+import { ROWS } from '../compare/causes.ts';
+import { AFTER, BEFORE, explore, findings, preset, world } from './support.ts';
+
+/**
+ * Distinct states, transitions and longest path of every preset, by rule set. A changed number is
+ * a changed model: of the rules, of what can happen, or of what makes two states one.
+ */
+const COUNTS: Readonly<Record<string, readonly [after: string, before: string]>> = {
+  'failed-listing': [
+    '704 states, 2042 transitions, depth 13',
+    '470 states, 1592 transitions, depth 12',
+  ],
+  'shared-authentication': [
+    '1615 states, 7088 transitions, depth 16',
+    '1789 states, 8934 transitions, depth 15',
+  ],
+  'shared-authentication-fcgi': [
+    '2475 states, 11355 transitions, depth 16',
+    '1803 states, 9034 transitions, depth 15',
+  ],
+  'tcp-retry': [
+    '477 states, 1130 transitions, depth 15',
+    '147 states, 383 transitions, depth 10',
+  ],
+  'send-proxy': [
+    '84 states, 200 transitions, depth 11',
+    '202 states, 518 transitions, depth 12',
+  ],
+  'last-server': [
+    '1208 states, 5218 transitions, depth 14',
+    '674 states, 2541 transitions, depth 14',
+  ],
+  'no-memory': [
+    '83 states, 187 transitions, depth 8',
+    '87 states, 196 transitions, depth 8',
+  ],
+  'dangling-owner': [
+    '85 states, 313 transitions, depth 11',
+    '53 states, 193 transitions, depth 9',
+  ],
+  'delayed-mux': [
+    '404 states, 1325 transitions, depth 11',
+    '332 states, 975 transitions, depth 13',
+  ],
+  takeover: [
+    '280 states, 1005 transitions, depth 10',
+    '280 states, 1005 transitions, depth 10',
+  ],
+  maintenance: [
+    '17 states, 47 transitions, depth 6',
+    '17 states, 47 transitions, depth 6',
+  ],
+  'failed-attach': [
+    '598 states, 2360 transitions, depth 12',
+    '299 states, 1163 transitions, depth 11',
+  ],
+  'idle-periods': [
+    '654 states, 1692 transitions, depth 13',
+    '634 states, 1578 transitions, depth 13',
+  ],
+};
+
+const CAUSES = new Set(Object.values(ROWS).flat());
+
+const sorted = (texts: readonly string[]) => [...texts].sort();
+
+function countsOf(name: string, rules: string, more: Parameters<typeof explore>[1] = {}): string {
+  const exploration = explore(preset(name), { rules, ...more });
+  const { states, transitions, depth } = exploration.progress;
+  expect(exploration.search.isExhausted).toBe(true);
+  return `${states} states, ${transitions} transitions, depth ${depth}`;
+}
+
+test('the counts of every preset are pinned', () => {
+  expect(Object.keys(COUNTS)).toEqual(PRESET_NAMES);
+});
+
+describe.each(PRESET_NAMES)('the preset %s', (name) => {
+  test.each([
+    [AFTER, 0],
+    [BEFORE, 1],
+  ] as const)('has as many states under %s as ever', (rules, at) => {
+    expect(countsOf(name, rules)).toBe(COUNTS[name]?.[at]);
+  });
+
+  test('has them whatever the order of the events', () => {
+    expect(countsOf(name, AFTER, { reversed: true })).toBe(COUNTS[name]?.[0]);
+  });
+
+  test.each([AFTER, BEFORE])('is judged alike when names are told apart, under %s', (rules) => {
+    const symmetric = explore(preset(name), { rules });
+    const named = explore(preset(name), { rules, symmetric: false });
+    expect(sorted(findings(named))).toEqual(sorted(findings(symmetric)));
+    expect(named.search.isExhausted).toBe(true);
+    expect(named.progress.states).toBeGreaterThanOrEqual(symmetric.progress.states);
+    // The longest way can be longer: to a state that differs from a nearer one in names only.
+    expect(named.progress.depth).toBeGreaterThanOrEqual(symmetric.progress.depth);
+  });
+
+  test('does everything that it is for, under the rules that it is for', () => {
+    const { witnesses } = explore(preset(name)).result();
+    expect(witnesses.filter(({ depth }) => depth === null)).toEqual([]);
+    expect(witnesses.length).toBeGreaterThan(0);
+  });
+});
+
+test('names that are told apart make more states of a world with two sessions', () => {
+  const named = explore(preset('shared-authentication'), { symmetric: false });
+  const { states } = explore(preset('shared-authentication')).progress;
+  expect(named.progress.states).toBeGreaterThan(2 * states);
+});
+
+describe.each(PRESET_NAMES)('two rule sets in the world %s', (name) => {
+  const product = explore(preset(name), { from: BEFORE, rules: AFTER });
+
+  test('part by causes that the reference knows, one trace for each', () => {
+    const { finds } = product.result();
+    expect(product.search.isExhausted).toBe(true);
+    expect(finds.length).toBeGreaterThan(0);
+    expect(finds.filter(({ finding }) => !CAUSES.has(finding)).map((f) => f.finding)).toEqual([]);
+  });
+
+  test('part alike whatever the order of the events', () => {
+    const reversed = explore(preset(name), { from: BEFORE, rules: AFTER, reversed: true });
+    expect(sorted(findings(reversed))).toEqual(sorted(findings(product)));
+    expect(reversed.progress.states).toBe(product.progress.states);
+  });
+});
+
+test('one rule set does not part from itself', () => {
+  const same = explore(preset('shared-authentication'), { from: AFTER, rules: AFTER });
+  expect(same.result()).toMatchObject({ finds: [], isExhausted: true });
+  // Two worlds in step are as many states as one.
+  const { states } = explore(preset('shared-authentication')).progress;
+  expect(same.progress.states).toBe(states);
+});
+
+test('a world in which nothing can go wrong holds, and is exhausted', () => {
+  const result = explore(world({ streams: 1 }), { properties: ['no-crash', 'used-count'] }).result();
+  expect(result).toMatchObject({ finds: [], isExhausted: true, stop: null });
+});
+
+test('without a second find wanted, the search ends with the first one', () => {
+  const first = explore(preset('failed-listing'), { all: false });
+  expect(first.result().finds).toHaveLength(1);
+  expect(first.search.isExhausted).toBe(false);
+});
+
+test('a property that is not selected is not found, and hides no other', () => {
+  const result = explore(preset('shared-authentication'), { properties: ['entry-not-empty'] });
+  expect(findings(result).filter((f) => !f.includes('sometimes'))).toEqual(['9 entry-not-empty']);
+});
