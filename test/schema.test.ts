@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { PRESET_NAMES, presetOf } from '../src/explore/index.ts';
 import { wholeReporters } from '../src/report/index.ts';
 import { SCHEMA_NAMES, type SchemaName, schemaText } from '../src/schema/index.ts';
 import { AGREEING, DIVERGING, INVALID, replay } from './cli/run.ts';
@@ -10,6 +11,7 @@ import { RECORDED, WRITTEN } from './traces/corpus.ts';
 const FILES: Readonly<Record<SchemaName, URL>> = {
   trace: new URL('../src/schema/trace.schema.json', import.meta.url),
   report: new URL('../src/schema/report.schema.json', import.meta.url),
+  world: new URL('../src/schema/world.schema.json', import.meta.url),
 };
 
 /** A validator made of the checked-in text alone. */
@@ -37,7 +39,7 @@ describe.each(SCHEMA_NAMES)('the JSON Schema of a %s', (name) => {
   });
 });
 
-test('the package has both schemas, by a name of their own', () => {
+test('the package has all schemas, by a name of their own', () => {
   const resolve = (name: SchemaName) =>
     import.meta.resolve(`haproxy-ownership-replay/schema/${name}.json`);
   expect(SCHEMA_NAMES.map(resolve)).toEqual(SCHEMA_NAMES.map((name) => FILES[name].href));
@@ -91,4 +93,10 @@ test('an unknown schema is refused with those that are allowed', async () => {
     stdout: '',
     stderr: "replay: unknown schema 'repotr'; allowed: trace, report (did you mean report?)\n",
   });
+});
+
+test('every preset is valid by the schema of a world, and a world that is wrong is not', () => {
+  const isWorld = validator('world');
+  for (const name of PRESET_NAMES) expect(isWorld(presetOf(name)), name).toBe(true);
+  expect(isWorld({ ...presetOf('takeover'), sessions: 0 })).toBe(false);
 });

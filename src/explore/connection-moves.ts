@@ -77,8 +77,7 @@ function addErrors(conn: Connection, put: (update: Update) => void): void {
   set('ERROR', conn.has(CO_FL_ERROR), true);
   set('SOCK_RD_SH', conn.has(CO_FL_SOCK_RD_SH), true);
   set('SOCK_WR_SH', conn.has(CO_FL_SOCK_WR_SH), false);
-  const isMuxBroken =
-    (ctx instanceof H2c && ctx.error) || (ctx instanceof FcgiConn && ctx.closed);
+  const isMuxBroken = (ctx instanceof H2c && ctx.error) || (ctx instanceof FcgiConn && ctx.closed);
   if (ctx instanceof MultiplexedContext && !isMuxBroken) put({ mux_error: true });
 }
 

@@ -1,5 +1,11 @@
 /** Explores small worlds: every state that events can lead to, under one rule set or two. */
-export { Exploration, type ExploreOptions, type ExploreResult, type Find, type Witness } from './exploration.ts';
+export {
+  Exploration,
+  type ExploreOptions,
+  type ExploreResult,
+  type Find,
+  type Witness,
+} from './exploration.ts';
 export { type ReplayedTrace, replayText, statedTrace } from './found-trace.ts';
 export { PRESET_NAMES, presetOf } from './presets.ts';
 export { comparedSteps } from './product.ts';

@@ -6,7 +6,7 @@ import { type Outcome, step } from '../engine/step.ts';
 import type { WorldDefinition } from '../format/index.ts';
 import { DISABLED, END, type Model } from '../search/model.ts';
 import { type Choices, choicesOf, type Move } from './choices.ts';
-import { MoveList, listMoves } from './moves.ts';
+import { listMoves, MoveList } from './moves.ts';
 import { PREFERRED_NAMES, RETRYING_NAMES, slotOf } from './names.ts';
 import { Packer } from './packer.ts';
 import { type Budget, Scene } from './scene.ts';

@@ -40,7 +40,8 @@ export class StateWriter {
     out.byte(roster.sessionCount | (roster.connCount << 4));
     for (let rank = 0; rank < roster.sessionCount; rank++) this.#session(roster, rank);
     for (let rank = 0; rank < roster.connCount; rank++) {
-      if (this.#withSlots) out.byte(slotOf(gathering.connNames[roster.connPlaces[rank] ?? 0] ?? ''));
+      if (this.#withSlots)
+        out.byte(slotOf(gathering.connNames[roster.connPlaces[rank] ?? 0] ?? ''));
       for (let s = 0; s < sides.length; s++) this.#conn(roster, s, roster.connAt(s, rank));
     }
     // The lists of sessions name connections, which have to be there when they are read.
@@ -146,7 +147,8 @@ export class StateWriter {
   #stream(roster: Roster, at: number): void {
     const { out } = this;
     const { gathering } = roster;
-    if (this.#withSlots) out.byte(slotOf(gathering.streamNames[roster.streamPlaces[at] ?? 0] ?? ''));
+    if (this.#withSlots)
+      out.byte(slotOf(gathering.streamNames[roster.streamPlaces[at] ?? 0] ?? ''));
     out.byte(roster.streamSession(at));
     for (let s = 0; s < this.#scene.sides.length; s++) {
       out.byte(roster.streamConn(s, at));

@@ -146,7 +146,12 @@ function hashOf(text: string): number {
   return hash;
 }
 
-function isLess(one: Uint32Array, length: number, other: Uint32Array, otherLength: number): boolean {
+function isLess(
+  one: Uint32Array,
+  length: number,
+  other: Uint32Array,
+  otherLength: number,
+): boolean {
   if (length !== otherLength) return length < otherLength;
   for (let at = 0; at < length; at++) {
     const [a = 0, b = 0] = [one[at], other[at]];

@@ -1,5 +1,5 @@
-import { differencesOf, type Seen } from '../compare/observables.ts';
 import { Freshness } from '../compare/freshness.ts';
+import { differencesOf, type Seen } from '../compare/observables.ts';
 import { PartedObjects } from '../compare/parted-objects.ts';
 import { partingsOf } from '../compare/partings.ts';
 import { told } from '../compare/told.ts';

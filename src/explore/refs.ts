@@ -13,7 +13,12 @@ export const STREAM_MUX_SESS_BIT = 2;
 export const MUX_SESS_SAME = 14;
 
 /** How a stream is on its connection: a byte. */
-export function packStream(roster: Roster, side: number, cs: ConnStream, isOrphan: boolean): number {
+export function packStream(
+  roster: Roster,
+  side: number,
+  cs: ConnStream,
+  isOrphan: boolean,
+): number {
   const { muxSess } = cs;
   const ref = muxSess === cs.sess ? MUX_SESS_SAME : roster.refSession(side, muxSess);
   let how = ref << STREAM_MUX_SESS_BIT;

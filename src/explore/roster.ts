@@ -187,7 +187,8 @@ export class Roster {
       const cs = objects.streams[place];
       key *= 4096;
       if (!cs) continue;
-      key += this.refConn(s, cs.conn) * 256 + packStream(this, s, cs, objects.isOrphan[place] === true);
+      key +=
+        this.refConn(s, cs.conn) * 256 + packStream(this, s, cs, objects.isOrphan[place] === true);
     }
     return key;
   }

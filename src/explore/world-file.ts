@@ -36,7 +36,10 @@ export function readWorld(path: string, text: string): ReadWorld {
   if (first.syntax !== null) {
     const { offset, what, allowed } = first.syntax;
     const empty = text.trim() === '';
-    return { world: null, problems: [problem(offset, empty ? 'the file is empty' : what, empty ? ALLOWED : allowed)] };
+    return {
+      world: null,
+      problems: [problem(offset, empty ? 'the file is empty' : what, empty ? ALLOWED : allowed)],
+    };
   }
   const value: unknown = JSON.parse(text);
   const issues = issuesOf(value);
@@ -102,7 +105,8 @@ function checkRuleIds(ids: readonly string[], add: (p: Path, w: string, a: strin
   ids.forEach((id, at) => {
     if (known.includes(id)) return;
     const meant = suggest(id, known);
-    const allowed = meant === null ? 'replay rules --all lists them' : `did you mean ${quote(meant)}?`;
+    const allowed =
+      meant === null ? 'replay rules --all lists them' : `did you mean ${quote(meant)}?`;
     add(['sometimes', at], `unknown rule ${quote(id)}`, allowed);
   });
 }

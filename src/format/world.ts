@@ -50,15 +50,8 @@ export const worldEventsSchema = z.strictObject({
   io: z.boolean().optional().describe('I/O on pooled connections, which moves them to the end'),
   purge: z.boolean().optional().describe('the periodic purge, and the removal that follows'),
   maintenance: z.boolean().optional().describe('servers that enter maintenance or change'),
-  used_fds: z
-    .array(z.int().min(0))
-    .optional()
-    .describe('file descriptors that may be in use; 0'),
-  checks: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('the frontend whose sessions are health checks'),
+  used_fds: z.array(z.int().min(0)).optional().describe('file descriptors that may be in use; 0'),
+  checks: z.string().min(1).optional().describe('the frontend whose sessions are health checks'),
 });
 
 /** A small world to search: what there is, how much of it, and what can happen. */

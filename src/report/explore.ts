@@ -76,7 +76,8 @@ function againLine(head: ExploreHead, told: ToldFind, options: ExploreReportOpti
 
 function searchWords({ world, rules, from }: ExploreHead, { finding }: Find): string[] {
   const words = ['explore', pathArgument(world)];
-  if (from !== null) return [...words, '--from', shellQuote(from), '--to', shellQuote(rules), '--all'];
+  if (from !== null)
+    return [...words, '--from', shellQuote(from), '--to', shellQuote(rules), '--all'];
   return [...words, '--rules', shellQuote(rules), '--property', propertyOf(finding), '--all'];
 }
 
@@ -101,7 +102,11 @@ export function findText(head: ExploreHead, told: ToldFind, options: ExploreRepo
   return block([...lines, '', againLine(head, told, options)]);
 }
 
-function witnessLine({ rule, depth }: Witness, isOver: boolean, options: ExploreReportOptions): string {
+function witnessLine(
+  { rule, depth }: Witness,
+  isOver: boolean,
+  options: ExploreReportOptions,
+): string {
   const { palette, width } = options;
   const lead = glue(text('  '), padEnd(text('sometimes', palette.faint), LABEL_COLUMNS));
   const unknown = isOver ? text('never', palette.bad) : text('not yet', palette.warn);

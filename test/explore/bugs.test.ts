@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readTrace } from '../../src/trace/index.ts';
 import { replayText } from '../../src/explore/index.ts';
+import { readTrace } from '../../src/trace/index.ts';
 import { divergences, FOUND } from '../traces/corpus.ts';
 import { AFTER, BEFORE, explore, preset } from './support.ts';
 
@@ -43,7 +43,12 @@ const BUGS: readonly {
     finding: 'no-crash session_check_idle_conn(NULL)',
     known: 8,
   },
-  { bug: 'B3, a tcp connection survives detach', world: 'tcp-retry', finding: 'no-orphan', known: 3 },
+  {
+    bug: 'B3, a tcp connection survives detach',
+    world: 'tcp-retry',
+    finding: 'no-orphan',
+    known: 3,
+  },
   {
     bug: 'B3, and is idle in its session without a mark',
     world: 'tcp-retry',

@@ -10,53 +10,8 @@ import { Scene } from '../../src/explore/scene.ts';
 import { Side } from '../../src/explore/side.ts';
 import type { Config, TraceEvent, WorldDefinition } from '../../src/format/index.ts';
 import { Search } from '../../src/search/search.ts';
+import { EVERYTHING } from './everything.ts';
 import { AFTER, BEFORE, ruleSet, world } from './support.ts';
-
-/** Everything that can happen, in a world of servers that have little in common. */
-const EVERYTHING: NonNullable<WorldDefinition['events']> = {
-  authentication: true,
-  fail: ['connection', 'sess_srv_list', 'sockaddr', 'conn_stream', 'mux', 'takeover'],
-  errors: ['address', 'connect', 'mux', 'handshake'],
-  failures: 2,
-  retries: 2,
-  closes: true,
-  connection_errors: true,
-  goaway: true,
-  streams_limits: [1, 3],
-  blocked: true,
-  excess_data: true,
-  proto_status: ['CANT_MPX_CONN', 'OVERLOADED', 'UNKNOWN_ROLE'],
-  io: true,
-  purge: true,
-  maintenance: true,
-  used_fds: [0, 10],
-  checks: 'checks',
-};
-
-const RICH: WorldDefinition = world({
-  config: {
-    nbthread: 2,
-    'pool-high-count': 5,
-    frontends: { fe: { 'max-session-srv-conns': 1 }, checks: { 'max-session-srv-conns': 0 } },
-    backends: {
-      b: { 'http-reuse': 'always', 'option prefer-last-server': true },
-      safe: { 'http-reuse': 'safe' },
-      tcp: { mode: 'tcp' },
-    },
-    servers: {
-      'b/h1': {},
-      'b/h2': { proto: 'h2', 'streams-limit': 2, 'max-reuse': 2 },
-      'b/fcgi': { proto: 'fcgi', 'streams-limit': 2 },
-      'safe/alpn': { alpn: 'h2,http/1.1' },
-      'safe/sni': { proto: 'h2', sni: true },
-      'safe/proxy': { 'send-proxy': true, 'pool-max-conn': 0 },
-    },
-  },
-  sessions: 3,
-  streams: 8,
-  connections: 5,
-  events: EVERYTHING,
-});
 
 const JUDGE = { findings: () => [] };
 
@@ -114,7 +69,7 @@ describe.each([
     ['without names', true],
     ['with names', false],
   ])('comes to the same states when a path is taken again, %s', (__, symmetric) => {
-    const model = modelOf(RICH, symmetric, ...rules);
+    const model = modelOf(EVERYTHING, symmetric, ...rules);
     fc.assert(
       // PathEvents throws when a state is not the one that was stored.
       fc.property(walks, (choices) => {
@@ -136,11 +91,11 @@ function histories(config: Config, events: readonly TraceEvent[]) {
 }
 
 test('the events of a path happen as the search saw them happen', () => {
-  const model = modelOf(RICH, true, AFTER);
+  const model = modelOf(EVERYTHING, true, AFTER);
   fc.assert(
     fc.property(walks, (choices) => {
       const events = walk(model, choices);
-      const { outcomes } = histories(RICH.config, events);
+      const { outcomes } = histories(EVERYTHING.config, events);
       expect(outcomes.some(([kind]) => kind === 'impossible')).toBe(false);
       expect(outcomes.slice(0, -1).some(([kind]) => kind === 'crash')).toBe(false);
     }),
@@ -168,13 +123,15 @@ function packed(config: Config, events: readonly TraceEvent[]): number[] {
 }
 
 test('what objects are called makes no difference to a state', () => {
-  const model = modelOf(RICH, true, AFTER);
+  const model = modelOf(EVERYTHING, true, AFTER);
   fc.assert(
     fc.property(walks, fc.constantFrom(1, 4, 5, 7), (choices, factor) => {
       const events = walk(model, choices);
       // s1 … s9 in another order: the numbers are multiplied modulo 11.
       const by = (name: string) => `${name[0]}${(Number(name.slice(1)) * factor) % 11}`;
-      expect(packed(RICH.config, renamed(events, by))).toEqual(packed(RICH.config, events));
+      expect(packed(EVERYTHING.config, renamed(events, by))).toEqual(
+        packed(EVERYTHING.config, events),
+      );
     }),
     { numRuns: 150 },
   );

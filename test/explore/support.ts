@@ -62,5 +62,8 @@ export function findings({ search }: Exploration): string[] {
 
 /** The text of a found trace that is kept. */
 export function keptTrace(rules: string, name: string, file: string): string {
-  return readFileSync(new URL(`../../traces/found/${rules}/${name}/${file}`, import.meta.url), 'utf8');
+  return readFileSync(
+    new URL(`../../traces/found/${rules}/${name}/${file}`, import.meta.url),
+    'utf8',
+  );
 }

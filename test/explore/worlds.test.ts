@@ -20,38 +20,20 @@ const COUNTS: Readonly<Record<string, readonly [after: string, before: string]>>
     '2475 states, 11355 transitions, depth 16',
     '1803 states, 9034 transitions, depth 15',
   ],
-  'tcp-retry': [
-    '477 states, 1130 transitions, depth 15',
-    '147 states, 383 transitions, depth 10',
-  ],
-  'send-proxy': [
-    '84 states, 200 transitions, depth 11',
-    '202 states, 518 transitions, depth 12',
-  ],
+  'tcp-retry': ['477 states, 1130 transitions, depth 15', '147 states, 383 transitions, depth 10'],
+  'send-proxy': ['84 states, 200 transitions, depth 11', '202 states, 518 transitions, depth 12'],
   'last-server': [
     '1208 states, 5218 transitions, depth 14',
     '674 states, 2541 transitions, depth 14',
   ],
-  'no-memory': [
-    '83 states, 187 transitions, depth 8',
-    '87 states, 196 transitions, depth 8',
-  ],
-  'dangling-owner': [
-    '85 states, 313 transitions, depth 11',
-    '53 states, 193 transitions, depth 9',
-  ],
+  'no-memory': ['83 states, 187 transitions, depth 8', '87 states, 196 transitions, depth 8'],
+  'dangling-owner': ['85 states, 313 transitions, depth 11', '53 states, 193 transitions, depth 9'],
   'delayed-mux': [
     '404 states, 1325 transitions, depth 11',
     '332 states, 975 transitions, depth 13',
   ],
-  takeover: [
-    '280 states, 1005 transitions, depth 10',
-    '280 states, 1005 transitions, depth 10',
-  ],
-  maintenance: [
-    '17 states, 47 transitions, depth 6',
-    '17 states, 47 transitions, depth 6',
-  ],
+  takeover: ['280 states, 1005 transitions, depth 10', '280 states, 1005 transitions, depth 10'],
+  maintenance: ['17 states, 47 transitions, depth 6', '17 states, 47 transitions, depth 6'],
   'failed-attach': [
     '598 states, 2360 transitions, depth 12',
     '299 states, 1163 transitions, depth 11',
@@ -138,7 +120,9 @@ test('one rule set does not part from itself', () => {
 });
 
 test('a world in which nothing can go wrong holds, and is exhausted', () => {
-  const result = explore(world({ streams: 1 }), { properties: ['no-crash', 'used-count'] }).result();
+  const result = explore(world({ streams: 1 }), {
+    properties: ['no-crash', 'used-count'],
+  }).result();
   expect(result).toMatchObject({ finds: [], isExhausted: true, stop: null });
 });
 

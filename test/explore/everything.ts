@@ -1,0 +1,47 @@
+import type { WorldDefinition } from '../../src/format/index.ts';
+import { world } from './support.ts';
+
+/** Everything that can happen, in a world of servers that have little in common. */
+export const EVERYTHING: WorldDefinition = world({
+  config: {
+    nbthread: 2,
+    'pool-high-count': 5,
+    frontends: { fe: { 'max-session-srv-conns': 1 }, checks: { 'max-session-srv-conns': 0 } },
+    backends: {
+      b: { 'http-reuse': 'always', 'option prefer-last-server': true },
+      safe: { 'http-reuse': 'safe' },
+      tcp: { mode: 'tcp' },
+    },
+    servers: {
+      'b/h1': {},
+      'b/h2': { proto: 'h2', 'streams-limit': 2, 'max-reuse': 2 },
+      'b/fcgi': { proto: 'fcgi', 'streams-limit': 2 },
+      'safe/alpn': { alpn: 'h2,http/1.1' },
+      'safe/sni': { proto: 'h2', sni: true },
+      'safe/proxy': { 'send-proxy': true, 'pool-max-conn': 0 },
+      'safe/source': { usesrc: 'hdr_ip' },
+    },
+  },
+  sessions: 3,
+  streams: 8,
+  connections: 5,
+  events: {
+    authentication: true,
+    fail: ['connection', 'sess_srv_list', 'sockaddr', 'conn_stream', 'mux', 'takeover'],
+    errors: ['address', 'connect', 'mux', 'handshake'],
+    failures: 2,
+    retries: 2,
+    closes: true,
+    connection_errors: true,
+    goaway: true,
+    streams_limits: [1, 3],
+    blocked: true,
+    excess_data: true,
+    proto_status: ['CANT_MPX_CONN', 'OVERLOADED', 'UNKNOWN_ROLE'],
+    io: true,
+    purge: true,
+    maintenance: true,
+    used_fds: [0, 10],
+    checks: 'checks',
+  },
+});
