@@ -1,16 +1,14 @@
-import { brokenByConn } from '../engine/invariants/broken-by-connection.ts';
-import { brokenBySrv } from '../engine/invariants/server.ts';
-import { brokenBySess } from '../engine/invariants/session.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import { type Outcome, step } from '../engine/step.ts';
 import type { WorldDefinition } from '../format/index.ts';
 import { DISABLED, END, type Model } from '../search/model.ts';
 import { type Choices, choicesOf, type Move } from './choices.ts';
 import { listMoves, MoveList } from './moves.ts';
-import { PREFERRED_NAMES, RETRYING_NAMES, slotOf } from './names.ts';
 import { Packer } from './packer.ts';
+import { Rewind } from './rewind.ts';
 import { type Budget, Scene } from './scene.ts';
 import { Side } from './side.ts';
+import { Surroundings } from './surroundings.ts';
 import { StateReader } from './unpack.ts';
 
 /** Judges a transition, once the step was taken on every side. */
@@ -49,13 +47,10 @@ export class OwnershipModel implements Model {
   readonly #outcomes: Outcome[] = [];
   /** The state in which nothing has happened. */
   readonly #first: Uint32Array;
-  /** The open state. */
-  #words = new Uint32Array(0) as Uint32Array;
-  #at = 0;
   #moves: readonly Move[] = [];
   #isFresh = false;
-  /** What the objects of the open state break, by side: connections, sessions, servers. */
-  readonly #broken: number[][] = [];
+  readonly #rewinds: readonly Rewind[];
+  readonly #surroundings: Surroundings;
 
   constructor(world: WorldDefinition, options: ModelOptions) {
     this.scene = new Scene(options.rules.map((rules) => new Side(world.config, rules)));
@@ -66,7 +61,8 @@ export class OwnershipModel implements Model {
     this.#list = new MoveList(this.scene, this.#choices);
     this.#judge = options.judge;
     this.#reversed = options.reversed ?? false;
-    for (const _ of this.scene.sides) this.#broken.push([]);
+    this.#surroundings = new Surroundings(this.scene, this.#choices);
+    this.#rewinds = this.scene.sides.map((side) => new Rewind(side));
     Object.assign(this.scene.budget, this.startBudget());
     const length = this.packer.pack();
     this.#first = this.packer.words.slice(0, length);
@@ -88,11 +84,10 @@ export class OwnershipModel implements Model {
   }
 
   open(words: Uint32Array, at: number): number {
-    this.#words = words;
-    this.#at = at;
     this.#reader.read(words, at);
     this.#isFresh = true;
-    this.#noteBroken();
+    for (let s = 0; s < this.#rewinds.length; s++) this.#rewinds[s]?.remember();
+    this.#surroundings.remember();
     this.#judge.open?.(this.scene);
     this.#moves = listMoves(this.#list);
     return this.#moves.length;
@@ -109,8 +104,10 @@ export class OwnershipModel implements Model {
   take(action: number): number {
     this.findings = NOTHING;
     const move = this.moveOf(action);
-    if (!this.#isFresh) this.#reader.read(this.#words, this.#at);
-    this.#restoreBroken();
+    if (!this.#isFresh) {
+      for (let s = 0; s < this.#rewinds.length; s++) this.#rewinds[s]?.rewind();
+      this.#surroundings.rewind();
+    }
     this.#isFresh = false;
     return this.#happen(move);
   }
@@ -129,7 +126,7 @@ export class OwnershipModel implements Model {
       failsUnused = Math.min(failsUnused, world.failsUnused);
     }
     if (failsUnused > 0 || this.#isIdleError(move)) return DISABLED;
-    if (!ended && !this.#settle(move)) return DISABLED;
+    if (!ended && !this.#surroundings.follow(move)) return DISABLED;
     this.findings = this.#judge.findings(this.scene, this.#outcomes);
     return ended ? END : this.packer.pack();
   }
@@ -140,127 +137,5 @@ export class OwnershipModel implements Model {
     return this.#outcomes.every(
       (outcome) => outcome.kind === 'done' && outcome.returned.ret === 'NONE',
     );
-  }
-
-  /** What the event means to the surroundings; false when it leads out of the world. */
-  #settle(move: Move): boolean {
-    const { scene } = this;
-    const { event } = move;
-    const thread = event.thread ?? 0;
-    const hasThreads = scene.world.nbthread > 1;
-    scene.budget.failures -= move.failures;
-    switch (event.event) {
-      case 'session_new':
-        if (hasThreads) scene.threads.set(event.sess, thread);
-        break;
-      case 'session_free':
-        scene.threads.delete(event.sess);
-        scene.detached.delete(event.sess);
-        break;
-      case 'assign_server':
-        if (!this.#isPreferred(event.sess)) return false;
-        scene.budget.streams--;
-        break;
-      case 'connect_server':
-      case 'tcpcheck_eval_connect':
-        this.#useStream(event.strm, event.sess);
-        if (!this.#isAttached(event.strm)) this.#release(event.sess);
-        if (hasThreads) this.#noteThread(event.strm, thread);
-        break;
-      case 'detach':
-        if (!event.blocked) this.#release(this.#sessionOf(event.strm));
-        break;
-      default:
-    }
-    this.#saturate();
-    return this.#isWithin();
-  }
-
-  #isPreferred(id: string): boolean {
-    return this.scene.sides.some(({ world }) => {
-      const preferred = world.sessions.get(id)?.preferred;
-      return preferred?.strm === PREFERRED_NAMES[slotOf(id)];
-    });
-  }
-
-  #useStream(strm: string, sess: string): void {
-    const { budget, detached } = this.scene;
-    const slot = slotOf(sess);
-    if (strm === PREFERRED_NAMES[slot]) return;
-    if (strm !== RETRYING_NAMES[slot]) budget.streams--;
-    else {
-      budget.retries--;
-      detached.set(sess, (detached.get(sess) ?? 0) - 1);
-    }
-  }
-
-  #isAttached(strm: string): boolean {
-    return this.scene.sides.some(({ world }) => world.streams.has(strm));
-  }
-
-  /** The session whose stream has just left, as the state had it before. */
-  #sessionOf(strm: string): string {
-    for (const { streams } of this.scene.sides) {
-      for (const cs of streams) if (cs?.strm === strm) return cs.sess.id;
-    }
-    return '';
-  }
-
-  /** A stream of the session may connect again. */
-  #release(sess: string): void {
-    const { budget, detached } = this.scene;
-    if (budget.retries > 0) detached.set(sess, (detached.get(sess) ?? 0) + 1);
-  }
-
-  /** More streams that wait to connect again than there are retries make no difference. */
-  #saturate(): void {
-    const { budget, detached } = this.scene;
-    if (detached.size === 0) return;
-    for (const [sess, count] of detached) {
-      const most = Math.min(count, budget.retries);
-      if (most === 0) detached.delete(sess);
-      else detached.set(sess, most);
-    }
-  }
-
-  #noteThread(strm: string, thread: number): void {
-    for (const side of this.scene.sides) {
-      const conn = side.world.streams.get(strm)?.conn;
-      if (conn) side.threads.set(conn.id, thread);
-    }
-  }
-
-  #isWithin(): boolean {
-    for (const { world } of this.scene.sides) {
-      if (world.connections.size > this.#choices.connections) return false;
-    }
-    return true;
-  }
-
-  #noteBroken(): void {
-    const { sides } = this.scene;
-    for (let s = 0; s < sides.length; s++) {
-      const { conns, sessions, servers } = sides[s] as Side;
-      const broken = this.#broken[s] as number[];
-      broken.length = 0;
-      for (const conn of conns) broken.push(conn && !conn.freed ? brokenByConn(conn) : 0);
-      for (const sess of sessions) broken.push(brokenBySess(sess));
-      for (const srv of servers) broken.push(brokenBySrv(srv));
-    }
-  }
-
-  #restoreBroken(): void {
-    const { sides } = this.scene;
-    for (let s = 0; s < sides.length; s++) {
-      const { conns, sessions, servers } = sides[s] as Side;
-      const broken = this.#broken[s] as number[];
-      let at = 0;
-      for (const conn of conns) {
-        if (conn) conn.broken = broken[at] ?? 0;
-        at++;
-      }
-      for (const sess of sessions) sess.broken = broken[at++] ?? 0;
-      for (const srv of servers) srv.broken = broken[at++] ?? 0;
-    }
   }
 }

@@ -45,6 +45,9 @@ export class Side {
   readonly live: Connection[] = [];
   /** Attached, or left while blocked; null where a stream is on the other side only. */
   readonly streams: (ConnStream | null)[] = [];
+  /** Which of the streams have left while blocked, and the session that the mux of each knows. */
+  readonly isOrphan: boolean[] = [];
+  readonly muxSess: (Session | null)[] = [];
 
   readonly #sessionPool: Session[] = [];
   readonly #connPool: PooledConn[] = [];

@@ -1,5 +1,5 @@
 import type { Connection } from '../engine/connection-t.ts';
-import type { ConnList, ListNode } from '../engine/list.ts';
+import type { ConnList } from '../engine/list.ts';
 import type { Server } from '../engine/server-t.ts';
 import { type Session, SessSrvList } from '../engine/session-t.ts';
 import { ConnStream } from '../engine/stream-t.ts';
@@ -8,6 +8,7 @@ import { ByteReader } from './bytes.ts';
 import { placeStream, unpackContext } from './contexts.ts';
 import { drain } from './drain.ts';
 import { unpackFlags } from './flags.ts';
+import { empty, unlink } from './lists.ts';
 import { PREFERRED_NAMES, SESS_NAMES, STRM_NAMES } from './names.ts';
 import {
   FREED,
@@ -176,8 +177,10 @@ export class StateReader {
       const side = sides[s] as Side;
       const ref = input.byte();
       const how = input.byte();
-      if (ref === NOBODY) side.streams.push(null);
-      else side.streams.push(attach(side, name, sess, ref, how));
+      const cs = ref === NOBODY ? null : attach(side, name, sess, ref, how);
+      side.streams.push(cs);
+      side.isOrphan.push((how & STREAM_ORPHAN) !== 0);
+      side.muxSess.push(cs?.muxSess ?? null);
     }
   }
 }
@@ -204,19 +207,6 @@ function connRef(side: Side, ref: number): Connection {
   return (ref === FREED ? null : side.conns[ref - 1]) ?? side.freedConn;
 }
 
-function unlink(node: ListNode): void {
-  node.list = null;
-  node.prev = null;
-  node.next = null;
-}
-
-function empty(list: ConnList | undefined): void {
-  if (!list) return;
-  list.first = null;
-  list.last = null;
-  list.length = 0;
-}
-
 /** Makes a map hold some objects by their ids, and nothing else. */
 function keepOnly<Thing extends { readonly id: string }>(
   map: Map<string, Thing>,
@@ -240,6 +230,8 @@ function clear(side: Side, hasThreads: boolean): void {
   drain(side.conns);
   drain(side.live);
   drain(side.streams);
+  drain(side.isOrphan);
+  drain(side.muxSess);
   if (hasThreads) side.threads.clear();
   if (world.streams.size > 0) for (const id of world.streams.keys()) world.streams.delete(id);
   if (world.orphans.size > 0) world.orphans.clear();
