@@ -139,15 +139,19 @@ export class Replay {
     outcome: Outcome,
     broken: readonly Broken[],
   ): void {
-    const { event } = step;
+    const { number, line, event, divergences } = step;
     const withState = this.options.record === 'state';
     const decisions = this.options.explain ? decisionsOf(world) : [];
     const findings = breachesOf(broken);
+    // In the order in which jsonl writes them.
     this.observer.step({
-      ...step,
+      number,
+      line,
+      event,
       outcome: tell(world, outcome, findings),
       changes: this.#recorder?.take() ?? [],
       touches: touchedIds(world, event, decisions, findings),
+      divergences,
       findings: findings.map((finding) => tellFinding(event, finding)),
       decisions,
       get state() {
