@@ -4,7 +4,7 @@ import type { Host } from './host.ts';
 import type { Source } from './paths.ts';
 import { ProblemPrinter } from './problems.ts';
 import { type FileOptions, replayFile } from './replay-file.ts';
-import { ReplayJobs } from './replay-jobs.ts';
+import type { ReplayJobs } from './replay-jobs.ts';
 import type { StreamSpec } from './stream-spec.ts';
 
 /** How the files of a run are replayed. */
@@ -33,12 +33,17 @@ async function flushBoth({ stdout, stderr }: Host): Promise<void> {
 }
 
 /** Threads for the files of a run; null when it has only one, or is not to have any. */
-function jobsFor(sources: readonly Source[], options: AllOptions, host: Host): ReplayJobs | null {
+async function jobsFor(
+  sources: readonly Source[],
+  options: AllOptions,
+  host: Host,
+): Promise<ReplayJobs | null> {
   const files = sources.filter(({ stdin }) => !stdin);
   if (options.jobs === 1 || files.length < 2) return null;
   const { specs, hasErrorColor } = options;
   const { sink, stdin: _stdin, stop, ...settings } = options.file;
   const setup = { settings, specs, stepsMax: sink.stepsMax, hasErrorColor };
+  const { ReplayJobs } = await import('./replay-jobs.ts');
   return new ReplayJobs(files, options.jobs, setup, { sink, stderr: host.stderr, stop });
 }
 
@@ -62,7 +67,7 @@ export async function replayAll(
   options: AllOptions,
   host: Host,
 ): Promise<AllReplayed> {
-  const jobs = jobsFor(sources, options, host);
+  const jobs = await jobsFor(sources, options, host);
   const files: ReportFile[] = [];
   try {
     for (const source of sources) {

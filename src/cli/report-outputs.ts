@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { REPORTED_STEPS_MAX } from '../report/collect.ts';
-import { githubSummary, type Report, type ReporterName, wholeReporters } from '../report/index.ts';
+import type { Report, ReporterName, wholeReporters } from '../report/index.ts';
 import { escapeControl } from '../trace/escape.ts';
 import { type ColorMode, usesColor } from './color.ts';
 import { systemCode, systemErrorText } from './errors.ts';
@@ -30,7 +30,7 @@ export interface OutputOptions {
 type WholeName = keyof typeof wholeReporters;
 
 function isWhole(name: ReporterName): name is WholeName {
-  return Object.hasOwn(wholeReporters, name);
+  return name !== 'pretty' && name !== 'jsonl';
 }
 
 /** A report that is made when the run is over. */
@@ -102,13 +102,19 @@ export class ReportOutputs implements ReportSink {
     for (const { name, path, file } of this.#files) {
       await this.#attempt(name, path, () => file.commit());
     }
+    if (this.#wholes.length > 0) await this.#writeWholes(report);
+    return this.#outcome;
+  }
+
+  /** Their reporters are loaded only here: most runs have none, and want to start soon. */
+  async #writeWholes(report: Report): Promise<void> {
+    const { wholeReporters, githubSummary } = await import('../report/index.ts');
     for (const { name, to } of this.#wholes) {
       const text = wholeReporters[name](report);
       if (typeof to === 'string') this.#host[to].write(text);
       else await this.#attempt(name, to.path, () => writeWhole(to.path, text));
     }
-    await this.#summarize(report);
-    return this.#outcome;
+    await this.#summarize(() => githubSummary(report));
   }
 
   /** The run ends early: no file is left behind, neither whole nor in part. */
@@ -126,10 +132,10 @@ export class ReportOutputs implements ReportSink {
   }
 
   /** The job summary of GitHub Actions, which other commands of the step may have begun. */
-  async #summarize(report: Report): Promise<void> {
+  async #summarize(text: () => string): Promise<void> {
     const path = this.#host.env.GITHUB_STEP_SUMMARY ?? '';
     if (path === '' || !this.#wholes.some(({ name }) => name === 'github')) return;
-    await this.#attempt('github', path, () => appendFile(path, githubSummary(report)));
+    await this.#attempt('github', path, () => appendFile(path, text()));
   }
 
   async #attempt<Result>(

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { REPORTER_NAMES, type ReporterName } from '../report/index.ts';
+import { REPORTER_NAMES, type ReporterName } from '../report/names.ts';
 import { escapeControl } from '../trace/escape.ts';
 import { suggest } from '../trace/suggest.ts';
 import { KnownError, systemCode } from './errors.ts';

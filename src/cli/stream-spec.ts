@@ -1,4 +1,6 @@
-import { lineReporters, reporters } from '../report/index.ts';
+// Not from its index, which would load every reporter.
+import { jsonl } from '../report/jsonl.ts';
+import { pretty } from '../report/pretty.ts';
 import type { TextOutput } from './output.ts';
 import { paletteFor } from './palette.ts';
 import { LineStream, type ReportStream, TextStream } from './report-stream.ts';
@@ -21,8 +23,8 @@ export type StreamSpec =
 
 /** The report that a specification stands for, on its way to an output. */
 export async function streamFor(spec: StreamSpec, output: TextOutput): Promise<ReportStream> {
-  if (spec.name === 'jsonl') return new LineStream(lineReporters.jsonl(), output);
+  if (spec.name === 'jsonl') return new LineStream(jsonl(), output);
   const { hasColor, quiet, ...options } = spec;
   const palette = await paletteFor(hasColor);
-  return new TextStream(reporters.pretty({ ...options, palette }), output, quiet);
+  return new TextStream(pretty({ ...options, palette }), output, quiet);
 }

@@ -1,8 +1,12 @@
 import {
   type Breach,
+  type Broken,
+  bitsOf,
+  breachesOf,
   INVARIANTS,
+  type InvariantBits,
   promisedUnder,
-  takeBreaches,
+  takeBroken,
 } from '../engine/invariants/index.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import type { World } from '../engine/world.ts';
@@ -11,7 +15,7 @@ import type { Difference } from './compare.ts';
 import type { Finding } from './result.ts';
 
 /** Does the event's expectation name the invariant? */
-export function isStated({ expect }: TraceEvent, { invariant }: Breach): boolean {
+function isStated({ expect }: TraceEvent, { invariant }: Breach): boolean {
   return (expect as Expect | undefined)?.broken?.includes(invariant.name) ?? false;
 }
 
@@ -37,10 +41,27 @@ export function brokenNames(findings: readonly Breach[]): InvariantName[] {
   return inOrder(new Set(findings.map(({ invariant }) => invariant.name)));
 }
 
+function count(broken: readonly Broken[]): number {
+  let count = 0;
+  for (const { bits } of broken) {
+    // Takes the lowest bit off at a time.
+    for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  }
+  return count;
+}
+
+/** How many invariants a step has broken that its event does not state as `broken`. */
+export function countUnstated(event: TraceEvent, broken: readonly Broken[]): number {
+  const isSilent = (event.expect as Expect | undefined)?.broken === undefined;
+  if (isSilent) return count(broken);
+  return breachesOf(broken).filter((breach) => !isStated(event, breach)).length;
+}
+
 /** Watches the invariants while a trace is replayed, and counts what is found. */
 export class InvariantWatch {
   readonly #promised: ReadonlySet<InvariantName>;
   readonly #selected: ReadonlySet<InvariantName> | null;
+  readonly #watched: InvariantBits;
   #findings = 0;
   #unstated = 0;
 
@@ -51,6 +72,7 @@ export class InvariantWatch {
   constructor(rules: RuleSet, names: readonly InvariantName[] | undefined) {
     this.#promised = new Set(promisedUnder(rules));
     this.#selected = names === undefined ? null : new Set(names);
+    this.#watched = bitsOf(this.#selected ?? this.#promised);
   }
 
   /** Findings so far. */
@@ -63,15 +85,19 @@ export class InvariantWatch {
     return this.#unstated;
   }
 
-  /** What the step that was just done has broken. To be asked after each such step. */
-  take(w: World, event: TraceEvent): readonly Breach[] {
-    const found = takeBreaches(w);
-    if (found.length === 0) return found;
-    const names = this.#selected ?? this.#promised;
-    const watched = found.filter(({ invariant }) => names.has(invariant.name));
-    this.#findings += watched.length;
-    this.#unstated += watched.filter((finding) => !isStated(event, finding)).length;
-    return watched;
+  /**
+   * What the step that was just done has broken, of what is watched. To be asked after each such
+   * step.
+   */
+  take(w: World, event: TraceEvent): readonly Broken[] {
+    const all = takeBroken(w);
+    if (all.length === 0) return all;
+    const broken = all
+      .map(({ subject, bits }) => ({ subject, bits: bits & this.#watched[subject.kind] }))
+      .filter(({ bits }) => bits !== 0);
+    this.#findings += count(broken);
+    this.#unstated += countUnstated(event, broken);
+    return broken;
   }
 
   /**
@@ -79,9 +105,10 @@ export class InvariantWatch {
    * that nobody selected are left out on both sides, what the rule set does not promise is never
    * broken.
    */
-  difference(event: TraceEvent, findings: readonly Breach[]): Difference | null {
+  difference(event: TraceEvent, broken: readonly Broken[]): Difference | null {
     const stated = (event.expect as Expect | undefined)?.broken;
     if (stated === undefined) return null;
+    const findings = breachesOf(broken);
     const selected = this.#selected;
     const expected = inOrder(new Set(stated)).filter((name) => selected?.has(name) ?? true);
     const actual = brokenNames(findings).filter((name) => this.#promised.has(name));

@@ -1,5 +1,10 @@
 import type { Connection } from '../engine/connection-t.ts';
-import type { Breach } from '../engine/invariants/index.ts';
+import {
+  type Breach,
+  type Broken,
+  breachesOf,
+  NOTHING_BROKEN,
+} from '../engine/invariants/index.ts';
 import { callText, viewWorld } from '../engine/observe.ts';
 import type { Rule } from '../engine/rule.ts';
 import { DEFAULT_RULE_SET, findRuleSet, ruleSetNames } from '../engine/rule-sets/index.ts';
@@ -12,7 +17,7 @@ import { Causes, causeKey } from './causes.ts';
 import { ChangeRecorder } from './changes.ts';
 import { compare, type Difference } from './compare.ts';
 import { decisionsOf } from './decisions.ts';
-import { brokenNames, InvariantWatch, isStated, tellFinding } from './findings.ts';
+import { brokenNames, countUnstated, InvariantWatch, tellFinding } from './findings.ts';
 import { about, involvedKeys, subjectEntity, touchedIds } from './involved.ts';
 import { observedExpect } from './observed.ts';
 import type {
@@ -25,7 +30,7 @@ import type {
 } from './result.ts';
 import { Trails } from './trails.ts';
 
-const NO_FINDINGS: readonly Breach[] = [];
+const NO_DIVERGENCES: readonly Divergence[] = [];
 
 /** What of each step is told besides its outcome. */
 export type Recorded = 'nothing' | 'steps' | 'changes' | 'state';
@@ -109,36 +114,50 @@ export class Replay {
     if (outcome.kind === 'crash') this.#crash = { step: number, fn: outcome.fn, cause: null };
     if (outcome.kind === 'done') this.#learnName(outcome.returned.conn);
     if (this.#reached) world.log.eachRule(this.#count);
-    const findings = (outcome.kind === 'done' && this.#watch?.take(world, event)) || NO_FINDINGS;
-    const divergences = this.#judge(world, event, outcome, findings, number);
-    if (this.#isTold(event, divergences, findings)) {
-      const withState = this.options.record === 'state';
-      const decisions = this.options.explain ? decisionsOf(world) : [];
-      this.observer.step({
-        number,
-        line,
-        event,
-        outcome: tell(world, outcome, findings),
-        changes: this.#recorder?.take() ?? [],
-        touches: touchedIds(world, event, decisions, findings),
-        divergences,
-        findings: findings.map((finding) => tellFinding(event, finding)),
-        decisions,
-        get state() {
-          return withState ? viewWorld(world) : undefined;
-        },
-      });
+    const watch = outcome.kind === 'done' ? this.#watch : null;
+    const broken = watch?.take(world, event) ?? NOTHING_BROKEN;
+    const divergences = this.#judge(world, event, outcome, broken, number);
+    if (this.#isTold(event, divergences, broken)) {
+      this.#tell(world, { number, line, event, divergences }, outcome, broken);
     }
-    this.#trails.add({ number, line, event: withoutExpect(event) }, world.log.touched);
+    this.#trails.add(number, line, event, world.log.touched);
   }
 
   #isTold(
     event: TraceEvent,
     divergences: readonly Divergence[],
-    findings: readonly Breach[],
+    broken: readonly Broken[],
   ): boolean {
     if (this.options.record !== 'nothing' || divergences.length > 0) return true;
-    return this.options.findings === true && findings.some((finding) => !isStated(event, finding));
+    return this.options.findings === true && countUnstated(event, broken) > 0;
+  }
+
+  /** Tells the observer about a step. Apart from `event`, which most of the time ends without. */
+  #tell(
+    world: World,
+    step: Pick<StepResult, 'number' | 'line' | 'event' | 'divergences'>,
+    outcome: Outcome,
+    broken: readonly Broken[],
+  ): void {
+    const { number, line, event, divergences } = step;
+    const withState = this.options.record === 'state';
+    const decisions = this.options.explain ? decisionsOf(world) : [];
+    const findings = breachesOf(broken);
+    // In the order in which jsonl writes them.
+    this.observer.step({
+      number,
+      line,
+      event,
+      outcome: tell(world, outcome, findings),
+      changes: this.#recorder?.take() ?? [],
+      touches: touchedIds(world, event, decisions, findings),
+      divergences,
+      findings: findings.map((finding) => tellFinding(event, finding)),
+      decisions,
+      get state() {
+        return withState ? viewWorld(world) : undefined;
+      },
+    });
   }
 
   /** What an expectation could state about the step that the observer is just told. */
@@ -179,9 +198,9 @@ export class Replay {
     world: World,
     event: TraceEvent,
     outcome: Outcome,
-    findings: readonly Breach[],
+    broken: readonly Broken[],
     number: number,
-  ): Divergence[] {
+  ): readonly Divergence[] {
     if (outcome.kind === 'impossible') {
       return this.#settle(world, event, number, 'impossible', [
         {
@@ -193,9 +212,9 @@ export class Replay {
       ]);
     }
     const differences = compare(world, event, outcome);
-    const broken = this.#watch?.difference(event, findings);
-    if (broken) differences.push(broken);
-    if (differences.length === 0) return [];
+    const otherBroken = this.#watch?.difference(event, broken);
+    if (otherBroken) differences.push(otherBroken);
+    if (differences.length === 0) return NO_DIVERGENCES;
     return this.#settle(world, event, number, 'field', differences);
   }
 
@@ -235,13 +254,6 @@ export class Replay {
   }
 }
 
-/** The event without its expectation, which is most of it and would be kept alive for long. */
-function withoutExpect(event: TraceEvent): TraceEvent {
-  if (event.expect === undefined) return event;
-  const { expect: _, ...rest } = event;
-  return rest;
-}
-
 /** The end of the modelled program. */
 interface Crashed {
   readonly step: number;
@@ -259,11 +271,7 @@ function afterCrash(world: World, crash: Crashed): Outcome {
   };
 }
 
-function tell(
-  world: World,
-  outcome: Outcome,
-  findings: readonly Breach[] = NO_FINDINGS,
-): StepOutcome {
+function tell(world: World, outcome: Outcome, findings: readonly Breach[]): StepOutcome {
   const returned = outcome.kind === 'done' ? outcome.returned : {};
   return {
     kind: outcome.kind,

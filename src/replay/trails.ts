@@ -1,32 +1,51 @@
 import type { Entity } from '../engine/step-log.ts';
+import type { TraceEvent } from '../format/index.ts';
 import type { TrailStep } from './result.ts';
 
-/** How many earlier steps a divergence shows. */
-const TRAIL_STEPS = 3;
+/** The last few steps that touched one object. Fields, and no array: it shifts at most steps. */
+class Trail {
+  oldest: TrailStep | null = null;
+  middle: TrailStep | null = null;
+
+  constructor(public newest: TrailStep) {}
+
+  push(step: TrailStep): void {
+    this.oldest = this.middle;
+    this.middle = this.newest;
+    this.newest = step;
+  }
+}
 
 /** The last few steps that touched each live object. */
 export class Trails {
-  readonly #steps = new Map<Entity, TrailStep[]>();
+  readonly #trails = new Map<Entity, Trail>();
 
   /** Earlier steps that touched the object, oldest first. */
   of(entity: Entity | undefined): readonly TrailStep[] {
-    return entity ? [...(this.#steps.get(entity) ?? [])] : [];
+    const trail = entity && this.#trails.get(entity);
+    if (!trail) return [];
+    return [trail.oldest, trail.middle, trail.newest].filter((step) => step !== null);
   }
 
   /** A step has touched the objects; those that are freed are forgotten. */
-  add(step: TrailStep, touched: readonly Entity[]): void {
+  add(number: number, line: number, event: TraceEvent, touched: readonly Entity[]): void {
+    if (touched.length === 0) return;
+    const step = { number, line, event: withoutExpect(event) };
     for (const entity of touched) {
       if (entity.kind !== 'srv' && entity.freed) {
-        this.#steps.delete(entity);
+        this.#trails.delete(entity);
         continue;
       }
-      const steps = this.#steps.get(entity);
-      if (!steps) {
-        this.#steps.set(entity, [step]);
-        continue;
-      }
-      if (steps.length === TRAIL_STEPS) steps.shift();
-      steps.push(step);
+      const trail = this.#trails.get(entity);
+      if (trail) trail.push(step);
+      else this.#trails.set(entity, new Trail(step));
     }
   }
+}
+
+/** The event without its expectation, which is most of it and would be kept alive for long. */
+function withoutExpect(event: TraceEvent): TraceEvent {
+  if (event.expect === undefined) return event;
+  const { expect: _, ...rest } = event;
+  return rest;
 }

@@ -6,7 +6,7 @@ import { findBadUtf8 } from './utf8.ts';
 export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
 /** How many bytes become one string at a time: large enough to be quick, small enough to stay cheap. */
-const BLOCK_BYTES = 256 * 1024;
+const BLOCK_BYTES = 32 * 1024;
 
 const LF = 0x0a;
 const BOM = [0xef, 0xbb, 0xbf] as const;

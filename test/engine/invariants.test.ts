@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { cloneWorld } from '../../src/engine/clone.ts';
 import { brokenByConn } from '../../src/engine/invariants/broken-by-connection.ts';
 import { CONN_INVARIANTS } from '../../src/engine/invariants/connection.ts';
-import { INVARIANTS, promisedUnder, takeBreaches } from '../../src/engine/invariants/index.ts';
+import {
+  bitsOf,
+  breachesOf,
+  INVARIANTS,
+  promisedUnder,
+  takeBreaches,
+  takeBroken,
+} from '../../src/engine/invariants/index.ts';
 import { brokenBySrv, SRV_INVARIANTS } from '../../src/engine/invariants/server.ts';
 import { brokenBySess, SESS_INVARIANTS } from '../../src/engine/invariants/session.ts';
 import { step } from '../../src/engine/step.ts';
@@ -249,6 +256,35 @@ describe('any sequence of events', () => {
         }
       }),
       runs(400),
+    );
+  });
+
+  it('is told of as bits and as breaches alike: what an object did not break before', () => {
+    fc.assert(
+      fc.property(anySetting, anyCommands, (setting, commands) => {
+        const walk = new Walk(setting);
+        for (const command of commands) {
+          const before = new Map<unknown, number>();
+          const { connections, sessions, servers } = walk.w;
+          for (const things of [connections, sessions, servers]) {
+            for (const thing of things.values()) before.set(thing, thing.broken);
+          }
+          if (walk.take(command)?.kind === 'crash') break;
+          const all = takeBroken(walk.w);
+          for (const { subject, bits } of all) {
+            expect(bits & ~subject.broken).toBe(0);
+            expect(bits & (before.get(subject) ?? 0)).toBe(0);
+            expect(bits).not.toBe(0);
+          }
+          for (const one of all) {
+            const told = breachesOf([one]).map(({ invariant }) =>
+              bitsOf(new Set([invariant.name])),
+            );
+            expect(told.reduce((sum, bits) => sum + bits[one.subject.kind], 0)).toBe(one.bits);
+          }
+        }
+      }),
+      runs(150),
     );
   });
 

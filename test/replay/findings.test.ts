@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InvariantName, TraceEvent } from '../../src/format/index.ts';
+import { anyCommands, anySetting, Walk } from '../engine/random.ts';
 import {
   connect,
   detach,
@@ -87,6 +89,28 @@ describe('where nothing is recorded', () => {
     const { steps, result } = play(DANGLING, quiet);
     expect(steps).toEqual([]);
     expect(result.findings).toBe(2);
+  });
+
+  it('they are counted as where every step is told', () => {
+    fc.assert(
+      fc.property(anySetting, anyCommands, fc.array(fc.boolean()), (setting, commands, states) => {
+        const walk = new Walk(setting);
+        for (const command of commands) if (walk.take(command)?.kind === 'crash') break;
+        const { config, rules } = setting;
+        const broken = play(walk.events, { config, rules }).steps.map((s) => s.outcome.broken);
+        const events = walk.events.map((event, at): TraceEvent => {
+          return states[at] ? { ...event, expect: { broken: [...(broken[at] ?? [])] } } : event;
+        });
+        const { steps, result } = play(events, { config, rules });
+        const told = steps.flatMap(({ findings }) => findings);
+        const findings = told.length;
+        const unstatedFindings = told.filter(({ stated }) => !stated).length;
+        expect(result).toMatchObject({ findings, unstatedFindings });
+        const silent = play(events, { config, rules, record: 'nothing' });
+        expect(silent.result).toMatchObject({ findings, unstatedFindings });
+      }),
+      { seed: 20200717, numRuns: 60 },
+    );
   });
 
   it('steps with findings are told when somebody asks, unless the trace states them', () => {

@@ -34,67 +34,93 @@ export function promisedUnder(rules: RuleSet): InvariantName[] {
   );
 }
 
-const NOTHING: readonly Breach[] = [];
+/** What a step has brought an object to break, as bits of the table of its kind. */
+export interface Broken {
+  readonly subject: Entity;
+  /** Never 0. */
+  readonly bits: number;
+}
+
+/** A step that breaks nothing. */
+export const NOTHING_BROKEN: readonly Broken[] = [];
+
+const TABLES = { conn: CONN_INVARIANTS, sess: SESS_INVARIANTS, srv: SRV_INVARIANTS } as const;
+
+/** The bits of some invariants, by the kind of the object that breaks them. */
+export type InvariantBits = Readonly<Record<Entity['kind'], number>>;
+
+/** The bits of the invariants of these names. */
+export function bitsOf(names: ReadonlySet<InvariantName>): InvariantBits {
+  const bits = (table: readonly InvariantOf<never>[]): number =>
+    table.reduce((all, { name, bit }) => (names.has(name) ? all | bit : all), 0);
+  return { conn: bits(CONN_INVARIANTS), sess: bits(SESS_INVARIANTS), srv: bits(SRV_INVARIANTS) };
+}
 
 /**
  * What the last step broke: invariants that an object breaks now and did not break when a step
- * last looked at it. Has to be asked after every step that was done, since each object remembers
- * what it breaks. Looks only at what the step touched and at what that bears on, so that it costs
- * next to nothing in a large world; allocates only when there is something to tell.
+ * last looked at it. Has to be asked after every step that was done, here or by `takeBroken`,
+ * since each object remembers what it breaks.
  */
 export function takeBreaches(w: World): readonly Breach[] {
-  let breaches = NOTHING;
-  for (const entity of w.log.touched) {
-    if (entity.kind === 'srv') breaches = lookAtSrv(entity, breaches);
-    else if (entity.freed) continue;
-    else if (entity.kind === 'sess') breaches = lookAtSess(entity, breaches);
-    else breaches = lookAtTouched(w, entity, breaches);
-  }
-  return breaches;
+  return breachesOf(takeBroken(w));
 }
 
-function lookAtSrv(srv: Server, breaches: readonly Breach[]): readonly Breach[] {
+/** A breach for each bit, in the order of the objects and of the tables. */
+export function breachesOf(broken: readonly Broken[]): Breach[] {
+  return broken.flatMap(({ subject, bits }) => {
+    const table: readonly InvariantOf<never>[] = TABLES[subject.kind];
+    const fresh = table.filter(({ bit }) => (bits & bit) !== 0);
+    return fresh.map((invariant) => {
+      return { invariant, subject, says: () => invariant.tells(subject as never) };
+    });
+  });
+}
+
+/**
+ * The same as bits, for whoever only counts. Looks only at what the step touched and at what that
+ * bears on, so that it costs next to nothing in a large world; allocates only when there is
+ * something to tell.
+ */
+export function takeBroken(w: World): readonly Broken[] {
+  let broken = NOTHING_BROKEN;
+  for (const entity of w.log.touched) {
+    if (entity.kind === 'srv') broken = withFresh(broken, entity, freshOfSrv(entity));
+    else if (entity.freed) continue;
+    else if (entity.kind === 'sess') broken = withFresh(broken, entity, freshOfSess(entity));
+    else {
+      broken = withFresh(broken, entity, freshOfConn(w, entity));
+      // It bears on the session that lists it, which the step need not have touched.
+      const lister = listerOf(entity);
+      if (lister === null || lister.touchedAt === w.clock) continue;
+      broken = withFresh(broken, lister, freshOfSess(lister));
+    }
+  }
+  return broken;
+}
+
+function withFresh(broken: readonly Broken[], subject: Entity, bits: number): readonly Broken[] {
+  return bits === 0 ? broken : [...broken, { subject, bits }];
+}
+
+function freshOfSrv(srv: Server): number {
   const broken = brokenBySrv(srv);
   const fresh = broken & ~srv.broken;
   srv.broken = broken;
-  return fresh === 0 ? breaches : withNew(breaches, SRV_INVARIANTS, srv, fresh);
+  return fresh;
 }
 
-function lookAtSess(sess: Session, breaches: readonly Breach[]): readonly Breach[] {
+function freshOfSess(sess: Session): number {
   const broken = brokenBySess(sess);
   const fresh = broken & ~sess.broken;
   sess.broken = broken;
-  return fresh === 0 ? breaches : withNew(breaches, SESS_INVARIANTS, sess, fresh);
+  return fresh;
 }
 
-/** A connection bears on the session that lists it, which the step need not have touched. */
-function lookAtTouched(w: World, conn: Connection, breaches: readonly Breach[]): readonly Breach[] {
-  const all = lookAtConn(w, conn, breaches);
-  const lister = listerOf(conn);
-  return lister === null || lister.touchedAt === w.clock ? all : lookAtSess(lister, all);
-}
-
-function lookAtConn(w: World, conn: Connection, breaches: readonly Breach[]): readonly Breach[] {
+function freshOfConn(w: World, conn: Connection): number {
   const broken = brokenByConn(conn);
   const fresh = broken & ~conn.broken;
   conn.broken = broken;
-  return fresh === 0
-    ? breaches
-    : withNew(breaches, CONN_INVARIANTS, conn, fresh & ~excused(w, conn));
-}
-
-/** Adds a breach for each bit. */
-function withNew<Thing extends Entity>(
-  breaches: readonly Breach[],
-  table: readonly InvariantOf<Thing>[],
-  subject: Thing,
-  bits: number,
-): readonly Breach[] {
-  const fresh = table.filter(({ bit }) => (bits & bit) !== 0);
-  const told = fresh.map((invariant) => {
-    return { invariant, subject, says: () => invariant.tells(subject) };
-  });
-  return [...breaches, ...told];
+  return fresh === 0 ? 0 : fresh & ~excused(w, conn);
 }
 
 /** What a step may break without breaking a promise: no memory, no listing. */

@@ -1,3 +1,14 @@
 /** What must hold of sessions, connections and servers between two steps. */
-export { type Breach, INVARIANTS, promisedUnder, takeBreaches } from './check.ts';
+export {
+  type Breach,
+  type Broken,
+  bitsOf,
+  breachesOf,
+  INVARIANTS,
+  type InvariantBits,
+  NOTHING_BROKEN,
+  promisedUnder,
+  takeBreaches,
+  takeBroken,
+} from './check.ts';
 export type { Invariant } from './invariant.ts';
