@@ -55,10 +55,16 @@ export function asksForConnectionAuth(head: ResponseHead): boolean {
         ? 'proxy-authenticate'
         : undefined;
   if (!wanted) return false;
-  return Object.entries(head.headers ?? {})
-    .filter(([name]) => name.toLowerCase() === wanted)
-    .flatMap(([, values]) => values.flatMap(listElements))
-    .some((element) => /^(nego|ntlm)/i.test(element));
+  for (const [name, values] of Object.entries(head.headers ?? {})) {
+    if (name.toLowerCase() === wanted && values.some(namesConnectionAuth)) return true;
+  }
+  return false;
+}
+
+/** Does an element of a header value begin with a scheme that identifies the connection? */
+function namesConnectionAuth(value: string): boolean {
+  const elements = value.includes(',') ? listElements(value) : [value.trim()];
+  return elements.some((element) => /^(nego|ntlm)/i.test(element));
 }
 
 /**

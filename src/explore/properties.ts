@@ -1,10 +1,17 @@
 import { crashSite } from '../engine/crash-site.ts';
-import { INVARIANTS, promisedUnder, takeBreaches } from '../engine/invariants/index.ts';
+import {
+  type Broken,
+  bitsOf,
+  breachesOf,
+  INVARIANTS,
+  promisedUnder,
+  takeBroken,
+} from '../engine/invariants/index.ts';
 import type { Rule } from '../engine/rule.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import type { Outcome } from '../engine/step.ts';
+import type { Entity } from '../engine/step-log.ts';
 import type { World } from '../engine/world.ts';
-import type { InvariantName } from '../format/index.ts';
 import type { Judge } from './ownership-model.ts';
 import type { Scene } from './scene.ts';
 
@@ -42,11 +49,14 @@ export function crashOf(finding: string): string | null {
 /**
  * Looks at every step of a search. A finding is the name of a property, with the place of the
  * crash behind it, because one function can crash in several ways: `no-crash conn_free(freed)`.
+ * What holds no longer is told once: a search wants the first place of each, and most steps of a
+ * world that breaks something break it again.
  */
 export class Properties implements Judge {
-  readonly #invariants: ReadonlySet<InvariantName>;
+  /** Invariants to be told, as bits by kind of object. */
+  readonly #untold: Record<Entity['kind'], number>;
   readonly #crash: boolean;
-  readonly #leak: boolean;
+  #leak: boolean;
   /** Rules that have not decided yet. */
   readonly #missing: Set<string>;
   #reached: string[] = [];
@@ -58,7 +68,9 @@ export class Properties implements Judge {
   constructor(rules: RuleSet, names: readonly string[] | null, witnesses: readonly string[]) {
     const selected = names === null ? null : new Set(names);
     const promised = promisedUnder(rules);
-    this.#invariants = new Set(promised.filter((name) => selected?.has(name) ?? true));
+    this.#untold = {
+      ...bitsOf(new Set(promised.filter((name) => selected?.has(name) ?? true))),
+    };
     this.#crash = selected?.has(NO_CRASH) ?? true;
     this.#leak = selected?.has(NO_LEAK) ?? true;
     this.#missing = new Set(witnesses);
@@ -76,11 +88,24 @@ export class Properties implements Judge {
     if (outcome.kind === 'crash') {
       return this.#crash ? [`${NO_CRASH} ${crashSite(w, outcome.fn)}`] : NOTHING;
     }
-    let found = NOTHING;
-    for (const { invariant } of takeBreaches(w)) {
-      if (this.#invariants.has(invariant.name)) found = [...found, invariant.name];
+    const broken = takeBroken(w);
+    const found = broken.length === 0 ? NOTHING : this.#tell(broken);
+    if (!this.#leak || !hasLeak(w)) return found;
+    this.#leak = false;
+    return [...found, NO_LEAK];
+  }
+
+  #tell(broken: readonly Broken[]): readonly string[] {
+    const untold = broken.filter(({ subject, bits }) => (bits & this.#untold[subject.kind]) !== 0);
+    if (untold.length === 0) return NOTHING;
+    const names = new Set<string>();
+    for (const { subject, bits } of untold) {
+      const { kind } = subject;
+      const fresh = bits & this.#untold[kind];
+      for (const { invariant } of breachesOf([{ subject, bits: fresh }])) names.add(invariant.name);
+      this.#untold[kind] &= ~fresh;
     }
-    return this.#leak && hasLeak(w) ? [...found, NO_LEAK] : found;
+    return [...names];
   }
 
   readonly #reach = ({ id }: Rule): void => {

@@ -10,7 +10,7 @@ interface SideRanks {
   readonly objects: SideObjects;
   readonly sessions: Session[];
   readonly conns: (Connection | null)[];
-  /** Reference to the connection of each stream, and how the stream is on it. */
+  /** By place: reference to the connection of a stream, and how the stream is on it. */
   readonly streamConns: number[];
   readonly streamHows: number[];
 }
@@ -32,7 +32,7 @@ export class Roster {
   look: (side: number, conn: Connection | null) => readonly number[] = () => [];
   readonly #sides: readonly SideRanks[];
   readonly #isPut: boolean[] = [];
-  /** Of each stream, by rank: its session, and a number that orders streams. */
+  /** Of each stream, by place: its session, and a number that orders streams. */
   readonly #streamSessions: number[] = [];
   readonly #streamKeys: number[] = [];
 
@@ -158,58 +158,43 @@ export class Roster {
   #arrangeStreams(symmetric: boolean): void {
     const { streamCount, streamNames } = this.gathering;
     this.streamCount = streamCount;
+    for (let place = 0; place < streamCount; place++) this.#lookAtStream(place);
     if (!symmetric) {
       byName(streamNames, streamCount).forEach((place, rank) => {
-        this.#putStream(rank, place);
+        this.streamPlaces[rank] = place;
       });
       return;
     }
+    const keys = this.#streamKeys;
     for (let place = 0; place < streamCount; place++) {
-      const key = this.#streamKey(place);
+      const key = keys[place] ?? 0;
       let rank = place;
-      for (; rank > 0 && (this.#streamKeys[rank - 1] ?? 0) > key; rank--) {
-        this.#streamKeys[rank] = this.#streamKeys[rank - 1] ?? 0;
-        this.streamPlaces[rank] = this.streamPlaces[rank - 1] ?? 0;
+      for (; rank > 0; rank--) {
+        const before = this.streamPlaces[rank - 1] ?? 0;
+        if ((keys[before] ?? 0) <= key) break;
+        this.streamPlaces[rank] = before;
       }
-      this.#streamKeys[rank] = key;
       this.streamPlaces[rank] = place;
     }
-    for (let rank = 0; rank < streamCount; rank++) {
-      this.#putStream(rank, this.streamPlaces[rank] ?? 0);
-    }
   }
 
-  /** Session, connections and how the stream is on them, as one number below 2^53. */
-  #streamKey(place: number): number {
-    let key = this.#sessionOfStream(place);
-    for (let s = 0; s < this.#sides.length; s++) {
-      const { objects } = this.#sides[s] as SideRanks;
-      const cs = objects.streams[place];
-      key *= 4096;
-      if (!cs) continue;
-      key +=
-        this.refConn(s, cs.conn) * 256 + packStream(this, s, cs, objects.isOrphan[place] === true);
-    }
-    return key;
-  }
-
-  #sessionOfStream(place: number): number {
-    for (let s = 0; s < this.#sides.length; s++) {
-      const cs = (this.#sides[s] as SideRanks).objects.streams[place];
-      if (cs) return this.refSession(s, cs.sess);
-    }
-    return FREED;
-  }
-
-  #putStream(rank: number, place: number): void {
-    this.streamPlaces[rank] = place;
-    this.#streamSessions[rank] = this.#sessionOfStream(place);
-    for (let s = 0; s < this.#sides.length; s++) {
+  /** Session, connections and how the stream is on them: each for itself, and as one number. */
+  #lookAtStream(place: number): void {
+    let sess = FREED;
+    let key = 0;
+    for (let s = this.#sides.length - 1; s >= 0; s--) {
       const { objects, streamConns, streamHows } = this.#sides[s] as SideRanks;
-      const cs = objects.streams[place];
-      streamConns[rank] = cs ? this.refConn(s, cs.conn) : NOBODY;
-      streamHows[rank] = cs ? packStream(this, s, cs, objects.isOrphan[place] === true) : 0;
+      const cs = objects.streams[place] ?? null;
+      const conn = cs === null ? NOBODY : this.refConn(s, cs.conn);
+      const how = cs === null ? 0 : packStream(this, s, cs, objects.isOrphan[place] === true);
+      streamConns[place] = conn;
+      streamHows[place] = how;
+      if (cs !== null) sess = this.refSession(s, cs.sess);
+      key = key * 4096 + conn * 256 + how;
     }
+    this.#streamSessions[place] = sess;
+    // Below 2^53: two sides take 12 bits each.
+    this.#streamKeys[place] = sess * 2 ** 24 + key;
   }
 
   /** The session at a rank. */
@@ -224,17 +209,17 @@ export class Roster {
 
   /** Reference to the session of a stream. */
   streamSession(rank: number): number {
-    return this.#streamSessions[rank] ?? FREED;
+    return this.#streamSessions[this.streamPlaces[rank] ?? 0] ?? FREED;
   }
 
   /** Reference to the connection of a stream, or `NOBODY`. */
   streamConn(side: number, rank: number): number {
-    return (this.#sides[side] as SideRanks).streamConns[rank] ?? NOBODY;
+    return (this.#sides[side] as SideRanks).streamConns[this.streamPlaces[rank] ?? 0] ?? NOBODY;
   }
 
   /** How a stream is on its connection. */
   streamHow(side: number, rank: number): number {
-    return (this.#sides[side] as SideRanks).streamHows[rank] ?? 0;
+    return (this.#sides[side] as SideRanks).streamHows[this.streamPlaces[rank] ?? 0] ?? 0;
   }
 
   /** A session as a number from 1, `NOBODY` or `FREED`. */

@@ -75,14 +75,16 @@ export class StateStore {
    * @returns true when it is new
    */
   add(words: Uint32Array, length: number, parent: number, action: number): boolean {
-    let slot = this.#slotOf(words, 0, length);
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = hashOf(words, 0, length) & mask;
     for (;;) {
-      const place = this.#slots[slot];
+      const place = slots[slot];
       if (place === undefined || place === NONE) break;
       if (this.#isAt(place, words, length)) return false;
-      slot = (slot + 1) & (this.#slots.length - 1);
+      slot = (slot + 1) & mask;
     }
-    this.#slots[slot] = this.#append(words, length, parent, action);
+    slots[slot] = this.#append(words, length, parent, action);
     this.#states++;
     if (this.#isFull()) this.#grow();
     return true;
@@ -115,7 +117,7 @@ export class StateStore {
   }
 
   #chunkOf(place: number): Uint32Array {
-    const chunk = this.#chunks[Math.floor(place / CHUNK_WORDS)];
+    const chunk = this.#chunks[place >>> CHUNK_BITS];
     if (chunk === undefined) throw new RangeError(`state store: no state at ${place}`);
     return chunk;
   }
@@ -154,17 +156,6 @@ export class StateStore {
     return true;
   }
 
-  /** The first slot to look at for a state: a hash of its words. */
-  #slotOf(words: Uint32Array, at: number, length: number): number {
-    let hash = length;
-    for (let word = 0; word < length; word++) {
-      hash = Math.imul(hash ^ (words[at + word] ?? 0), 0x9e3779b1);
-      hash ^= hash >>> 15;
-    }
-    hash = Math.imul(hash, 0x85ebca6b);
-    return (hash ^ (hash >>> 13)) & (this.#slots.length - 1);
-  }
-
   #isFull(): boolean {
     return this.#states >= this.#slots.length * LOAD_MAX;
   }
@@ -174,9 +165,20 @@ export class StateStore {
     this.#slots = new Uint32Array(this.#slots.length * 2).fill(NONE);
     for (let place = 0; place < this.#end; place = this.next(place)) {
       const { words, at, length } = this.read(place);
-      let slot = this.#slotOf(words, at, length);
+      let slot = hashOf(words, at, length) & (this.#slots.length - 1);
       while (this.#slots[slot] !== NONE) slot = (slot + 1) & (this.#slots.length - 1);
       this.#slots[slot] = place;
     }
   }
+}
+
+/** A number of 32 bits that depends on every bit of some words. */
+function hashOf(words: Uint32Array, at: number, length: number): number {
+  let hash = length;
+  for (let word = at; word < at + length; word++) {
+    hash = Math.imul(hash ^ (words[word] ?? 0), 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  hash = Math.imul(hash, 0x85ebca6b);
+  return hash ^ (hash >>> 13);
 }
