@@ -124,12 +124,29 @@ export class Roster {
       }
       return;
     }
-    const rest: { place: number; looks: readonly number[] }[] = [];
+    const rest: { place: number; glance: number; looks: readonly number[] | null }[] = [];
     for (let place = 0; place < connCount; place++) {
-      if (!this.#isPut[place]) rest.push({ place, looks: this.#looksOf(place) });
+      if (!this.#isPut[place]) rest.push({ place, glance: this.#glanceAt(place), looks: null });
     }
-    rest.sort((one, other) => compare(one.looks, other.looks));
+    rest.sort((one, other) => {
+      if (one.glance !== other.glance) return one.glance - other.glance;
+      one.looks ??= this.#looksOf(one.place);
+      other.looks ??= this.#looksOf(other.place);
+      return compare(one.looks, other.looks);
+    });
     for (const { place } of rest) this.#putConn(place);
+  }
+
+  /** What tells most connections apart at once. */
+  #glanceAt(place: number): number {
+    let glance = 0;
+    for (let s = 0; s < this.#sides.length; s++) {
+      const conn = (this.#sides[s] as SideRanks).objects.conns[place];
+      if (!conn) continue;
+      const owner = this.refSession(s, conn.owner) * 16 + this.refSession(s, conn.creator);
+      glance = Math.imul(glance ^ conn.flags, 0x9e3779b1) + owner * 16 + conn.streams;
+    }
+    return glance;
   }
 
   /** Everything that is known of a connection in no list but its name, as numbers. */
