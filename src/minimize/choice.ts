@@ -6,6 +6,8 @@ import {
   brokenGoal,
   crashGoal,
   divergenceGoal,
+  firstBrokenGoal,
+  firstOf,
   type Goal,
   impossibleGoal,
   type Taken,
@@ -62,11 +64,10 @@ function firstBroken({ rules, start }: Recorded): Goal | null {
   const promised = promisedUnder(rules);
   let first: InvariantName | null = null;
   look({ rules, start }, ({ breaches }) => {
-    const broken = new Set(breaches.map(({ invariant }) => invariant.name));
-    first = promised.find((name) => broken.has(name)) ?? null;
+    first = firstOf(breaches, promised);
     return first !== null;
   });
-  return first === null ? null : brokenGoal(rules, first);
+  return first === null ? null : firstBrokenGoal(rules, first);
 }
 
 /** Takes a trace's steps until one is what is looked for. */

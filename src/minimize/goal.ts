@@ -1,5 +1,5 @@
 import { crashSite } from '../engine/crash-site.ts';
-import type { Breach } from '../engine/invariants/index.ts';
+import { type Breach, promisedUnder } from '../engine/invariants/index.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import type { Outcome } from '../engine/step.ts';
 import type { World } from '../engine/world.ts';
@@ -27,6 +27,8 @@ export interface Goal {
   readonly pinned: boolean;
   /** Whether a step shows the signature. */
   shows(taken: Taken): boolean;
+  /** Whether a step that does not makes it pointless to look at later ones. */
+  spoils?(taken: Taken): boolean;
 }
 
 /** Crashes at the same site. */
@@ -37,12 +39,30 @@ export function crashGoal(rules: RuleSet, site: string): Goal {
   return { signature, rules, pinned: false, shows };
 }
 
-/** Breaks the same invariant, whether or not the rule set promises it. */
+/** Breaks the same invariant, whatever else it breaks, and whether or not that is promised. */
 export function brokenGoal(rules: RuleSet, name: InvariantName): Goal {
   const signature = { kind: 'broken', invariant: name } as const;
   const shows = ({ breaches }: Taken): boolean =>
     breaches.some(({ invariant }) => invariant.name === name);
   return { signature, rules, pinned: false, shows };
+}
+
+/** Breaks the same promise of the rule set before any other one. */
+export function firstBrokenGoal(rules: RuleSet, name: InvariantName): Goal {
+  const promised = promisedUnder(rules);
+  const shows = ({ breaches }: Taken): boolean => firstOf(breaches, promised) === name;
+  const spoils = ({ breaches }: Taken): boolean => firstOf(breaches, promised) !== null;
+  return { ...brokenGoal(rules, name), shows, spoils };
+}
+
+/** Of some breaches, the invariant that stands first in a list; null when none is in it. */
+export function firstOf(
+  breaches: readonly Breach[],
+  names: readonly InvariantName[],
+): InvariantName | null {
+  if (breaches.length === 0) return null;
+  const broken = new Set(breaches.map(({ invariant }) => invariant.name));
+  return names.find((name) => broken.has(name)) ?? null;
 }
 
 /** Cannot take the last event, for the same reason. */

@@ -69,7 +69,9 @@ class Trial {
         continue;
       }
       const outcome = step(this.#world, event);
-      if (this.#shows(event, outcome, isPinned)) {
+      const verdict = this.#look(event, outcome, isPinned);
+      if (verdict === 'spoilt') return null;
+      if (verdict === 'shown') {
         const claimed = claiming(this.#world, event, outcome);
         this.#kept.push(isPinned ? event : claimed);
         const claims = isPinned && claimed !== event ? [claimed, unclaimed(event)] : [];
@@ -81,10 +83,12 @@ class Trial {
     return null;
   }
 
-  #shows(event: TraceEvent, outcome: Outcome, isPinned: boolean): boolean {
+  #look(event: TraceEvent, outcome: Outcome, isPinned: boolean): 'shown' | 'spoilt' | 'not-yet' {
     const breaches = outcome.kind === 'done' ? takeBreaches(this.#world) : NO_BREACHES;
-    if (this.#goal.pinned && !isPinned) return false;
-    return this.#goal.shows({ world: this.#world, event, outcome, breaches });
+    if (this.#goal.pinned && !isPinned) return 'not-yet';
+    const taken = { world: this.#world, event, outcome, breaches };
+    if (this.#goal.shows(taken)) return 'shown';
+    return outcome.kind === 'crash' || this.#goal.spoils?.(taken) ? 'spoilt' : 'not-yet';
   }
 
   #keep(event: TraceEvent, outcome: Outcome & { kind: 'done' }): void {
