@@ -2,6 +2,7 @@ import type { TraceEvent } from '../format/index.ts';
 import { PAIRS_MAX } from './removal.ts';
 import { type NameKind, namesIn, renameEvent } from './rename.ts';
 import type { Pass, Search } from './search.ts';
+import { sidestep } from './sidestep.ts';
 
 const KINDS: readonly NameKind[] = ['sess', 'strm', 'conn', 'fe', 'be', 'srv'];
 
@@ -54,9 +55,9 @@ function* mergeSingly(search: Search, kind: 'sess' | 'strm'): Pass {
     for (const to of namesOf(search, kind)) {
       const event = search.current.events[at];
       if (event === undefined) break;
+      if (namesIn(event).every(([each, name]) => each !== kind || name === to)) continue;
       const changed = renameEvent(event, (each, name) => (each === kind ? to : name));
-      search.improve({ events: search.current.events.with(at, changed) });
-      yield;
+      yield* sidestep(search, search.current.events.with(at, changed));
     }
   }
 }

@@ -1,5 +1,6 @@
 import { PAIRS_MAX } from './removal.ts';
 import type { Pass, Search } from './search.ts';
+import { sidestep } from './sidestep.ts';
 
 /**
  * Where there are few events, moves one at a time to any other place, if the trace becomes shorter
@@ -10,10 +11,9 @@ export function* moveEvents(search: Search): Pass {
   for (let from = 0; from < search.removable.length; from++) {
     for (let to = 0; to < search.removable.length; to++) {
       const { events } = search.current;
-      const moved = events[from];
-      if (moved === undefined || from === to) continue;
-      search.improve({ events: events.toSpliced(from, 1).toSpliced(to, 0, moved) });
-      yield;
+      const event = events[from];
+      if (event === undefined || from === to) continue;
+      yield* sidestep(search, events.toSpliced(from, 1).toSpliced(to, 0, event));
     }
   }
 }

@@ -52,9 +52,23 @@ export class Search {
    * @returns whether it is
    */
   improve(candidate: Partial<Candidate>): boolean {
-    const left = this.#try({ ...this.#current, ...candidate });
-    const isBetter = left !== null && isSmaller(left, this.#current);
-    if (isBetter) this.#current = left;
+    const left = this.probe(candidate);
+    return left !== null && this.take(left);
+  }
+
+  /** What is left of another candidate, which is not taken; null if it does not show the goal. */
+  probe(candidate: Partial<Candidate>): Candidate | null {
+    return this.#try({ ...this.#current, ...candidate });
+  }
+
+  /**
+   * Takes a candidate that was probed, if it is smaller than the current one.
+   *
+   * @returns whether it is
+   */
+  take(probed: Candidate): boolean {
+    const isBetter = isSmaller(probed, this.#current);
+    if (isBetter) this.#current = probed;
     return isBetter;
   }
 
