@@ -1,3 +1,4 @@
+import type { Candidate } from './candidate.ts';
 import { renameAll } from './canonical.ts';
 import { goalOf, type Property } from './choice.ts';
 import { traceText } from './finish.ts';
@@ -73,7 +74,6 @@ const PASSES = [
   moveEvents,
   simplifyInputs,
   simplifyConfig,
-  renameAll,
 ];
 
 /** Makes every pass again and again, until none finds anything. */
@@ -84,12 +84,13 @@ function* searched(goal: Goal, { start }: Recorded): Generator<void, Search> {
       'a trace does not show what it was seen to show: the model is not deterministic',
     );
   }
-  for (let before = ''; ; ) {
+  for (let before: Candidate | null = null; before !== search.current; ) {
+    before = search.current;
     for (const pass of PASSES) yield* pass(search);
-    const now = JSON.stringify(search.current);
-    if (now === before) return search;
-    before = now;
   }
+  // Last, as no pass looks at what things are called.
+  yield* renameAll(search);
+  return search;
 }
 
 function guaranteeOf(removable: number): Guarantee {
