@@ -17,13 +17,14 @@ type Size = readonly [events: number, names: number, inputs: number];
 
 function sizeOf({ config, events }: Candidate): Size {
   const names = new Set<string>();
-  let inputs = JSON.stringify(config).length;
+  let inputs = JSON.stringify(config).length + (config.nbthread ?? 0);
   for (const event of events) {
     const values = event as Readonly<Record<string, unknown>>;
     for (const key of NAME_KEYS) if (values[key] !== undefined) names.add(`${key} ${values[key]}`);
     for (const [key, value] of Object.entries(values)) {
       if (!WEIGHTLESS.has(key)) inputs += key.length + JSON.stringify(value).length;
-      else if (key === 'thread') inputs++;
+      else if (key === 'conn') inputs++;
+      else if (key === 'thread') inputs += 1 + Number(value);
     }
   }
   return [events.length, names.size, inputs];

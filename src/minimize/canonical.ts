@@ -2,7 +2,7 @@ import { backendOf } from '../engine/world.ts';
 import type { Config, TraceEvent } from '../format/index.ts';
 import type { Candidate } from './candidate.ts';
 import { type NameKind, namesIn, type Rename, renameEvent, targetKind } from './rename.ts';
-import type { Search } from './search.ts';
+import type { Pass, Search } from './search.ts';
 
 /** How names begin that are always numbered. */
 const NUMBERED = { sess: 's', strm: 't', conn: 'c' } as const;
@@ -10,15 +10,11 @@ const NUMBERED = { sess: 's', strm: 't', conn: 'c' } as const;
 /**
  * Gives everything the names that traces commonly use, numbered as it appears: sessions s1, s2, …,
  * streams t1, …, connections c1, …, and `fe`, `b`, `b/srv`, with numbers only if there are several.
- * Threads become 0, 1, … as well. Names stay where the trace would not show the same with others.
+ * Names stay where the trace would not show the same with others.
  */
-export function* renameAll(search: Search): Generator<void, void> {
-  const threads = renumberThreads(search.current);
-  for (const candidate of [threads, search.current]) {
-    const isDone = search.replace(canonical(candidate));
-    yield;
-    if (isDone) return;
-  }
+export function* renameAll(search: Search): Pass {
+  search.replace(canonical(search.current));
+  yield;
 }
 
 /** The same trace with other names; nothing in it refers to what its events do not name. */
@@ -92,16 +88,4 @@ function renameKeys<Entry>(
 ): Record<string, Entry> {
   const entries = Object.entries(section).map(([name, entry]) => [rename(name), entry] as const);
   return Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
-}
-
-/** The same trace on as many threads as its events run on. */
-function renumberThreads({ config, events }: Candidate): Candidate {
-  if (config.nbthread === undefined) return { config, events };
-  const used = [...new Set(events.map(({ thread = 0 }) => thread))];
-  const renumbered = events.map((event): TraceEvent => {
-    const { thread: old, ...rest } = event;
-    const thread = used.indexOf(old ?? 0);
-    return (thread === 0 ? rest : { ...rest, thread }) as TraceEvent;
-  });
-  return { config: { ...config, nbthread: used.length }, events: renumbered };
 }

@@ -1,3 +1,4 @@
+import { formatProblem, readTrace } from '../trace/index.ts';
 import type { Candidate } from './candidate.ts';
 import { renameAll } from './canonical.ts';
 import { goalOf, type Property } from './choice.ts';
@@ -54,12 +55,14 @@ export function* minimize(
   const goal = goalOf(recorded, property);
   if (goal === null) return null;
   const search = yield* searched(goal, recorded);
-  const to = search.current.events.length;
+  const text = traceText(goal, search.current, recorded);
+  const wrong = readTrace('the smaller trace', text).problems[0];
+  if (wrong !== undefined) throw new Error(formatProblem(wrong));
   return {
     signature: goal.signature,
     from: recorded.events,
-    to,
-    text: traceText(goal, search.current, recorded),
+    to: search.current.events.length,
+    text,
     guarantee: guaranteeOf(search.removable.length),
     tried: search.tried,
   };

@@ -6,7 +6,7 @@ import type { Divergence, ReplayObserver, StepResult } from '../replay/result.ts
 import type { Problem, TraceSink } from '../trace/index.ts';
 import type { Candidate } from './candidate.ts';
 import { maskField } from './goal.ts';
-import { pinnedEvent } from './pinned-event.ts';
+import { pinnedExpect } from './pinned-expect.ts';
 
 /** The first difference between a trace and the rules. */
 export interface FirstCause {
@@ -107,14 +107,20 @@ export class Recording implements TraceSink, ReplayObserver {
     this.#kept.pop();
     // What is told to have happened after a crash is impossible because of the crash.
     if (divergence.kind === 'impossible' && this.#replay.end().crash !== null) return null;
-    this.#kept.push(pinnedEvent(step, divergence));
+    this.#kept.push({
+      ...withoutExpect(step.event),
+      ...pinnedExpect(step, divergence),
+    } as TraceEvent);
     const field = maskField(divergence);
     return { kind: divergence.kind, field, rule: divergence.decidedBy?.rule ?? null };
   }
 }
 
+/** An event that expects nothing, and is as valid: a failure that was expected is an input then. */
 function withoutExpect(event: TraceEvent): TraceEvent {
   if (event.expect === undefined) return event;
-  const { expect: _, ...rest } = event;
-  return rest;
+  const { expect, ...rest } = event;
+  if (rest.event !== 'conn_create_mux' || rest.mux !== undefined || !('ret' in expect)) return rest;
+  const isFailure = expect.ret === -1 && rest.fail?.includes('mux') !== true;
+  return isFailure ? { ...rest, error: true } : rest;
 }

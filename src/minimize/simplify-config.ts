@@ -1,12 +1,15 @@
 import { backendOf } from '../engine/world.ts';
-import type { Config } from '../format/index.ts';
+import type { Config, TraceEvent } from '../format/index.ts';
+import type { Candidate } from './candidate.ts';
 import type { Pass, Search } from './search.ts';
 
 const SECTIONS = ['servers', 'backends', 'frontends'] as const;
 type Json = Readonly<Record<string, unknown>>;
 
-/** Leaves out of the configuration what the trace does not need. */
+/** Leaves out of the configuration what the trace does not need, and threads that do nothing. */
 export function* simplifyConfig(search: Search): Pass {
+  search.improve(renumberThreads(search.current));
+  yield;
   for (let before: Config | null = null; before !== search.current.config; ) {
     before = search.current.config;
     for (const config of simplerConfigs(before)) {
@@ -15,6 +18,18 @@ export function* simplifyConfig(search: Search): Pass {
       if (isBetter) break;
     }
   }
+}
+
+/** The same trace on as many threads as its events run on, 0 being that of the first. */
+function renumberThreads({ config, events }: Candidate): Candidate {
+  if (config.nbthread === undefined) return { config, events };
+  const used = [...new Set(events.map(({ thread = 0 }) => thread))];
+  const renumbered = events.map((event): TraceEvent => {
+    const { thread: old = 0, ...rest } = event;
+    const thread = used.indexOf(old);
+    return (thread === 0 ? rest : { ...rest, thread }) as TraceEvent;
+  });
+  return { config: { ...config, nbthread: used.length }, events: renumbered };
 }
 
 /** Every configuration with one thing less. */

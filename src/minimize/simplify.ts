@@ -2,19 +2,19 @@ import { eventSchemas, type TraceEvent } from '../format/index.ts';
 import { objectShapeOf } from '../trace/shape.ts';
 import type { Pass, Search } from './search.ts';
 
-/** Keys that are no inputs of the model, or that follow from what happens. */
-const APART: ReadonlySet<string> = new Set(['expect', 'conn']);
-
 /** The optional inputs of every event, by the event's name. */
 const OPTIONAL: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries(eventSchemas).map(([name, schema]) => {
     const keys = [...objectShapeOf(schema).keys].filter(([, { required }]) => !required);
-    return [name, keys.map(([key]) => key).filter((key) => !APART.has(key))];
+    return [name, keys.map(([key]) => key).filter((key) => key !== 'expect')];
   }),
 );
 const EVERY_OPTIONAL: readonly string[] = [...new Set([...OPTIONAL.values()].flat())];
 
-/** Leaves inputs out, all of a kind at first, then each by itself, and parts of what remains. */
+/**
+ * Leaves inputs out, all of a kind at first, then each by itself, and parts of what remains. The
+ * claim of an event that connects comes back at once, unless it is void.
+ */
 export function* simplifyInputs(search: Search): Pass {
   for (const key of EVERY_OPTIONAL) {
     if (!search.current.events.some((event) => key in event)) continue;

@@ -10,7 +10,7 @@ const NO_BREACHES: readonly Breach[] = [];
 
 /** What became of a candidate that shows what it should. */
 interface Shown extends Candidate {
-  /** No event had to be dropped. */
+  /** No event had to be dropped or changed. */
   readonly isWhole: boolean;
   /** How a last event that is kept as it is could claim the connection that it gets. */
   readonly claims: readonly TraceEvent[];
@@ -26,7 +26,7 @@ interface Shown extends Candidate {
  */
 export function tryOut(goal: Goal, candidate: Candidate): Candidate | null {
   let shown = new Trial(goal, candidate).run();
-  // A dropped event may have vouched for a later one: what is left has to stand on its own.
+  // What was dropped or renamed may have vouched for a later event: the rest has to stand alone.
   while (shown !== null && !shown.isWhole) shown = new Trial(goal, shown).run();
   if (shown === null) return null;
   const { config, events } = shown;
@@ -46,6 +46,7 @@ class Trial {
   /** Names of connections that lived: none is given twice, as in a replay. */
   readonly #names = new Set<string>();
   readonly #kept: TraceEvent[] = [];
+  #isWhole = true;
 
   constructor(goal: Goal, candidate: Candidate) {
     const { config } = candidate;
@@ -66,21 +67,29 @@ class Trial {
       const isReadable = this.#references.check(event).length === 0;
       if (!isReadable) {
         if (isPinned) return null;
+        this.#isWhole = false;
         continue;
       }
       const outcome = step(this.#world, event);
       const verdict = this.#look(event, outcome, isPinned);
       if (verdict === 'spoilt') return null;
       if (verdict === 'shown') {
-        const claimed = claiming(this.#world, event, outcome);
-        this.#kept.push(isPinned ? event : claimed);
-        const claims = isPinned && claimed !== event ? [claimed, unclaimed(event)] : [];
-        return { config, events: this.#kept, isWhole: this.#kept.length === at + 1, claims };
+        return { config, ...this.#ended(event, outcome, isPinned) };
       }
       if (outcome.kind === 'crash') return null;
       if (outcome.kind === 'done') this.#keep(event, outcome);
+      else this.#isWhole = false;
     }
     return null;
+  }
+
+  /** The last event has come. */
+  #ended(event: TraceEvent, outcome: Outcome, isPinned: boolean): Omit<Shown, 'config'> {
+    const claimed = claiming(this.#world, event, outcome);
+    const isSame = claimed === event;
+    this.#kept.push(isPinned ? event : claimed);
+    const claims = isPinned && !isSame ? [claimed, unclaimed(event)] : [];
+    return { events: this.#kept, isWhole: this.#isWhole && (isPinned || isSame), claims };
   }
 
   #look(event: TraceEvent, outcome: Outcome, isPinned: boolean): 'shown' | 'spoilt' | 'not-yet' {
@@ -94,18 +103,22 @@ class Trial {
   #keep(event: TraceEvent, outcome: Outcome & { kind: 'done' }): void {
     const { conn } = outcome.returned;
     if (conn && !conn.freed) this.#names.add(conn.id);
-    this.#kept.push(claiming(this.#world, event, outcome));
+    const claimed = claiming(this.#world, event, outcome);
+    if (claimed !== event) this.#isWhole = false;
+    this.#kept.push(claimed);
   }
 }
 
-/** An event that connects, with the connection that came of it as its `conn`; others as they are. */
+/**
+ * An event that connects, with the connection that came of it as its `conn`. Where none did, its
+ * claim is void, but lets later events speak of such a connection.
+ */
 function claiming(world: World, event: TraceEvent, outcome: Outcome): TraceEvent {
   if (event.event !== 'connect_server' && event.event !== 'tcpcheck_eval_connect') return event;
-  const returned = outcome.kind === 'done' ? outcome.returned.conn : null;
+  const returned = outcome.kind === 'done' ? outcome.returned.conn : undefined;
   const created = world.log.calls.find(({ fn }) => fn === 'conn_new')?.ret;
   const conn = returned ?? (typeof created === 'object' ? created : null);
-  if (event.conn === conn?.id) return event;
-  return conn ? { ...event, conn: conn.id } : unclaimed(event);
+  return conn === null || event.conn === conn.id ? event : { ...event, conn: conn.id };
 }
 
 function unclaimed(event: TraceEvent): TraceEvent {

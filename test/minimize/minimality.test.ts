@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TRACE_FORMAT, type TraceEvent } from '../../src/format/index.ts';
 import { type Minimized, signatureText } from '../../src/minimize/index.ts';
-import { formatTrace } from '../../src/trace/index.ts';
+import { formatTrace, readTrace } from '../../src/trace/index.ts';
 import { anyCommands, anySetting, type Command, type Setting, Walk } from '../engine/random.ts';
 import { CORPUS, RECORDINGS, tracesBelow } from '../engine/traces.ts';
 import { differenceOf, divergencesOf, minimized, read, shownBy, small } from './support.ts';
@@ -114,5 +114,30 @@ describe('any trace', () => {
     expect(kinds.length).toBeGreaterThan(20);
     expect(kinds).toContain('crash');
     expect(kinds).toContain('broken');
+  });
+
+  it('becomes small where a recording was tampered with, too', () => {
+    const short = tracesBelow(new URL('recorded/', CORPUS))
+      .map((name) => read(textOf(CORPUS, `recorded/${name}`)))
+      .filter(({ events }) => events.length < 80);
+    const fields = new Set<string>();
+    const anyPlace = fc.nat({ max: 1000 });
+    const anyChange = fc.tuple(fc.nat({ max: 1000 }), anyPlace, anyPlace, fc.boolean());
+    fc.assert(
+      fc.property(fc.noBias(anyChange), ([which, from, to, isGone]) => {
+        const { header, events } = short[which % short.length] ?? expect.fail();
+        const at = from % events.length;
+        const without = events.toSpliced(at, 1);
+        const moved = without.toSpliced(to % events.length, 0, ...events.slice(at, at + 1));
+        const text = formatTrace(header, isGone ? without : moved);
+        if (readTrace('trace', text).problems.length > 0) return;
+        const result = minimized(text);
+        if (result === null) return;
+        if (result.signature.kind === 'divergence') fields.add(result.signature.field);
+        proveAny(result);
+      }),
+      { seed: 20200715, numRuns: 150, endOnFailure: true },
+    );
+    expect(fields.size).toBeGreaterThan(8);
   });
 });

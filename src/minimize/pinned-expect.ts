@@ -2,17 +2,20 @@ import type { Expect, TraceEvent } from '../format/index.ts';
 import type { Divergence, StepResult, Value } from '../replay/result.ts';
 
 /**
- * The event of a step that differs, expecting nothing but the field that differs, as it stated it;
- * and a crash, if there is one and that is as stated: an expectation without it expects none.
+ * What the event of a step that differs goes on expecting: nothing but the field that differs, as
+ * it stated it; and a crash, if there is one and that is as stated, as an expectation without it
+ * expects none.
  */
-export function pinnedEvent({ event, outcome }: StepResult, divergence: Divergence): TraceEvent {
-  const { expect, ...bare } = event;
+export function pinnedExpect(
+  { event, outcome }: StepResult,
+  divergence: Divergence,
+): Pick<TraceEvent, 'expect'> {
+  const expect = event.expect as Expect | undefined;
   const claims = divergence.subject.kind === 'event' && divergence.field === 'conn';
-  if (expect === undefined || claims || divergence.kind === 'impossible') return bare;
-  const kept = keptField(expect as Expect, divergence);
+  if (expect === undefined || claims || divergence.kind === 'impossible') return {};
+  const kept = keptField(expect, divergence);
   const crash = outcome.crash !== null && expect.crash !== undefined ? { crash: expect.crash } : {};
-  // A part of what stood there already.
-  return { ...bare, expect: { ...kept, ...crash } } as TraceEvent;
+  return { expect: { ...kept, ...crash } };
 }
 
 function keptField(
