@@ -9,7 +9,7 @@ const KINDS: readonly NameKind[] = ['sess', 'strm', 'conn', 'fe', 'be', 'srv'];
 /** Where there are few events, puts one session, stream, … in the place of another. */
 export function* mergeNames(search: Search): Pass {
   for (const kind of KINDS) {
-    if (search.current.events.length > PAIRS_MAX) return;
+    if (search.removable.length > PAIRS_MAX) return;
     yield* mergeKind(search, kind);
     if (kind === 'sess' || kind === 'strm') yield* mergeSingly(search, kind);
   }

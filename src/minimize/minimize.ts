@@ -83,9 +83,7 @@ const PASSES = [
 function* searched(goal: Goal, { start }: Recorded): Generator<void, Search> {
   const search = new Search(goal, start);
   if (!search.keepOnly(search.removable)) {
-    throw new Error(
-      'a trace does not show what it was seen to show: the model is not deterministic',
-    );
+    throw new Error('a trace does not show again what it was seen to show');
   }
   for (let before: Candidate | null = null; before !== search.current; ) {
     before = search.current;
