@@ -5,6 +5,7 @@ import { defineCompare } from './commands/compare.ts';
 import { defineExplore } from './commands/explore.ts';
 import { defineInvariants } from './commands/invariants.ts';
 import { defineMerge } from './commands/merge.ts';
+import { defineMinimize } from './commands/minimize.ts';
 import { defineReplay } from './commands/replay.ts';
 import { defineRules } from './commands/rules.ts';
 import { defineSchema } from './commands/schema.ts';
@@ -46,6 +47,7 @@ function createProgram(host: Host, finish: (outcome: Outcome) => void): Command 
   defineExplore(program, host, finish);
   defineInvariants(program, host, finish);
   defineMerge(program, host, finish);
+  defineMinimize(program, host, finish);
   defineRules(program, host, finish);
   defineSchema(program, host, finish);
   return program

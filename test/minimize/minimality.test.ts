@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { TRACE_FORMAT, type TraceEvent } from '../../src/format/index.ts';
+import { type Minimized, signatureText } from '../../src/minimize/index.ts';
+import { formatTrace, readTrace } from '../../src/trace/index.ts';
+import { anyCommands, anySetting, type Command, type Setting, Walk } from '../engine/random.ts';
+import { CORPUS, RECORDINGS, tracesBelow } from '../engine/traces.ts';
+import { differenceOf, divergencesOf, minimized, read, shownBy, small } from './support.ts';
+
+const textOf = (folder: URL, name: string): string => readFileSync(new URL(name, folder), 'utf8');
+
+/** Proves that a result shows what it says, is valid, agrees, and loses it without any event. */
+function prove({ text, signature, to }: Minimized): void {
+  const { header, events } = read(text);
+  const shown = signatureText(signature);
+  expect(divergencesOf(text)).toEqual([]);
+  expect(events).toHaveLength(to);
+  const isShown = (some: readonly TraceEvent[]): boolean => {
+    const all = shownBy({ header, events: some });
+    // Of promises, the first that is broken is what a trace is about.
+    return signature.kind === 'crash' ? all.has(shown) : [...all][0] === shown;
+  };
+  expect(isShown(events)).toBe(true);
+  for (const at of events.keys()) {
+    const without = `${shown} without event ${at + 1} of\n${text}`;
+    expect(isShown(events.toSpliced(at, 1)), without).toBe(false);
+  }
+}
+
+/** The same of a trace that differs from what it expects: its last event is what differs. */
+function proveDifference({ text, signature, to }: Minimized): void {
+  const { header, events } = read(text);
+  const shown = signature.kind === 'impossible' ? signature.kind : signatureText(signature);
+  expect(events).toHaveLength(to);
+  expect(differenceOf({ header, events })).toBe(shown);
+  for (const at of events.slice(0, -1).keys()) {
+    const without = { header, events: events.toSpliced(at, 1) };
+    expect(differenceOf(without), `without event ${at + 1} of\n${text}`).not.toBe(shown);
+  }
+}
+
+function proveAny(result: Minimized): void {
+  const { kind } = result.signature;
+  if (kind === 'divergence' || kind === 'impossible') proveDifference(result);
+  else prove(result);
+  // Once more changes nothing.
+  expect(small(result.text).text).toBe(result.text);
+}
+
+const crashes = (folder: URL): string[] =>
+  tracesBelow(folder).filter((name) => textOf(folder, name).includes('"crash":'));
+
+it.each(crashes(CORPUS))('is 1-minimal: the crash in %s', (name) => {
+  const result = small(textOf(CORPUS, name));
+  expect(result.signature.kind).toBe('crash');
+  proveAny(result);
+});
+
+it.skipIf(crashes(RECORDINGS).length === 0)('is 1-minimal: every crash that was recorded', () => {
+  for (const name of crashes(RECORDINGS)) proveAny(small(textOf(RECORDINGS, name)));
+});
+
+it.each(tracesBelow(new URL('bugs/', CORPUS)))('is 1-minimal: the broken promise in %s', (name) => {
+  const text = textOf(CORPUS, `bugs/${name}`);
+  const result = minimized(text);
+  if (result === null) expect(text).not.toMatch(/"crash":|"broken":\["/);
+  else proveAny(result);
+});
+
+it('is 1-minimal: whatever differs under the other rule set', () => {
+  const kinds = new Set<string>();
+  for (const name of tracesBelow(CORPUS).filter((each) => !each.startsWith('recorded/'))) {
+    const text = textOf(CORPUS, name);
+    const rules = read(text).header.rules === '21ddc74e8' ? '08016ab82' : '21ddc74e8';
+    const result = minimized(text, null, rules);
+    if (result === null) continue;
+    kinds.add(result.signature.kind);
+    proveAny(result);
+  }
+  expect(kinds).toContain('divergence');
+});
+
+/** A random trace, which claims for each stream the connection that it gets. */
+function walked(setting: Setting, commands: readonly Command[]): string {
+  const walk = new Walk(setting);
+  const events: TraceEvent[] = [];
+  for (const command of commands) {
+    const outcome = walk.take(command);
+    const event = walk.events.at(-1);
+    if (outcome === null || event === undefined) continue;
+    // The walk counts a stream of a mux below zero, which no trace can say.
+    if (event.event === 'conn_update' && (event.nb_streams ?? 0) < 0) break;
+    const conn = outcome.kind === 'done' ? outcome.returned.conn?.id : undefined;
+    events.push((conn === undefined ? event : { ...event, conn }) as TraceEvent);
+    if (outcome.kind === 'crash') break;
+  }
+  const { rules, config } = setting;
+  return formatTrace({ trace: TRACE_FORMAT, rules, config }, events);
+}
+
+describe('any trace', () => {
+  it('becomes a valid one that shows the same, 1-minimal, once and for all', () => {
+    const kinds: string[] = [];
+    fc.assert(
+      fc.property(anySetting, anyCommands, (setting, commands) => {
+        const result = minimized(walked(setting, commands));
+        if (result === null) return;
+        kinds.push(result.signature.kind);
+        proveAny(result);
+      }),
+      { seed: 20200715, numRuns: 100, endOnFailure: true },
+    );
+    expect(kinds.length).toBeGreaterThan(20);
+    expect(kinds).toContain('crash');
+    expect(kinds).toContain('broken');
+  });
+
+  it('becomes small where a recording was tampered with, too', () => {
+    const short = tracesBelow(new URL('recorded/', CORPUS))
+      .map((name) => read(textOf(CORPUS, `recorded/${name}`)))
+      .filter(({ events }) => events.length < 80);
+    const fields = new Set<string>();
+    const anyPlace = fc.nat({ max: 1000 });
+    const anyChange = fc.tuple(fc.nat({ max: 1000 }), anyPlace, anyPlace, fc.boolean());
+    fc.assert(
+      fc.property(fc.noBias(anyChange), ([which, from, to, isGone]) => {
+        const { header, events } = short[which % short.length] ?? expect.fail();
+        const at = from % events.length;
+        const without = events.toSpliced(at, 1);
+        const moved = without.toSpliced(to % events.length, 0, ...events.slice(at, at + 1));
+        const text = formatTrace(header, isGone ? without : moved);
+        if (readTrace('trace', text).problems.length > 0) return;
+        const result = minimized(text);
+        if (result === null) return;
+        if (result.signature.kind === 'divergence') fields.add(result.signature.field);
+        proveAny(result);
+      }),
+      { seed: 20200715, numRuns: 150, endOnFailure: true },
+    );
+    expect(fields.size).toBeGreaterThan(8);
+  });
+});
