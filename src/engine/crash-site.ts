@@ -1,3 +1,4 @@
+import type { Session } from './session-t.ts';
 import type { World } from './world.ts';
 
 /**
@@ -9,11 +10,22 @@ import type { World } from './world.ts';
  * @param fn the function that the outcome of the step names
  */
 export function crashSite(w: World, fn: string): string {
+  const through = throughWhich(w, fn);
+  if (through === undefined) return fn;
+  if (through === null) return `${fn}(NULL)`;
+  return through.freed ? `${fn}(freed)` : fn;
+}
+
+/** The session that the function went through: the one that it got, or the connection's owner. */
+function throughWhich(w: World, fn: string): Session | null | undefined {
   const call = w.log.calls.at(-1);
-  if (call?.fn !== fn || call.conn?.listBusy) return fn;
-  const takesSession = fn.startsWith('session_');
-  const sess = takesSession ? call.sess : call.conn?.owner;
-  if (!takesSession && fn !== 'conn_free') return fn;
-  if (sess === null || sess === undefined) return `${fn}(NULL)`;
-  return sess.freed ? `${fn}(freed)` : fn;
+  if (call?.fn === fn) {
+    if (fn.startsWith('session_')) return call.sess;
+    // An endless loop, whoever the owner is.
+    return fn === 'conn_free' && !call.conn?.listBusy ? call.conn?.owner : undefined;
+  }
+  const last = w.log.decision(w.log.decisionCount - 1);
+  const isUnmarking = last?.rule.id === 'connect.reuse.idle-mark-dropped';
+  const subject = isUnmarking ? last.subject : null;
+  return typeof subject === 'object' && subject?.kind === 'conn' ? subject.owner : undefined;
 }

@@ -2,6 +2,7 @@ import { crashSite } from '../engine/crash-site.ts';
 import { promisedUnder } from '../engine/invariants/index.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import type { InvariantName } from '../format/index.ts';
+import { keepsAffinities } from './affinities.ts';
 import {
   brokenGoal,
   crashGoal,
@@ -28,6 +29,11 @@ export type Property = typeof NO_CRASH | InvariantName;
  * breaks. Null when there is nothing.
  */
 export function goalOf(recorded: Recorded, property: Property | null): Goal | null {
+  const goal = shownBy(recorded, property);
+  return goal && { ...goal, keepsAffinities: keepsAffinities(recorded.start.events) };
+}
+
+function shownBy(recorded: Recorded, property: Property | null): Goal | null {
   const { rules, start, first } = recorded;
   if (property === NO_CRASH) return firstCrash(recorded);
   if (property !== null) {
@@ -63,8 +69,8 @@ function firstCrash({ rules, start }: Recorded): Goal | null {
 function firstBroken({ rules, start }: Recorded): Goal | null {
   const promised = promisedUnder(rules);
   let first: InvariantName | null = null;
-  look({ rules, start }, ({ breaches }) => {
-    first = firstOf(breaches, promised);
+  look({ rules, start }, ({ broken }) => {
+    first = firstOf(broken, promised);
     return first !== null;
   });
   return first === null ? null : firstBrokenGoal(rules, first);

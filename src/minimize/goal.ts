@@ -1,5 +1,5 @@
 import { crashSite } from '../engine/crash-site.ts';
-import { type Breach, promisedUnder } from '../engine/invariants/index.ts';
+import { type Broken, breachesOf, promisedUnder } from '../engine/invariants/index.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import type { Outcome } from '../engine/step.ts';
 import type { World } from '../engine/world.ts';
@@ -15,8 +15,8 @@ export interface Taken {
   readonly world: World;
   readonly event: TraceEvent;
   readonly outcome: Outcome;
-  /** Invariants that it has broken. */
-  readonly breaches: readonly Breach[];
+  /** What it has brought to break an invariant. */
+  readonly broken: readonly Broken[];
 }
 
 /** What a candidate has to show. */
@@ -25,6 +25,8 @@ export interface Goal {
   readonly rules: RuleSet;
   /** Only the last event can show it, and stays what it is; otherwise any event. */
   readonly pinned: boolean;
+  /** Streams keep to their session, sessions to their thread; unless the trace does not, either. */
+  readonly keepsAffinities?: boolean;
   /** Whether a step shows the signature. */
   shows(taken: Taken): boolean;
   /** Whether a step that does not makes it pointless to look at later ones. */
@@ -42,27 +44,27 @@ export function crashGoal(rules: RuleSet, site: string): Goal {
 /** Breaks the same invariant, whatever else it breaks, and whether or not that is promised. */
 export function brokenGoal(rules: RuleSet, name: InvariantName): Goal {
   const signature = { kind: 'broken', invariant: name } as const;
-  const shows = ({ breaches }: Taken): boolean =>
-    breaches.some(({ invariant }) => invariant.name === name);
+  const shows = ({ broken }: Taken): boolean =>
+    breachesOf(broken).some(({ invariant }) => invariant.name === name);
   return { signature, rules, pinned: false, shows };
 }
 
 /** Breaks the same promise of the rule set before any other one. */
 export function firstBrokenGoal(rules: RuleSet, name: InvariantName): Goal {
   const promised = promisedUnder(rules);
-  const shows = ({ breaches }: Taken): boolean => firstOf(breaches, promised) === name;
-  const spoils = ({ breaches }: Taken): boolean => firstOf(breaches, promised) !== null;
+  const shows = ({ broken }: Taken): boolean => firstOf(broken, promised) === name;
+  const spoils = ({ broken }: Taken): boolean => firstOf(broken, promised) !== null;
   return { ...brokenGoal(rules, name), shows, spoils };
 }
 
-/** Of some breaches, the invariant that stands first in a list; null when none is in it. */
+/** Of what is broken, the invariant that stands first in a list; null when none is in it. */
 export function firstOf(
-  breaches: readonly Breach[],
+  broken: readonly Broken[],
   names: readonly InvariantName[],
 ): InvariantName | null {
-  if (breaches.length === 0) return null;
-  const broken = new Set(breaches.map(({ invariant }) => invariant.name));
-  return names.find((name) => broken.has(name)) ?? null;
+  if (broken.length === 0) return null;
+  const found = new Set(breachesOf(broken).map(({ invariant }) => invariant.name));
+  return names.find((name) => found.has(name)) ?? null;
 }
 
 /** Cannot take the last event, for the same reason. */
@@ -79,9 +81,9 @@ export function impossibleGoal(rules: RuleSet, event: string, reason: string): G
 export function divergenceGoal(rules: RuleSet, field: string, rule: string | null): Goal {
   const signature = { kind: 'divergence', field, rule } as const;
   const watch = new InvariantWatch(rules, undefined);
-  const shows = ({ world, event, outcome, breaches }: Taken): boolean => {
+  const shows = ({ world, event, outcome, broken }: Taken): boolean => {
     if (outcome.kind === 'impossible') return false;
-    const first = compare(world, event, outcome)[0] ?? watch.difference(event, breaches);
+    const first = compare(world, event, outcome)[0] ?? watch.difference(event, broken);
     if (first === null || maskField(first) !== field) return false;
     return (decidedBy(world, first)?.rule ?? null) === rule;
   };

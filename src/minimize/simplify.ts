@@ -1,5 +1,6 @@
 import { eventSchemas, type TraceEvent } from '../format/index.ts';
 import { objectShapeOf } from '../trace/shape.ts';
+import { onFirstThread } from './affinities.ts';
 import type { Pass, Search } from './search.ts';
 
 /** The optional inputs of every event, by the event's name. */
@@ -20,7 +21,17 @@ export function* simplifyInputs(search: Search): Pass {
     if (!search.current.events.some((event) => key in event)) continue;
     const isBetter = search.improve({ events: search.current.events.map((e) => without(e, key)) });
     yield;
+    if (!isBetter && key === 'thread') yield* simplifyThreads(search);
     if (!isBetter) yield* simplifyEach(search, key);
+  }
+}
+
+/** Puts each session on the first thread, with everything that its streams do. */
+function* simplifyThreads(search: Search): Pass {
+  const names = search.current.events.flatMap((e) => (e.event === 'session_new' ? [e.sess] : []));
+  for (const sess of names) {
+    search.improve({ events: onFirstThread(search.current.events, sess) });
+    yield;
   }
 }
 

@@ -1,12 +1,11 @@
-import { type Breach, takeBreaches } from '../engine/invariants/index.ts';
+import { type Broken, NOTHING_BROKEN, takeBroken } from '../engine/invariants/index.ts';
 import { type Outcome, step } from '../engine/step.ts';
 import { firstFreeName, World } from '../engine/world.ts';
 import { TRACE_FORMAT, type TraceEvent } from '../format/index.ts';
 import { References } from '../trace/references.ts';
+import { Affinities } from './affinities.ts';
 import type { Candidate } from './candidate.ts';
 import type { Goal } from './goal.ts';
-
-const NO_BREACHES: readonly Breach[] = [];
 
 /** What became of a candidate that shows what it should. */
 interface Shown extends Candidate {
@@ -45,6 +44,7 @@ class Trial {
   readonly #references: References;
   /** Names of connections that lived: none is given twice, as in a replay. */
   readonly #names = new Set<string>();
+  readonly #affinities = new Affinities();
   readonly #kept: TraceEvent[] = [];
   #isWhole = true;
 
@@ -64,6 +64,7 @@ class Trial {
     for (const [at, event] of events.entries()) {
       const isLast = at === last;
       const isPinned = this.#goal.pinned && isLast;
+      if (!this.#affinities.agrees(event) && this.#goal.keepsAffinities) return null;
       const isReadable = this.#references.check(event).length === 0;
       if (!isReadable) {
         if (isPinned) return null;
@@ -93,9 +94,10 @@ class Trial {
   }
 
   #look(event: TraceEvent, outcome: Outcome, isPinned: boolean): 'shown' | 'spoilt' | 'not-yet' {
-    const breaches = outcome.kind === 'done' ? takeBreaches(this.#world) : NO_BREACHES;
+    const broken: readonly Broken[] =
+      outcome.kind === 'done' ? takeBroken(this.#world) : NOTHING_BROKEN;
     if (this.#goal.pinned && !isPinned) return 'not-yet';
-    const taken = { world: this.#world, event, outcome, breaches };
+    const taken = { world: this.#world, event, outcome, broken };
     if (this.#goal.shows(taken)) return 'shown';
     return outcome.kind === 'crash' || this.#goal.spoils?.(taken) ? 'spoilt' : 'not-yet';
   }

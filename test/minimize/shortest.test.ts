@@ -46,7 +46,7 @@ describe('a long trace of a crash', () => {
       'session_check_idle_conn(NULL)': 8,
       'session_check_idle_conn(freed)': 9,
       'conn_free(freed)': 10,
-      connect_server: 10,
+      'connect_server(freed)': 10,
     });
     const sites = new Set<string>();
     for (let seed = 1; seed <= 60; seed++) {
