@@ -1,0 +1,112 @@
+import type { Session } from '../engine/session-t.ts';
+import type { Gathering } from './gathering.ts';
+import type { Scene } from './scene.ts';
+
+const NO_TIES: readonly number[][] = [];
+
+/**
+ * The order in which the sessions of a state are packed. Names do not count: sessions stand by a
+ * mark, a number made of what they look like from outside. Those whose marks are the same, and that
+ * something points to, have to be tried in every order.
+ */
+export class SessionOrder {
+  /** Places in the gathering, in order; as many as there are sessions. */
+  readonly places: number[] = [];
+  /** Groups of ranks that the marks do not tell apart; empty most of the time. */
+  ties = NO_TIES;
+  readonly #scene: Scene;
+  readonly #gathering: Gathering;
+  readonly #marks: number[] = [];
+  readonly #hasThreads: boolean;
+
+  constructor(scene: Scene, gathering: Gathering) {
+    this.#scene = scene;
+    this.#gathering = gathering;
+    this.#hasThreads = scene.world.nbthread > 1;
+  }
+
+  /** Orders the sessions by their marks. */
+  byMark(): void {
+    const { sessionCount } = this.#gathering;
+    const { places } = this;
+    const marks = this.#marks;
+    this.ties = NO_TIES;
+    while (places.length > sessionCount) places.pop();
+    for (let place = 0; place < sessionCount; place++) {
+      const mark = sessionCount === 1 ? 0 : this.#markOf(place);
+      marks[place] = mark;
+      let rank = place;
+      for (; rank > 0; rank--) {
+        const before = places[rank - 1] ?? 0;
+        if ((marks[before] ?? 0) <= mark) break;
+        places[rank] = before;
+      }
+      places[rank] = place;
+    }
+    for (let rank = 1; rank < sessionCount; rank++) this.#noteTie(rank);
+  }
+
+  /** Orders the sessions by their names, which then are part of the state. */
+  byName(): void {
+    const { sessionNames: names, sessionCount } = this.#gathering;
+    const { places } = this;
+    while (places.length > sessionCount) places.pop();
+    for (let place = 0; place < sessionCount; place++) places[place] = place;
+    places.sort((one, other) => ((names[one] ?? '') < (names[other] ?? '') ? -1 : 1));
+  }
+
+  /** Different marks are different sessions. */
+  #markOf(place: number): number {
+    const { detached, threads } = this.#scene;
+    const { sides, sessionNames } = this.#gathering;
+    let mark = 0;
+    if (detached.size > 0) mark = (detached.get(sessionNames[place] ?? '') ?? 0) * 8;
+    if (this.#hasThreads) mark += threads.get(sessionNames[place] ?? '') ?? 0;
+    for (let s = 0; s < sides.length; s++) {
+      const { side, sessions } = sides[s] as Gathering['sides'][number];
+      const sess = sessions[place] as Session;
+      mark = mix(mark, side.frontends.indexOf(sess.fe) * 2 + (sess.preferred === null ? 0 : 1));
+      mark = mix(mark, (sess.idleConns * 2 + (sess.preferLast ? 1 : 0)) * 16 + sess.streams);
+      for (let at = 0; at < sess.srvList.length; at++) {
+        mark = mix(mark, sess.srvList[at]?.connList.length ?? 0);
+      }
+      let owned = 0;
+      // In no order: a sum does not depend on it.
+      for (let node = sess.owned.first; node; node = node.next) {
+        owned += mix(node.conn.flags, node.conn.streams);
+      }
+      mark = mix(mark, owned);
+    }
+    return mark;
+  }
+
+  /** Sessions that stand beside each other by chance only, unless neither means anything. */
+  #noteTie(rank: number): void {
+    const [before, place] = [this.places[rank - 1] ?? 0, this.places[rank] ?? 0];
+    if (this.#marks[before] !== this.#marks[place]) return;
+    if (this.#isBlank(before) && this.#isBlank(place)) return;
+    const last = this.ties.at(-1);
+    if (last?.at(-1) === rank - 1) last.push(rank);
+    else this.ties = [...this.ties, [rank - 1, rank]];
+  }
+
+  /** A session that has nothing, and that nothing points to: all such are interchangeable. */
+  #isBlank(place: number): boolean {
+    for (const { side, sessions } of this.#gathering.sides) {
+      const sess = sessions[place] as Session;
+      if (sess.srvList.length > 0 || sess.owned.length > 0 || sess.streams > 0) return false;
+      if (sess.preferred !== null) return false;
+      const { connections, orphans } = side.world;
+      for (const { challenged } of connections.values()) if (challenged === sess) return false;
+      for (const all of orphans.values()) {
+        if (all.some((cs) => cs.sess === sess || cs.muxSess === sess)) return false;
+      }
+    }
+    return true;
+  }
+}
+
+function mix(hash: number, value: number): number {
+  const mixed = Math.imul(hash ^ value, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
+}
