@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { PRESET_NAMES, presetOf, readWorld } from '../explore/index.ts';
 import type { WorldDefinition } from '../format/index.ts';
-import { escapeControl } from '../trace/escape.ts';
-import { suggest } from '../trace/suggest.ts';
-import { KnownError, systemErrorText } from './errors.ts';
+import { systemErrorText } from './errors.ts';
 import type { ProblemPrinter } from './problems.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** A world to search, and what it is called. */
 export interface NamedWorld {
@@ -30,10 +29,7 @@ export async function worldOf(
   if (!isPath(argument)) {
     const world = presetOf(argument);
     if (world !== undefined) return { name: argument, world };
-    const meant = suggest(argument, PRESET_NAMES);
-    const hint = meant === null ? '' : ` (did you mean ${meant}?)`;
-    const allowed = `allowed: ${PRESET_NAMES.join(', ')}, or a file (./name or name.json)`;
-    throw new KnownError(`unknown world '${escapeControl(argument)}'; ${allowed}${hint}`);
+    throw unknownName('world', argument, PRESET_NAMES, 'a file (./name or name.json)');
   }
   const printer = print(argument);
   let text: string;

@@ -1,8 +1,6 @@
 import { INVARIANTS } from '../engine/invariants/index.ts';
 import type { InvariantName } from '../format/index.ts';
-import { escapeControl } from '../trace/escape.ts';
-import { suggest } from '../trace/suggest.ts';
-import { KnownError } from './errors.ts';
+import { unknownName } from './unknown-name.ts';
 
 const NAMES: readonly InvariantName[] = INVARIANTS.map(({ name }) => name);
 
@@ -20,9 +18,6 @@ export function selectedInvariants(names: readonly string[] | undefined): Invari
   if (names === undefined) return null;
   return names.map((name) => {
     if (isName(name)) return name;
-    const meant = suggest(name, NAMES);
-    const hint = meant === null ? '' : ` (did you mean ${meant}?)`;
-    const allowed = `allowed: ${NAMES.join(', ')}`;
-    throw new KnownError(`unknown invariant '${escapeControl(name)}'; ${allowed}${hint}`);
+    throw unknownName('invariant', name, NAMES);
   });
 }

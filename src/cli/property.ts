@@ -1,8 +1,6 @@
 import { INVARIANTS } from '../engine/invariants/index.ts';
 import { NO_CRASH, type Property } from '../minimize/index.ts';
-import { escapeControl } from '../trace/escape.ts';
-import { suggest } from '../trace/suggest.ts';
-import { KnownError } from './errors.ts';
+import { unknownName } from './unknown-name.ts';
 
 const PROPERTIES: readonly Property[] = [NO_CRASH, ...INVARIANTS.map(({ name }) => name)];
 
@@ -15,8 +13,5 @@ export function selectedProperty(name: string | undefined): Property | null {
   if (name === undefined) return null;
   const known = PROPERTIES.find((each) => each === name);
   if (known !== undefined) return known;
-  const meant = suggest(name, PROPERTIES);
-  const hint = meant === null ? '' : ` (did you mean ${meant}?)`;
-  const allowed = `allowed: ${PROPERTIES.join(', ')}`;
-  throw new KnownError(`unknown property '${escapeControl(name)}'; ${allowed}${hint}`);
+  throw unknownName('property', name, PROPERTIES);
 }

@@ -21,7 +21,6 @@ import {
   speedText,
 } from '../report/explore.ts';
 import { escapeControl } from '../trace/escape.ts';
-import { suggest } from '../trace/suggest.ts';
 import { usesColor } from './color.ts';
 import type { ExploreOptions } from './commands/explore.ts';
 import { KnownError, systemErrorText } from './errors.ts';
@@ -32,6 +31,7 @@ import type { Outcome } from './outcome.ts';
 import { paletteFor } from './palette.ts';
 import { ProblemPrinter } from './problems.ts';
 import { checkRules } from './run-replay.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** States that are expanded before somebody may interrupt. */
 const SLICE = 500;
@@ -62,11 +62,7 @@ function setsOf({ rules, from, to }: ExploreOptions, { world }: NamedWorld): Set
 /** @throws KnownError for an unknown property */
 function checkProperties(names: readonly string[]): void {
   for (const name of names) {
-    if (ALWAYS.includes(name)) continue;
-    const meant = suggest(name, ALWAYS);
-    const hint = meant === null ? '' : ` (did you mean ${meant}?)`;
-    const allowed = `allowed: ${ALWAYS.join(', ')}`;
-    throw new KnownError(`unknown property '${escapeControl(name)}'; ${allowed}${hint}`);
+    if (!ALWAYS.includes(name)) throw unknownName('property', name, ALWAYS);
   }
 }
 

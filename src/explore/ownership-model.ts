@@ -2,22 +2,14 @@ import type { RuleSet } from '../engine/rule-sets/index.ts';
 import { type Outcome, step } from '../engine/step.ts';
 import type { WorldDefinition } from '../format/index.ts';
 import { DISABLED, END, type Model } from '../search/model.ts';
-import { type Choices, choicesOf, type Move } from './choices.ts';
-import { listMoves, MoveList } from './moves.ts';
-import { Packer } from './packer.ts';
-import { Rewind } from './rewind.ts';
-import { type Budget, Scene } from './scene.ts';
-import { Side } from './side.ts';
+import type { Judge } from './judge.ts';
+import { type Choices, choicesOf, listMoves, type Move, MoveList } from './moves/index.ts';
+import { Packer } from './state/packer.ts';
+import { Rewind } from './state/rewind.ts';
+import { type Budget, Scene } from './state/scene.ts';
+import { Side } from './state/side.ts';
+import { StateReader } from './state/unpack.ts';
 import { Surroundings } from './surroundings.ts';
-import { StateReader } from './unpack.ts';
-
-/** Judges a transition, once the step was taken on every side. */
-export interface Judge {
-  /** A state was opened: transitions from it follow. */
-  open?(scene: Scene): void;
-  /** What the step has brought to light; asked only when something followed, or the run ended. */
-  findings(scene: Scene, outcomes: readonly Outcome[]): readonly string[];
-}
 
 /** How a model of a world is explored. */
 export interface ModelOptions {

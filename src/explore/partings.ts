@@ -5,8 +5,8 @@ import { partingsOf } from '../compare/partings.ts';
 import { told } from '../compare/told.ts';
 import type { Outcome } from '../engine/step.ts';
 import type { World } from '../engine/world.ts';
-import type { Judge } from './ownership-model.ts';
-import type { Scene } from './scene.ts';
+import type { Judge } from './judge.ts';
+import type { Scene } from './state/scene.ts';
 
 const NOTHING: readonly string[] = [];
 const NO_OUTCOME: Outcome = { kind: 'done', returned: {} };

@@ -1,11 +1,11 @@
 import { step } from '../engine/step.ts';
 import type { TraceEvent } from '../format/index.ts';
 import type { Search } from '../search/search.ts';
-import { PREFERRED_NAMES, RETRYING_NAMES, SESS_NAMES } from './names.ts';
 import type { OwnershipModel } from './ownership-model.ts';
-import { Packer } from './packer.ts';
-import { Scene } from './scene.ts';
-import { Side } from './side.ts';
+import { PREFERRED_NAMES, RETRYING_NAMES, SESS_NAMES } from './state/names.ts';
+import { Packer } from './state/packer.ts';
+import { Scene } from './state/scene.ts';
+import { Side } from './state/side.ts';
 
 /** The names of a state of the search, and what a trace calls the same objects. */
 class Naming {

@@ -12,8 +12,8 @@ import type { RuleSet } from '../engine/rule-sets/index.ts';
 import type { Outcome } from '../engine/step.ts';
 import type { Entity } from '../engine/step-log.ts';
 import type { World } from '../engine/world.ts';
-import type { Judge } from './ownership-model.ts';
-import type { Scene } from './scene.ts';
+import type { Judge } from './judge.ts';
+import type { Scene } from './state/scene.ts';
 
 /** No step crashes the modelled program. */
 export const NO_CRASH = 'no-crash';

@@ -1,7 +1,7 @@
 import type { TraceEvent } from '../format/index.ts';
-import type { Choices, Move } from './choices.ts';
-import { PREFERRED_NAMES, RETRYING_NAMES, slotOf } from './names.ts';
-import type { Scene } from './scene.ts';
+import type { Choices, Move } from './moves/index.ts';
+import { PREFERRED_NAMES, RETRYING_NAMES, slotOf } from './state/names.ts';
+import type { Scene } from './state/scene.ts';
 
 /**
  * What events mean to everything around the worlds of the engine: what may still happen, which

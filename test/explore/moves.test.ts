@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { failSets } from '../../src/explore/choices.ts';
+import { failSets } from '../../src/explore/moves/choices.ts';
 import { OwnershipModel } from '../../src/explore/ownership-model.ts';
 import type { TraceEvent, WorldDefinition } from '../../src/format/index.ts';
 import { Search } from '../../src/search/search.ts';

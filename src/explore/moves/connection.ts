@@ -6,12 +6,12 @@ import {
   CO_FL_WAIT_XPRT,
   CO_FL_XPRT_READY,
   type Connection,
-} from '../engine/connection-t.ts';
-import { MultiplexedContext } from '../engine/multiplexed.ts';
-import { FcgiConn } from '../engine/mux-fcgi.ts';
-import { H2c } from '../engine/mux-h2.ts';
-import type { EventOf, MuxName, UpdateFlagName } from '../format/index.ts';
-import type { MoveList } from './moves.ts';
+} from '../../engine/connection-t.ts';
+import { MultiplexedContext } from '../../engine/multiplexed.ts';
+import { FcgiConn } from '../../engine/mux-fcgi.ts';
+import { H2c } from '../../engine/mux-h2.ts';
+import type { EventOf, MuxName, UpdateFlagName } from '../../format/index.ts';
+import type { MoveList } from './move-list.ts';
 
 type Update = Omit<EventOf<'conn_update'>, 'event' | 'conn'>;
 

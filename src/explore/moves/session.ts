@@ -1,9 +1,10 @@
-import { CO_FL_SESS_IDLE, CO_FL_WAIT_XPRT } from '../engine/connection-t.ts';
-import { REUSE_NEVR, type Target } from '../engine/server-t.ts';
-import type { Session } from '../engine/session-t.ts';
-import type { EventOf, FailName, MuxName } from '../format/index.ts';
-import type { MoveList } from './moves.ts';
-import { freeName, PREFERRED_NAMES, RETRYING_NAMES, SESS_NAMES, slotOf } from './names.ts';
+import { CO_FL_SESS_IDLE, CO_FL_WAIT_XPRT } from '../../engine/connection-t.ts';
+import { REUSE_NEVR, type Target } from '../../engine/server-t.ts';
+import type { Session } from '../../engine/session-t.ts';
+import type { EventOf, FailName, MuxName } from '../../format/index.ts';
+import { freeName, PREFERRED_NAMES, RETRYING_NAMES, SESS_NAMES, slotOf } from '../state/names.ts';
+import type { MoveList } from './move-list.ts';
+import { withFds } from './used-fds.ts';
 
 type Connect = EventOf<'connect_server'>;
 
@@ -121,11 +122,6 @@ function inputsOf({ scene, choices }: MoveList, base: Connect, target: Target): 
     events = events.flatMap((event) => [event, { ...event, src: false }]);
   }
   return events.flatMap((event) => choices.usedFds.map((fds) => withFds(event, fds)));
-}
-
-/** The event with the file descriptors in use, unless there are none. */
-export function withFds<Event extends object>(event: Event, fds: number): Event {
-  return fds === 0 ? event : { ...event, used_fds: fds };
 }
 
 /** A health check connects; its session does nothing else. */

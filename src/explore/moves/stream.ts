@@ -1,8 +1,8 @@
-import { CO_FL_SOCK_RD_SH, CO_FL_WAIT_XPRT, type Connection } from '../engine/connection-t.ts';
-import type { ConnStream } from '../engine/stream-t.ts';
-import type { EventOf } from '../format/index.ts';
-import type { MoveList } from './moves.ts';
-import { withFds } from './session-moves.ts';
+import { CO_FL_SOCK_RD_SH, CO_FL_WAIT_XPRT, type Connection } from '../../engine/connection-t.ts';
+import type { ConnStream } from '../../engine/stream-t.ts';
+import type { EventOf } from '../../format/index.ts';
+import type { MoveList } from './move-list.ts';
+import { withFds } from './used-fds.ts';
 
 type Detach = EventOf<'detach'>;
 type DetachInputs = Omit<Detach, 'event' | 'strm'>;

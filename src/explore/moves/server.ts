@@ -1,4 +1,4 @@
-import type { MoveList } from './moves.ts';
+import type { MoveList } from './move-list.ts';
 
 /** Servers purge what they keep, enter maintenance, and what is to go goes. */
 export function addServerMoves(list: MoveList): void {

@@ -1,11 +1,7 @@
-import type { FailName, TraceEvent } from '../format/index.ts';
+import type { FailName, TraceEvent } from '../../format/index.ts';
+import { CONN_NAMES, freeName, STRM_NAMES } from '../state/names.ts';
+import type { Scene } from '../state/scene.ts';
 import { type Choices, failSets, type Move } from './choices.ts';
-import { addConnectionMoves } from './connection-moves.ts';
-import { CONN_NAMES, freeName, STRM_NAMES } from './names.ts';
-import type { Scene } from './scene.ts';
-import { addServerMoves } from './server-moves.ts';
-import { addSessionMoves } from './session-moves.ts';
-import { addStreamMoves } from './stream-moves.ts';
 
 /** Collects what can happen next in a scene. */
 export class MoveList {
@@ -66,14 +62,4 @@ export class MoveList {
       sides.some(({ streams }) => streams.some((cs) => cs?.strm === name)),
     );
   }
-}
-
-/** Everything that can happen next, in a fixed order. */
-export function listMoves(list: MoveList): readonly Move[] {
-  list.moves.length = 0;
-  addSessionMoves(list);
-  addStreamMoves(list);
-  addConnectionMoves(list);
-  addServerMoves(list);
-  return list.moves;
 }

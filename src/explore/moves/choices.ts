@@ -1,4 +1,4 @@
-import type { FailName, TraceEvent, WorldDefinition } from '../format/index.ts';
+import type { FailName, TraceEvent, WorldDefinition } from '../../format/index.ts';
 
 /** One thing that can happen next: an event, and how many failures it takes from the budget. */
 export interface Move {

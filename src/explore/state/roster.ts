@@ -1,8 +1,16 @@
-import type { Connection } from '../engine/connection-t.ts';
-import type { ConnList } from '../engine/list.ts';
-import type { Session } from '../engine/session-t.ts';
+import type { Connection } from '../../engine/connection-t.ts';
+import type { ConnList } from '../../engine/list.ts';
+import type { Session } from '../../engine/session-t.ts';
+import type { ConnStream } from '../../engine/stream-t.ts';
 import { Gathering, type SideObjects } from './gathering.ts';
-import { FREED, NOBODY, packStream } from './refs.ts';
+import {
+  FREED,
+  MUX_SESS_SAME,
+  NOBODY,
+  STREAM_MUX_SESS_BIT,
+  STREAM_NOT_FIRST,
+  STREAM_ORPHAN,
+} from './refs.ts';
 import type { Scene } from './scene.ts';
 
 /** What one side has of the objects of a roster, in its order. */
@@ -160,7 +168,7 @@ export class Roster {
       for (let at = 0; at < this.gathering.streamCount; at++) {
         const cs = objects.streams[at];
         if (!cs || cs.conn !== conn) continue;
-        const how = packStream(this, s, cs, objects.isOrphan[at] ?? false);
+        const how = this.#howOf(s, cs, objects.isOrphan[at] ?? false);
         streams.push(this.refSession(s, cs.sess) * 256 + how);
       }
       looks.push(streams.length, ...streams.sort((one, other) => one - other));
@@ -203,7 +211,7 @@ export class Roster {
       const { objects, streamConns, streamHows } = this.#sides[s] as SideRanks;
       const cs = objects.streams[place] ?? null;
       const conn = cs === null ? NOBODY : this.refConn(s, cs.conn);
-      const how = cs === null ? 0 : packStream(this, s, cs, objects.isOrphan[place] === true);
+      const how = cs === null ? 0 : this.#howOf(s, cs, objects.isOrphan[place] === true);
       streamConns[place] = conn;
       streamHows[place] = how;
       if (cs !== null) sess = this.refSession(s, cs.sess);
@@ -212,6 +220,15 @@ export class Roster {
     this.#streamSessions[place] = sess;
     // Below 2^53: two sides take 12 bits each.
     this.#streamKeys[place] = sess * 2 ** 24 + key;
+  }
+
+  /** How a stream is on its connection: a byte. */
+  #howOf(side: number, cs: ConnStream, isOrphan: boolean): number {
+    const { muxSess } = cs;
+    const ref = muxSess === cs.sess ? MUX_SESS_SAME : this.refSession(side, muxSess);
+    let how = ref << STREAM_MUX_SESS_BIT;
+    if (isOrphan) how |= STREAM_ORPHAN;
+    return cs.notFirst ? how | STREAM_NOT_FIRST : how;
   }
 
   /** The session at a rank. */
