@@ -44,6 +44,23 @@ const COUNTS: Readonly<Record<string, readonly [after: string, before: string]>>
   ],
 };
 
+/** States under 08016ab82 when those that differ in names only are told apart. */
+const NAMED: Readonly<Record<string, number>> = {
+  'failed-listing': 1191,
+  'shared-authentication': 6472,
+  'shared-authentication-fcgi': 8624,
+  'tcp-retry': 700,
+  'send-proxy': 114,
+  'last-server': 1820,
+  'no-memory': 107,
+  'dangling-owner': 264,
+  'delayed-mux': 911,
+  takeover: 707,
+  maintenance: 20,
+  'failed-attach': 970,
+  'idle-periods': 978,
+};
+
 const CAUSES = new Set(Object.values(ROWS).flat());
 
 const sorted = (texts: readonly string[]) => [...texts].sort();
@@ -77,6 +94,7 @@ describe.each(PRESET_NAMES)('the preset %s', (name) => {
     expect(sorted(findings(named))).toEqual(sorted(findings(symmetric)));
     expect(named.search.isExhausted).toBe(true);
     expect(named.progress.states).toBeGreaterThanOrEqual(symmetric.progress.states);
+    if (rules === AFTER) expect(named.progress.states).toBe(NAMED[name]);
     // The longest way can be longer: to a state that differs from a nearer one in names only.
     expect(named.progress.depth).toBeGreaterThanOrEqual(symmetric.progress.depth);
   });
@@ -86,12 +104,6 @@ describe.each(PRESET_NAMES)('the preset %s', (name) => {
     expect(witnesses.filter(({ depth }) => depth === null)).toEqual([]);
     expect(witnesses.length).toBeGreaterThan(0);
   });
-});
-
-test('names that are told apart make more states of a world with two sessions', () => {
-  const named = explore(preset('shared-authentication'), { symmetric: false });
-  const { states } = explore(preset('shared-authentication')).progress;
-  expect(named.progress.states).toBeGreaterThan(2 * states);
 });
 
 describe.each(PRESET_NAMES)('two rule sets in the world %s', (name) => {
