@@ -28,6 +28,7 @@ const SEEN_BROKEN: Readonly<Record<string, readonly InvariantName[]>> = {
     'idle-count',
     'idle-limit',
     'used-count',
+    'counters-not-negative',
   ],
   [POST]: [
     'private-has-owner',
@@ -44,6 +45,7 @@ const SEEN_BROKEN: Readonly<Record<string, readonly InvariantName[]>> = {
     'idle-limit',
     'entry-not-empty',
     'used-count',
+    'counters-not-negative',
   ],
 };
 

@@ -238,6 +238,41 @@ describe('an invariant that is never broken', () => {
   });
 });
 
+describe('counters-not-negative', () => {
+  const failedAttach = () => scene(POST).session('s1').exchange('t1');
+
+  it('sees a connection given back that was not counted as used when it was taken', () => {
+    const s = failedAttach();
+    // c1 is popped for t2, which cannot be attached: c2 is the only one counted.
+    s.do({
+      event: 'connect_server',
+      strm: 't2',
+      sess: 's1',
+      target: 'b/srv',
+      not_first: true,
+      fail: ['conn_stream'],
+    });
+    const [first, second] = s.w.connections.keys();
+    broken(s);
+    expect(breaks(s, { event: 'mux_release', conn: first ?? '' })).toEqual([]);
+    expect(s.server().currUsedConns).toBe(0);
+    s.do({ event: 'detach', strm: 't2', idle: false, shutw_now: true });
+    expect(s.w.connections.has(second ?? '')).toBe(false);
+    expect(broken(s)).toEqual(['counters-not-negative b/srv']);
+    expect(s.server().currUsedConns).toBe(0xffffffff);
+  });
+
+  it('says which counters have gone below zero', () => {
+    const s = failedAttach();
+    s.server().currUsedConns = 0xffffffff;
+    s.w.touch(s.server());
+    const [breach] = takeBreaches(s.w).filter(({ invariant }) =>
+      invariant.name.startsWith('counters'),
+    );
+    expect(breach?.says()).toBe('b/srv counts below zero: curr_used_conns');
+  });
+});
+
 describe('any sequence of events', () => {
   let seed = 20200716;
   const runs = (numRuns: number) => ({ seed: seed++, numRuns });
