@@ -11,6 +11,7 @@ import { MultiplexedContext } from '../../engine/multiplexed.ts';
 import { FcgiConn } from '../../engine/mux-fcgi.ts';
 import { H2c } from '../../engine/mux-h2.ts';
 import type { EventOf, MuxName, UpdateFlagName } from '../../format/index.ts';
+import { onThread } from './inputs.ts';
 import type { MoveList } from './move-list.ts';
 
 type Update = Omit<EventOf<'conn_update'>, 'event' | 'conn'>;
@@ -25,7 +26,7 @@ export function addConnectionMoves(list: MoveList): void {
     const thread = list.scene.side.threads.get(conn.id);
     if (sides.some((side) => side.threads.get(conn.id) !== thread)) continue;
     const put = (update: Update): void => {
-      list.add({ event: 'conn_update', conn: conn.id, ...update, ...list.onThread(thread) });
+      list.add(onThread({ event: 'conn_update', conn: conn.id, ...update }, thread));
     };
     addMux(list, conn, thread);
     addUpdates(list, conn, put);
@@ -46,9 +47,8 @@ function addMux(list: MoveList, conn: Connection, thread: number | undefined): v
       event: 'conn_create_mux',
       conn: conn.id,
       mux,
-      ...list.onThread(thread),
     };
-    list.addFailing(event, ['mux', 'sess_srv_list']);
+    list.addFailing(onThread(event, thread), ['mux', 'sess_srv_list']);
   }
 }
 
@@ -87,5 +87,5 @@ function addRelease(list: MoveList, conns: Connection[], thread: number | undefi
   if (!choices.closes && !choices.connectionErrors) return;
   const [conn] = conns;
   if (!conn || conns.some(({ ctx }) => ctx === null || ctx.streams.length > 0)) return;
-  list.add({ event: 'mux_release', conn: conn.id, ...list.onThread(thread) });
+  list.add(onThread({ event: 'mux_release', conn: conn.id }, thread));
 }

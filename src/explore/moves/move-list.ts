@@ -42,11 +42,6 @@ export class MoveList {
     return sets;
   }
 
-  /** The key `thread` of an event, where there are several. */
-  onThread(thread: number | undefined): { thread?: number } {
-    return thread === undefined || thread === 0 ? {} : { thread };
-  }
-
   /** What a new connection is called. */
   newConn(): string {
     const { sides } = this.scene;

@@ -3,8 +3,8 @@ import { REUSE_NEVR, type Target } from '../../engine/server-t.ts';
 import type { Session } from '../../engine/session-t.ts';
 import type { EventOf, FailName, MuxName } from '../../format/index.ts';
 import { freeName, PREFERRED_NAMES, RETRYING_NAMES, SESS_NAMES, slotOf } from '../state/names.ts';
+import { onThread, withFds } from './inputs.ts';
 import type { MoveList } from './move-list.ts';
-import { withFds } from './used-fds.ts';
 
 type Connect = EventOf<'connect_server'>;
 
@@ -26,7 +26,7 @@ export function addSessionMoves(list: MoveList): void {
     const sess = freeName(SESS_NAMES, (name) => world.sessions.has(name));
     for (const { id } of frontends) {
       for (let thread = 0; thread < world.nbthread; thread++) {
-        list.add({ event: 'session_new', sess, fe: id, ...list.onThread(thread) });
+        list.add(onThread({ event: 'session_new', sess, fe: id }, thread));
       }
     }
   }
@@ -39,8 +39,8 @@ export function addSessionMoves(list: MoveList): void {
       addConnects(list, sess);
     }
     const isFree = scene.sides.every((side) => side.sessions[at]?.streams === 0);
-    const thread = list.onThread(scene.threads.get(sess.id));
-    if (isFree) list.add({ event: 'session_free', sess: sess.id, ...thread });
+    const thread = scene.threads.get(sess.id);
+    if (isFree) list.add(onThread({ event: 'session_free', sess: sess.id }, thread));
   }
 }
 
@@ -48,7 +48,7 @@ export function addSessionMoves(list: MoveList): void {
 function addAssigns(list: MoveList, { id }: Session): void {
   const { scene } = list;
   if (scene.budget.streams === 0) return;
-  const thread = list.onThread(scene.threads.get(id));
+  const thread = scene.threads.get(id);
   for (const be of scene.world.backends.values()) {
     const drops = scene.sides.some(({ world }) => {
       const sess = world.sessions.get(id);
@@ -62,7 +62,7 @@ function addAssigns(list: MoveList, { id }: Session): void {
       });
     });
     const strm = PREFERRED_NAMES[slotOf(id)] ?? '';
-    if (drops) list.add({ event: 'assign_server', strm, sess: id, be: be.id, ...thread });
+    if (drops) list.add(onThread({ event: 'assign_server', strm, sess: id, be: be.id }, thread));
   }
 }
 
@@ -90,14 +90,14 @@ function addConnects(list: MoveList, sess: Session): void {
 
 function addConnect(list: MoveList, sess: Session, target: Target, strm: string): void {
   const { scene, choices } = list;
-  const base: Connect = {
+  const connect: Connect = {
     event: 'connect_server',
     strm,
     sess: sess.id,
     target: target.id,
     conn: list.newConn(),
-    ...list.onThread(scene.threads.get(sess.id)),
   };
+  const base = onThread(connect, scene.threads.get(sess.id));
   for (const event of inputsOf(list, base, target)) {
     list.addFailing(event, CONNECT_ALLOCATIONS);
     if (scene.budget.failures === 0) continue;
@@ -110,6 +110,7 @@ function addConnect(list: MoveList, sess: Session, target: Target, strm: string)
 /** The event with every choice of its inputs that can matter. */
 function inputsOf({ scene, choices }: MoveList, base: Connect, target: Target): Connect[] {
   let events = [base];
+  const [fds = 0] = choices.usedFds;
   const isPooled = scene.sides.some(({ world }) => {
     const srv = world.servers.get(target.id);
     return srv !== undefined && srv.currIdleConns > 0 && srv.proxy.reuse !== REUSE_NEVR;
@@ -121,7 +122,8 @@ function inputsOf({ scene, choices }: MoveList, base: Connect, target: Target): 
   if (target.usesrc !== null && target.usesrc !== 'address') {
     events = events.flatMap((event) => [event, { ...event, src: false }]);
   }
-  return events.flatMap((event) => choices.usedFds.map((fds) => withFds(event, fds)));
+  if (choices.usedFds.length === 1 && fds === 0) return events;
+  return events.flatMap((event) => choices.usedFds.map((used) => withFds(event, used)));
 }
 
 /** A health check connects; its session does nothing else. */
@@ -135,10 +137,10 @@ function addChecks(list: MoveList, sess: Session): void {
       sess: sess.id,
       target: target.id,
       conn: list.newConn(),
-      ...list.onThread(scene.threads.get(sess.id)),
     };
     const mux: MuxName = target.proto ?? (target.proxy.http ? 'h1' : 'pt');
     const isDelayed = target.alpn && target.proto === null && target.proxy.http;
-    list.addFailing(isDelayed ? event : { ...event, mux }, CHECK_ALLOCATIONS);
+    const check = onThread(isDelayed ? event : { ...event, mux }, scene.threads.get(sess.id));
+    list.addFailing(check, CHECK_ALLOCATIONS);
   }
 }

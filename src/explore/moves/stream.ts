@@ -1,11 +1,14 @@
 import { CO_FL_SOCK_RD_SH, CO_FL_WAIT_XPRT, type Connection } from '../../engine/connection-t.ts';
 import type { ConnStream } from '../../engine/stream-t.ts';
-import type { EventOf } from '../../format/index.ts';
+import type { EventOf, FailName } from '../../format/index.ts';
+import { onThread, withFds } from './inputs.ts';
 import type { MoveList } from './move-list.ts';
-import { withFds } from './used-fds.ts';
 
 type Detach = EventOf<'detach'>;
 type DetachInputs = Omit<Detach, 'event' | 'strm'>;
+
+/** What listing a connection in its session allocates. */
+const LISTING: readonly FailName[] = ['sess_srv_list'];
 
 const NTLM = { 'WWW-Authenticate': ['NTLM'] };
 
@@ -45,23 +48,16 @@ function addAnswer(list: MoveList, cs: ConnStream): void {
     strm,
     status: 401,
     headers: NTLM,
-    ...list.onThread(threadOf(list, cs)),
   };
-  list.addFailing(event, ['sess_srv_list']);
+  list.addFailing(onThread(event, threadOf(list, cs)), LISTING);
 }
 
 function addDetaches(list: MoveList, cs: ConnStream): void {
   const { conn, strm } = cs;
+  const thread = threadOf(list, cs);
   for (const inputs of detachInputs(list, conn)) {
-    for (const fds of list.choices.usedFds) {
-      const event: Detach = {
-        event: 'detach',
-        strm,
-        ...inputs,
-        ...list.onThread(threadOf(list, cs)),
-      };
-      list.addFailing(withFds(event, fds), ['sess_srv_list']);
-    }
+    const event: Detach = onThread({ event: 'detach', strm, ...inputs }, thread);
+    for (const fds of list.choices.usedFds) list.addFailing(withFds(event, fds), LISTING);
   }
 }
 
@@ -93,12 +89,12 @@ function detachInputs(list: MoveList, conn: Connection): DetachInputs[] {
 }
 
 function addEnds(list: MoveList, cs: ConnStream): void {
-  const thread = list.onThread(threadOf(list, cs));
+  const thread = threadOf(list, cs);
   const { strm, conn } = cs;
-  list.add({ event: 'stream_destroy', strm, ...thread });
+  list.add(onThread({ event: 'stream_destroy', strm }, thread));
   if (conn.freed) return;
-  list.add({ event: 'stream_destroy', strm, woken: true, ...thread });
+  list.add(onThread({ event: 'stream_destroy', strm, woken: true }, thread));
   if (conn.ctx?.closing || conn.has(CO_FL_SOCK_RD_SH)) {
-    list.add({ event: 'stream_destroy', strm, dead: true, ...thread });
+    list.add(onThread({ event: 'stream_destroy', strm, dead: true }, thread));
   }
 }

@@ -97,10 +97,15 @@ export class Rewind {
       const cs = streams[at];
       if (!cs || isOrphan[at] === true) continue;
       attached++;
-      if (world.streams.get(cs.strm) !== cs) world.streams.set(cs.strm, cs);
       cs.muxSess = this.#side.muxSess[at] ?? null;
     }
-    if (world.streams.size !== attached) {
+    // A step lets at most one stream in or out: as many as there were are the same.
+    if (world.streams.size < attached) {
+      for (let at = 0; at < streams.length; at++) {
+        const cs = streams[at];
+        if (cs && isOrphan[at] !== true) world.streams.set(cs.strm, cs);
+      }
+    } else if (world.streams.size > attached) {
       for (const [strm, cs] of world.streams) if (!streams.includes(cs)) world.streams.delete(strm);
     }
     if (world.orphans.size > 0 || attached < streams.length) this.#putOrphansBack();
