@@ -7,6 +7,7 @@ export class KnownError extends Error {
 
 const BY_CODE: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'permission denied'],
+  ['EEXIST', 'it exists already, and is something else'],
   ['EPERM', 'operation not permitted'],
   ['EISDIR', 'is a directory'],
   ['ELOOP', 'too many symbolic links'],

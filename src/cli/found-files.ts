@@ -1,14 +1,43 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Find } from '../explore/index.ts';
 import { escapeControl } from '../trace/escape.ts';
-import { KnownError, systemErrorText } from './errors.ts';
+import { KnownError, systemCode, systemErrorText } from './errors.ts';
 import { TargetFile } from './target-file.ts';
 
 /** The name of the file of a find: its finding, in characters that every system allows. */
 function fileNameOf({ finding }: Find): string {
   const words = finding.replace(/[^A-Za-z0-9_.]+/g, '-').replace(/^-|-$/g, '');
   return `${words}.jsonl`;
+}
+
+/**
+ * Makes a directory and those above it. One at a time: made all at once, some that the system
+ * never makes, as below /proc, would be tried for ever.
+ */
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = systemCode(error);
+    const isThere = code === 'EEXIST' && (await stat(path)).isDirectory();
+    if (isThere) return;
+    const above = dirname(path);
+    const lacksParent = code === 'ENOENT' && path !== '' && !(await exists(above));
+    if (!lacksParent || above === path) throw error;
+    await makeDirectory(above);
+    await mkdir(path);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 /** The directory that finds are written to. */
@@ -27,7 +56,7 @@ export class FoundFiles {
   static async open(directory: string): Promise<FoundFiles> {
     const probe = join(directory, `.replay-${process.pid}.tmp`);
     try {
-      await mkdir(directory, { recursive: true });
+      await makeDirectory(directory);
       await writeFile(probe, '', { flag: 'wx' });
       await rm(probe);
     } catch (error) {

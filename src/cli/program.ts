@@ -19,22 +19,31 @@ const DESCRIPTION =
   'and shows where the outcome differs from what the trace expects.';
 
 /** Commander's `error: what` and hints as `replay: what` with the way to the help. */
-function usageText(message: string): string {
+function usageText(message: string, command: string): string {
   const lines = message.trimEnd().split('\n').map(escapeControl);
   const what = lines.join(' ').replace(/^error: /, '');
-  return `replay: ${what}\nreplay: try replay --help\n`;
+  return `replay: ${what}\nreplay: try ${command} --help\n`;
 }
 
-function createProgram(host: Host, finish: (outcome: Outcome) => void): Command {
+function createProgram(
+  [first]: readonly string[],
+  host: Host,
+  finish: (outcome: Outcome) => void,
+): Command {
   const { stdout, stderr, width } = host;
-  const program = new Command('replay')
+  /** The command that was meant, whose help is the one to look at. */
+  const meant = (): string => {
+    const command = program.commands.find((each) => each.name() === first);
+    return command === undefined ? 'replay' : `replay ${command.name()}`;
+  };
+  const program: Command = new Command('replay')
     .description(DESCRIPTION)
     .usage('[options] <path...>')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
-      outputError: (message, write) => write(usageText(message)),
+      outputError: (message, write) => write(usageText(message, meant())),
       getOutHelpWidth: () => width,
       getErrHelpWidth: () => width,
       getOutHasColors: () => false,
@@ -67,7 +76,7 @@ function createProgram(host: Host, finish: (outcome: Outcome) => void): Command 
 export async function runProgram(args: readonly string[], host: Host): Promise<Outcome> {
   checkUpdateMode(args);
   let outcome: Outcome | null = null;
-  const program = createProgram(host, (result) => {
+  const program = createProgram(args, host, (result) => {
     outcome = result;
   });
   try {

@@ -16,6 +16,7 @@ import {
   exploreHeadText,
   exploreSummaryText,
   findText,
+  missingWitnesses,
   presetsText,
   progressText,
   speedText,
@@ -66,32 +67,70 @@ function checkProperties(names: readonly string[]): void {
   }
 }
 
-/** Searches until the end, a bound or Ctrl-C; tells progress on a terminal. */
+/** @throws KnownError when there is something to search for, and no world to search */
+function checkAlone({ color: _, memory: __, ...asked }: ExploreOptions): void {
+  const [option] = Object.keys(asked);
+  if (option === undefined) return;
+  throw new KnownError(`--${option} needs a world; replay explore alone lists them by name`);
+}
+
+/** Searches until the end, a bound or Ctrl-C; prints finds as they come, and progress meanwhile. */
 async function search(
   exploration: Exploration,
+  printer: FindPrinter,
   { time }: ExploreOptions,
-  { stderr, isTerminal }: Host,
+  host: Host,
   stop: AbortSignal,
 ): Promise<Ending> {
+  const progress = new ProgressLine(host);
   const start = performance.now();
-  let told = start;
   let ending: Ending | null = null;
-  while (ending === null && exploration.run(SLICE)) {
+  for (let goesOn = true; goesOn && ending === null; ) {
+    goesOn = exploration.run(SLICE);
     await setImmediate();
-    const now = performance.now();
     if (stop.aborted) ending = 'interrupt';
-    else if (time !== undefined && now - start >= time * 1000) ending = 'time';
-    if (!isTerminal.stderr || now - told < PROGRESS_MS) continue;
-    told = now;
-    stderr.write(`\r\x1b[K${progressText(exploration.progress)}`);
+    else if (time !== undefined && performance.now() - start >= time * 1000) ending = 'time';
+    const finds = exploration.takeFinds();
+    if (finds.length > 0) await progress.clear();
+    for (const find of finds) await printer.print(find);
+    if (goesOn) await progress.show(exploration);
+  }
+  await progress.clear();
+  host.stderr.write(speedText(exploration.progress, performance.now() - start));
+  await host.stderr.flush();
+  const { isExhausted, stop: bound } = exploration.result();
+  if (isExhausted) return 'exhausted';
+  return ending ?? bound ?? 'found';
+}
+
+/** How far the search is, on one line of standard error, if that is a terminal. */
+class ProgressLine {
+  readonly #host: Host;
+  #toldAt = performance.now();
+  #isShown = false;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Tells how far it is, now and then. */
+  async show(exploration: Exploration): Promise<void> {
+    const { stderr, isTerminal } = this.#host;
+    const now = performance.now();
+    if (!isTerminal.stderr || now - this.#toldAt < PROGRESS_MS) return;
+    this.#toldAt = now;
+    this.#isShown = true;
+    stderr.write(`\r\x1b[K${progressText(exploration.progress, exploration.result().finds)}`);
     await stderr.flush();
   }
-  if (told !== start) stderr.write('\r\x1b[K');
-  stderr.write(speedText(exploration.progress, performance.now() - start));
-  await stderr.flush();
-  if (ending !== null) return ending;
-  if (exploration.search.isExhausted) return 'exhausted';
-  return exploration.search.stop ?? 'found';
+
+  /** Makes room for other text. */
+  async clear(): Promise<void> {
+    if (!this.#isShown) return;
+    this.#isShown = false;
+    this.#host.stderr.write('\r\x1b[K');
+    await this.#host.stderr.flush();
+  }
 }
 
 /** How a search ends that came to this. */
@@ -180,19 +219,23 @@ async function explore(
   });
   const { stdout } = host;
   const { rules, from } = sets;
-  const head = { world: name, title: world.title ?? null, rules: rules.id, from: from?.id ?? null };
+  const head = {
+    world: name,
+    title: world.title ?? null,
+    rules: rules.id,
+    from: from?.id ?? null,
+    properties: options.property ?? null,
+  };
   stdout.write(exploreHeadText(head, report));
   await stdout.flush();
   return host.interruptible(async (stop) => {
-    const ending = await search(exploration, options, host, stop);
-    const result = exploration.result();
     const printer = new FindPrinter(head, sets, files, options, report, host);
-    for (const find of result.finds) await printer.print(find);
+    const ending = await search(exploration, printer, options, host, stop);
+    const result = exploration.result();
     stdout.separate();
     stdout.write(exploreSummaryText(result, head, ending, report));
     if (printer.hasFailed) return 'unwritable-output';
-    const missing = result.witnesses.filter(({ depth }) => depth === null).length;
-    return outcomeOf(result.finds.length, missing, ending);
+    return outcomeOf(result.finds, missingWitnesses(result), ending);
   });
 }
 
@@ -214,6 +257,7 @@ export async function runExplore(
   const errors = await paletteFor(usesColor({ mode: color, env, isTerminal: isTerminal.stderr }));
   const report = { width, palette };
   if (argument === null) {
+    checkAlone(options);
     const presets = PRESET_NAMES.map((name) => ({ name, title: presetOf(name)?.title ?? '' }));
     stdout.write(presetsText(presets, report));
     return 'agrees';

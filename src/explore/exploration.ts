@@ -1,3 +1,4 @@
+import { hasRule } from '../engine/rule-sets/differences.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import type { TraceEvent, WorldDefinition } from '../format/index.ts';
 import {
@@ -52,11 +53,14 @@ export interface Witness {
   readonly rule: string;
   /** Null when it was not reached. */
   readonly depth: number | null;
+  /** False when the rule set has no such rule: nothing is asked of it then. */
+  readonly exists: boolean;
 }
 
 /** What came of a search, so far. */
 export interface ExploreResult {
-  readonly finds: readonly Find[];
+  /** How many finds there are. */
+  readonly finds: number;
   readonly witnesses: readonly Witness[];
   readonly progress: Progress;
   readonly isExhausted: boolean;
@@ -71,6 +75,8 @@ export class Exploration {
   readonly #world: WorldDefinition;
   readonly #options: ExploreOptions;
   readonly #witnesses: readonly string[];
+  /** How many finds were handed out. */
+  #taken = 0;
 
   constructor(world: WorldDefinition, options: ExploreOptions) {
     this.#world = world;
@@ -100,16 +106,23 @@ export class Exploration {
     return goesOn && !this.#isEnough;
   }
 
-  /** What has been found until now. To be asked for when the search does not go on. */
+  /** What was found since this was asked for the last time; not to be asked for within a slice. */
+  takeFinds(): Find[] {
+    const all = this.#findings();
+    const fresh = all.slice(this.#taken);
+    this.#taken = all.length;
+    return fresh.map((discovery) => this.#find(discovery));
+  }
+
+  /** What has come of the search until now. */
   result(): ExploreResult {
     const { search } = this;
-    const discoveries = [...search.discoveries.values()];
-    const finds = discoveries.filter(({ property }) => !isWitness(property));
     return {
-      finds: finds.map((discovery) => this.#find(discovery)),
+      finds: this.#findings().length,
       witnesses: this.#witnesses.map((rule) => ({
         rule,
         depth: search.discoveries.get(sometimes(rule))?.depth ?? null,
+        exists: hasRule(this.#options.rules, rule),
       })),
       progress: search.progress,
       isExhausted: search.isExhausted,
@@ -117,10 +130,14 @@ export class Exploration {
     };
   }
 
+  #findings(): Discovery[] {
+    const all = [...this.search.discoveries.values()];
+    return all.filter(({ property }) => !isWitness(property));
+  }
+
   get #isEnough(): boolean {
     if (this.#options.all) return false;
-    for (const property of this.search.discoveries.keys()) if (!isWitness(property)) return true;
-    return false;
+    return this.#findings().length > 0;
   }
 
   /** A parting counts when the whole path shows it: what parted long before may matter as well. */

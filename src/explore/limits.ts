@@ -51,7 +51,7 @@ function checkEvents(
   }
   if (!mayFail && failures !== undefined && failures > 0) {
     const allowed = 'say what may, under fail or errors';
-    add(['events', 'failures'], `${failures} failures, but nothing may fail`, allowed);
+    add(['events', 'failures'], `failures is ${failures}, but nothing may fail`, allowed);
   }
   if (used_fds?.length === 0) {
     const allowed = 'list the numbers that may be, 0 among them';

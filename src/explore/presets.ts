@@ -55,7 +55,7 @@ const WORLDS: Readonly<Record<string, Preset>> = {
     streams: 2,
     connections: 2,
     events: { retries: 2 },
-    sometimes: ['pt.detach.kept', 'connect.session.found'],
+    sometimes: ['connect.used', 'connect.install.no-server'],
   },
   'send-proxy': {
     title: 'Requests find a connection in their session while it is still connecting (B4)',
@@ -96,7 +96,7 @@ const WORLDS: Readonly<Record<string, Preset>> = {
     sessions: 2,
     streams: 3,
     connections: 2,
-    sometimes: ['pool.add.safe', 'session.free.dangling', 'connect.pool.available'],
+    sometimes: ['pool.add.safe', 'backend-get.own', 'connect.pool.available'],
   },
   'delayed-mux': {
     title: 'The mux waits for the handshake, and may not come about (B16, B17)',

@@ -1,7 +1,10 @@
 import type { TraceEvent } from '../format/index.ts';
 import type { Choices, Move } from './moves/index.ts';
-import { PREFERRED_NAMES, RETRYING_NAMES, slotOf } from './state/names.ts';
+import { PREFERRED_NAMES, RETRYING_NAMES, SLOTS_MAX, slotOf } from './state/names.ts';
 import type { Scene } from './state/scene.ts';
+
+/** Most connections that a packed state can tell apart. */
+const CONNS_MAX = SLOTS_MAX - 1;
 
 /**
  * What events mean to everything around the worlds of the engine: what may still happen, which
@@ -146,7 +149,17 @@ export class Surroundings {
       const size = sides[s]?.world.connections.size ?? 0;
       if (size > this.#choices.connections) return false;
     }
-    return true;
+    return sides.length === 1 || this.#connNames() <= CONNS_MAX;
+  }
+
+  /** How many connections there are on either side, those counted that are freed under streams. */
+  #connNames(): number {
+    const names = new Set<string>();
+    for (const { world } of this.#scene.sides) {
+      for (const id of world.connections.keys()) names.add(id);
+      for (const { conn } of world.streams.values()) names.add(conn.id);
+    }
+    return names.size;
   }
 }
 

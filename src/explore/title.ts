@@ -35,7 +35,7 @@ export function titleOf(
   const site = crashOf(finding);
   if (site !== null) return crashTitle(site);
   if (finding === NO_LEAK) {
-    return 'A connection stays without a stream and in no list, and its session is gone';
+    return 'A connection stays without a stream and in no list, and no live session owns it';
   }
   const breach = lastBreaches(rules, config, events).find(
     ({ invariant }) => invariant.name === finding,

@@ -25,8 +25,11 @@ const ALLOWED = `a world is one JSON object, {"world":"${WORLD_FORMAT}", …}`;
  * makes it throw.
  *
  * @param path names the file in problems
+ * @param bytes of the file, decoded
  */
-export function readWorld(path: string, text: string): ReadWorld {
+export function readWorld(path: string, bytes: string): ReadWorld {
+  // A byte order mark is no part of the text.
+  const text = bytes.replace(/^\ufeff/, '');
   const lines = lineStarts(text);
   const problem = (offset: number, what: string, allowed: string | null): Problem => {
     const line = lines.findLastIndex((start) => start <= offset);

@@ -1,7 +1,7 @@
 import type { ComparedStep } from '../compare/index.ts';
 import type { ExploreResult, Find, Witness } from '../explore/exploration.ts';
 import type { ReplayedTrace } from '../explore/found-trace.ts';
-import { propertyOf } from '../explore/properties.ts';
+import { crashOf, propertyOf } from '../explore/properties.ts';
 import type { Progress, Stop } from '../search/search.ts';
 import { escapeControl } from '../trace/escape.ts';
 import { partingLines } from './compare.ts';
@@ -22,6 +22,8 @@ export interface ExploreHead {
   readonly rules: string;
   /** The other rule set, or null. */
   readonly from: string | null;
+  /** The properties that were asked for; null: all that the rule set promises. */
+  readonly properties: readonly string[] | null;
 }
 
 /** What the report of a search is told about its surroundings. */
@@ -57,6 +59,9 @@ function rulesText({ rules, from }: ExploreHead, { palette }: ExploreReportOptio
 export function exploreHeadText(head: ExploreHead, options: ExploreReportOptions): string {
   const { palette, width } = options;
   const items = [[text(escapeControl(head.world), palette.strong)], rulesText(head, options)];
+  if (head.properties !== null) {
+    items.push([text('only', palette.faint), text(head.properties.join(' '), palette.faint)]);
+  }
   return block(titled(text(''), items, head.title, width));
 }
 
@@ -74,11 +79,24 @@ function againLine(head: ExploreHead, told: ToldFind, options: ExploreReportOpti
   return flow(lead, [[command]], { width, indent: lead.columns, gap: 1 });
 }
 
-function searchWords({ world, rules, from }: ExploreHead, { finding }: Find): string[] {
+/** Ends where the find is: a search to its end could take for ever. */
+function searchWords({ world, rules, from }: ExploreHead, { finding, depth }: Find): string[] {
   const words = ['explore', pathArgument(world)];
-  if (from !== null)
-    return [...words, '--from', shellQuote(from), '--to', shellQuote(rules), '--all'];
-  return [...words, '--rules', shellQuote(rules), '--property', propertyOf(finding), '--all'];
+  if (from !== null) {
+    return [
+      ...words,
+      '--from',
+      shellQuote(from),
+      '--to',
+      shellQuote(rules),
+      '--all',
+      '--depth',
+      `${depth}`,
+    ];
+  }
+  words.push('--rules', shellQuote(rules), '--property', propertyOf(finding));
+  // Other places of a crash may come first.
+  return crashOf(finding) === null ? words : [...words, '--all', '--depth', `${depth}`];
 }
 
 /**
@@ -92,7 +110,11 @@ export function findText(head: ExploreHead, told: ToldFind, options: ExploreRepo
   const way = text(`${count(find.depth, 'event')}, none shorter`, palette.faint);
   const lines = titled(text(''), [[finding], [way]], find.title, width);
   const all = { ...options, full: false, several: false, rules: null, strict: false };
-  for (const step of replayed.steps) lines.push(...stepLines(step, all));
+  for (const step of replayed.steps) {
+    // The trace states what was found; here it is news.
+    const findings = step.findings.map((finding) => ({ ...finding, stated: false }));
+    lines.push(...stepLines({ ...step, findings }, all));
+  }
   const last = compared?.at(-1);
   if (last !== undefined && head.from !== null) {
     const shown = last.partings.filter(({ cause }) => cause === find.finding);
@@ -102,16 +124,22 @@ export function findText(head: ExploreHead, told: ToldFind, options: ExploreRepo
   return block([...lines, '', againLine(head, told, options)]);
 }
 
-function witnessLine(
-  { rule, depth }: Witness,
-  isOver: boolean,
-  options: ExploreReportOptions,
-): string {
+function witnessLine(witness: Witness, isOver: boolean, options: ExploreReportOptions): string {
   const { palette, width } = options;
   const lead = glue(text('  '), padEnd(text('sometimes', palette.faint), LABEL_COLUMNS));
-  const unknown = isOver ? text('never', palette.bad) : text('not yet', palette.warn);
-  const how = depth === null ? unknown : text(`after ${count(depth, 'event')}`, palette.good);
-  return flow(lead, [[text(rule)], [how]], { width, indent: lead.columns, gap: 2 });
+  const how = witnessText(witness, isOver, options);
+  return flow(lead, [[text(witness.rule)], [how]], { width, indent: lead.columns, gap: 2 });
+}
+
+function witnessText(
+  { depth, exists }: Witness,
+  isOver: boolean,
+  options: ExploreReportOptions,
+): Text {
+  const { palette } = options;
+  if (!exists) return text('no rule of this set', palette.faint);
+  if (depth !== null) return text(`after ${count(depth, 'event')}`, palette.good);
+  return isOver ? text('never', palette.bad) : text('not yet', palette.warn);
 }
 
 /** What ended a search that was not exhausted. */
@@ -139,15 +167,32 @@ function endingText(ending: Ending): string {
   }
 }
 
-function findsText(result: ExploreResult, head: ExploreHead, ending: Ending): string {
-  const { length } = result.finds;
+/** What was asked for, as the subject of a sentence. */
+function asked({ properties }: ExploreHead): string {
+  if (properties === null) return 'every property holds';
+  return `${properties.join(', ')} ${properties.length === 1 ? 'holds' : 'hold'}`;
+}
+
+function findsText({ finds }: ExploreResult, head: ExploreHead, ending: Ending): string {
   if (head.from !== null) {
-    if (length > 0) return count(length, 'cause');
+    if (finds > 0) return count(finds, 'cause');
     return ending === 'exhausted' ? 'no difference' : 'no difference within the bounds';
   }
-  if (length > 0) return count(length, 'counterexample');
+  if (finds > 0) return count(finds, 'counterexample');
   // What was not seen is not known to hold.
-  return ending === 'exhausted' ? 'every property holds' : 'no violation within the bounds';
+  return ending === 'exhausted' ? asked(head) : 'no violation within the bounds';
+}
+
+/** Rules that have to decide sometimes, and did not. */
+export function missingWitnesses({ witnesses }: ExploreResult): number {
+  return witnesses.filter(({ depth, exists }) => exists && depth === null).length;
+}
+
+function missingText(missing: number, ending: Ending): string {
+  const rules = count(missing, 'rule');
+  if (ending === 'exhausted')
+    return `${rules} that ${missing === 1 ? 'has' : 'have'} to decide never ${missing === 1 ? 'does' : 'do'}`;
+  return `${rules} that ${missing === 1 ? 'has' : 'have'} to decide ${missing === 1 ? 'has' : 'have'} not yet`;
 }
 
 /** After the search: the rules that were to decide sometimes, what was seen, and how it ended. */
@@ -161,15 +206,17 @@ export function exploreSummaryText(
   const { states, transitions, depth } = result.progress;
   const lines = result.witnesses.map((one) => witnessLine(one, ending === 'exhausted', options));
   if (lines.length > 0) lines.push('');
-  const isBad = result.finds.length > 0;
+  const isBad = result.finds > 0;
   const paint = isBad ? palette.bad : ending === 'exhausted' ? palette.good : palette.warn;
+  const missing = ending === 'found' ? 0 : missingWitnesses(result);
   const items: Item[] = [
-    [text(`${count(states, 'state')},`)],
-    [text(`${count(transitions, 'transition')},`)],
-    [text(`depth ${depth}:`)],
-    [text(`${endingText(ending)};`)],
-    [text(findsText(result, head, ending), paint)],
+    [text(`${count(states, 'state')} up to ${count(depth, 'event')} away,`)],
+    [text(`${count(transitions, 'transition')}:`)],
+    ...sentence(`${endingText(ending)};`),
+    ...sentence(findsText(result, head, ending), paint),
   ];
+  if (missing > 0)
+    items.push([text('but')], ...sentence(missingText(missing, ending), palette.bad));
   lines.push(flow(text(''), items, { width, indent: MARGIN, gap: 1 }));
   return block(lines);
 }
@@ -183,9 +230,9 @@ export function speedText({ states, transitions, bytes }: Progress, elapsed_ms: 
 }
 
 /** How far a search is, on one line of a terminal. */
-export function progressText({ states, transitions, depth, bytes }: Progress): string {
+export function progressText({ states, depth, bytes }: Progress, finds: number): string {
   const megabytes = (bytes / (1024 * 1024)).toFixed(0);
-  return `depth ${depth}, ${states} states, ${transitions} transitions, ${megabytes} MiB`;
+  return `${states} states up to ${depth} events away, ${megabytes} MiB, ${count(finds, 'find')}`;
 }
 
 /** The worlds that can be searched by name. */

@@ -44,7 +44,8 @@ function command({ path, out, options, invariant }: MinimizeReport): string {
   const explain = `replay --explain${watched}`;
   if (out !== null) return `${explain} ${pathArgument(out)}`;
   const given = [...options.map(shellQuote), path === null ? '-' : pathArgument(path)];
-  return `replay minimize ${given.join(' ')} | ${explain} -`;
+  const hint = path === null ? ' (with the same input)' : '';
+  return `replay minimize ${given.join(' ')} | ${explain} -${hint}`;
 }
 
 /** What came of minimising a trace, in a few lines. */

@@ -32,7 +32,9 @@ export interface Model {
 export const END = 0;
 /** An action is no action. */
 export const DISABLED = -1;
-/** Most actions that a state may offer: one is stored in 16 bits. */
-export const ACTIONS_MAX = 0xffff;
-/** Longest state in words: its length is stored in 16 bits. */
-export const WORDS_MAX = 0xffff;
+/** Bits in which the length of a stored state stands; the action that led there takes the rest. */
+export const LENGTH_BITS = 10;
+/** Longest state in words. */
+export const WORDS_MAX = (1 << LENGTH_BITS) - 1;
+/** Most actions that a state may offer. */
+export const ACTIONS_MAX = (1 << (32 - LENGTH_BITS)) - 1;

@@ -1,3 +1,5 @@
+import { LENGTH_BITS, WORDS_MAX } from './model.ts';
+
 /** Words of a chunk of the arena: 1 MiB. */
 const CHUNK_BITS = 18;
 const CHUNK_WORDS = 1 << CHUNK_BITS;
@@ -15,7 +17,7 @@ const LOAD_MAX = 0.75;
 const MARGIN_STATES = 256;
 const MARGIN_WORDS = 8192;
 
-/** No state: what the first state has for a parent, and what `add` answers for a known one. */
+/** No state: what the first state has for a parent. */
 export const NONE = 0xffffffff;
 
 /** A state as it is stored. */
@@ -95,7 +97,7 @@ export class StateStore {
     const read = this.#read;
     read.words = this.#chunkOf(place);
     read.at = (place & CHUNK_MASK) + HEAD_WORDS;
-    read.length = (read.words[read.at - 1] ?? 0) & 0xffff;
+    read.length = (read.words[read.at - 1] ?? 0) & WORDS_MAX;
     return read;
   }
 
@@ -103,7 +105,7 @@ export class StateStore {
   next(place: number): number {
     const words = this.#chunkOf(place);
     const at = place & CHUNK_MASK;
-    return this.#skipGap(place + HEAD_WORDS + ((words[at + 1] ?? 0) & 0xffff));
+    return this.#skipGap(place + HEAD_WORDS + ((words[at + 1] ?? 0) & WORDS_MAX));
   }
 
   /** The state that the one at a place was first reached from, or `NONE`. */
@@ -113,7 +115,7 @@ export class StateStore {
 
   /** The action that first led to the state at a place. */
   actionOf(place: number): number {
-    return (this.#chunkOf(place)[(place & CHUNK_MASK) + 1] ?? 0) >>> 16;
+    return (this.#chunkOf(place)[(place & CHUNK_MASK) + 1] ?? 0) >>> LENGTH_BITS;
   }
 
   #chunkOf(place: number): Uint32Array {
@@ -122,12 +124,12 @@ export class StateStore {
     return chunk;
   }
 
-  /** Over the unused end of a chunk; a length of 0 with an action marks it. */
+  /** Over the unused end of a chunk, which is all zeros: no state has a length of 0. */
   #skipGap(place: number): number {
     if (place >= this.#end || (place & CHUNK_MASK) === 0) return place;
     const at = place & CHUNK_MASK;
     const hasRoom = at + HEAD_WORDS < CHUNK_WORDS;
-    if (hasRoom && ((this.#chunkOf(place)[at + 1] ?? 0) & 0xffff) !== 0) return place;
+    if (hasRoom && ((this.#chunkOf(place)[at + 1] ?? 0) & WORDS_MAX) !== 0) return place;
     return place - at + CHUNK_WORDS;
   }
 
@@ -140,7 +142,7 @@ export class StateStore {
     const chunk = this.#chunkOf(place);
     const at = place & CHUNK_MASK;
     chunk[at] = parent;
-    chunk[at + 1] = ((action << 16) | length) >>> 0;
+    chunk[at + 1] = ((action << LENGTH_BITS) | length) >>> 0;
     for (let word = 0; word < length; word++) chunk[at + HEAD_WORDS + word] = words[word] ?? 0;
     this.#end = place + needed;
     return place;
@@ -149,7 +151,7 @@ export class StateStore {
   #isAt(place: number, words: Uint32Array, length: number): boolean {
     const chunk = this.#chunkOf(place);
     const at = place & CHUNK_MASK;
-    if (((chunk[at + 1] ?? 0) & 0xffff) !== length) return false;
+    if (((chunk[at + 1] ?? 0) & WORDS_MAX) !== length) return false;
     for (let word = 0; word < length; word++) {
       if (chunk[at + HEAD_WORDS + word] !== words[word]) return false;
     }

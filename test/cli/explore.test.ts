@@ -28,6 +28,8 @@ const ENDLESS = {
 };
 
 const json = (value: object) => JSON.stringify(value);
+/** Text without its line breaks. */
+const folded = (text: string) => text.replace(/\s+/g, ' ');
 
 describe('replay explore', () => {
   test('without a world, lists those that can be searched by name', async () => {
@@ -42,7 +44,7 @@ describe('replay explore', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('no-crash srv_migrate_conns_to_remove  1 event, none shorter');
     expect(stdout).toContain('crash in srv_migrate_conns_to_remove');
-    expect(stdout).toContain('ended by its first find; --all goes on');
+    expect(folded(stdout)).toContain('ended by its first find; --all goes on');
     expect(stderr).toMatch(/^replay: \S+ s, \d+ transitions per second, \d+ bytes per state\n$/);
   });
 
@@ -56,23 +58,25 @@ describe('replay explore', () => {
   test('a world that holds ends with 0 and says that all of it was seen', async () => {
     const { code, stdout } = await replay(['explore', '--all', 'idle-periods']);
     expect(code).toBe(0);
-    expect(stdout).toContain('654 states, 1692 transitions, depth 13: exhausted; every property');
+    expect(stdout).toContain(
+      '654 states up to 13 events away, 1692 transitions: exhausted; every property',
+    );
     expect(stdout).toContain('sometimes  connect.session.found  after 4 events');
   });
 
   test('a bound never proves that anything holds', async () => {
     const depth = await replay(['explore', '--depth', '2', 'idle-periods']);
-    expect(depth.stdout).toContain('not exhausted, stopped by the bound of --depth;');
+    expect(folded(depth.stdout)).toContain('not exhausted, stopped by the bound of --depth;');
     expect(depth.stdout).not.toContain('holds');
     // A witness is still out: the world may be empty for all that is known.
     expect(depth.stdout).toContain('not yet');
     expect(depth.code).toBe(2);
     const reached = await replay(['explore', '--depth', '5', 'idle-periods']);
     expect(reached.code).toBe(0);
-    expect(reached.stdout).toContain('no violation within the bounds');
+    expect(folded(reached.stdout)).toContain('no violation within the bounds');
     const states = await replay(['explore', '--states', '50', 'idle-periods']);
     expect(states.code).toBe(2);
-    expect(states.stdout).toContain('stopped by the bound of --states;');
+    expect(folded(states.stdout)).toContain('stopped by the bound of --states;');
   });
 
   test('a rule that has to decide sometimes and never does is a failure', async () => {
@@ -81,6 +85,7 @@ describe('replay explore', () => {
     const { code, stdout } = await replayIn({ 'w.json': json(empty) }, args);
     expect(code).toBe(1);
     expect(stdout).toContain('sometimes  removal.no-lists  never');
+    expect(folded(stdout)).toContain('no-crash holds but 1 rule that has to decide never does');
     expect(stdout).toContain('sometimes  pool.add.safe  after 3 events');
   });
 
@@ -89,13 +94,13 @@ describe('replay explore', () => {
     const { code, stdout } = await replayIn({ 'w.json': json(ENDLESS) }, args);
     expect(code).toBe(1);
     expect(stdout).toContain('owner-is-live  4 events, none shorter');
-    expect(stdout).toContain('not exhausted, stopped by the bound of --memory;');
+    expect(folded(stdout)).toContain('not exhausted, stopped by the bound of --memory;');
   });
 
   test('--time ends a search', async () => {
     const args = ['explore', '--property', 'no-leak', '--time', '0.3', 'w.json'];
     const { code, stdout } = await replayIn({ 'w.json': json(ENDLESS) }, args);
-    expect(stdout).toMatch(/stopped by the bound of --time;|ended by its first find/);
+    expect(folded(stdout)).toMatch(/stopped by the bound of --time;|ended by its first find/);
     expect([1, 2]).toContain(code);
   });
 
@@ -114,7 +119,7 @@ describe('replay explore', () => {
       const code = await new Promise((resolve) => child.on('close', resolve));
       expect(code).toBe(130);
       expect(stdout).toContain('pooled-has-no-owner  3 events, none shorter');
-      expect(stdout).toContain('not exhausted, stopped by Ctrl-C;');
+      expect(folded(stdout)).toContain('not exhausted, stopped by Ctrl-C;');
     });
   });
 
@@ -145,7 +150,9 @@ describe('replay explore', () => {
       const args = ['explore', ...sets, '--all', '--out', 'parts', 'delayed-mux'];
       const { code, stdout } = await replay(args, { cwd });
       expect(code).toBe(1);
-      expect(stdout).toContain('532 states, 1237 transitions, depth 15: exhausted; 5 causes');
+      expect(stdout).toContain(
+        '532 states up to 15 events away, 1237 transitions: exhausted; 5 causes',
+      );
       const files = readdirSync(join(cwd, 'parts'));
       expect(files).toHaveLength(5);
       for (const file of files) {
@@ -157,6 +164,53 @@ describe('replay explore', () => {
         expect(compared.code).toBe(1);
       }
     });
+  });
+
+  test('says what holds: the properties that were asked for, and no others', async () => {
+    const args = ['explore', '--all', '--property', 'no-crash,used-count', 'idle-periods'];
+    const { code, stdout } = await replay(args);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^idle-periods {2}rules 08016ab82 {2}only no-crash used-count\n/);
+    expect(folded(stdout)).toContain('exhausted; no-crash, used-count hold');
+  });
+
+  test('the command that shows a find again ends where the find is', async () => {
+    const { stdout } = await replay(['explore', '--all', '-q', 'shared-authentication']);
+    const again = stdout.match(/(?<=again {4}replay )explore .*no-crash.*/g) ?? [];
+    expect(again).toContain(
+      'explore shared-authentication --rules 08016ab82 --property no-crash --all --depth 9',
+    );
+    const [first = ''] = again;
+    const shown = await replay(first.split(' '));
+    expect(shown.code).toBe(1);
+    expect(shown.stdout).toContain('no-crash session_check_idle_conn(NULL)');
+  });
+
+  test('finds are written as they come, and stay when the search is killed', async () => {
+    await inFolder(async (cwd) => {
+      writeFileSync(join(cwd, 'w.json'), json(ENDLESS));
+      const args = [REPLAY, 'explore', '--all', '-q', '--out', 'found', 'w.json'];
+      const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'ignore'] });
+      const closed = new Promise((resolve) => child.on('close', resolve));
+      await new Promise<void>((resolve) => {
+        let stdout = '';
+        child.stdout.on('data', (chunk: Buffer) => {
+          stdout += chunk.toString();
+          if (stdout.includes('again    replay --explain found/owner-is-live.jsonl')) resolve();
+        });
+      });
+      child.kill('SIGKILL');
+      await closed;
+      expect(readdirSync(join(cwd, 'found'))).toContain('owner-is-live.jsonl');
+    });
+  });
+
+  test('a rule that another rule set has is not asked for', async () => {
+    const other = { ...WORLD, sometimes: ['connect.new.ownerless', 'pool.add.safe'] };
+    const args = ['explore', '--property', 'no-crash', 'w.json'];
+    const { code, stdout } = await replayIn({ 'w.json': json(other) }, args);
+    expect(code).toBe(0);
+    expect(stdout).toContain('sometimes  connect.new.ownerless  no rule of this set');
   });
 
   test('works from another folder, through a pipe, and in colour when asked', async () => {
@@ -180,6 +234,13 @@ describe('bad input of replay explore', () => {
       'cannot be used with option',
       '',
     ],
+    [['explore', '--all'], '--all needs a world', 'lists them by name'],
+    [
+      ['explore', 'takeover', '--out', 'package.json'],
+      'nothing can be written to',
+      'exists already',
+    ],
+    [['explore', 'takeover', '--nope'], "unknown option '--nope'", 'try replay explore --help'],
     [['explore', 'takeover', '--out', '/dev/null/x'], 'nothing can be written to', 'directory'],
   ])('%j exits with 2 before the search starts', async (args, what, more) => {
     const { code, stdout, stderr } = await replay(args);

@@ -62,7 +62,7 @@ describe('minimize', () => {
     });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^1 file, 10 steps, no divergence, 1 crash\nfrom 10 events to 10: /);
-    expect(stdout).toContain('replay minimize - | replay --explain -\n');
+    expect(stdout).toContain('replay minimize - | replay --explain - (with the same input)\n');
   });
 
   test('judges by another rule set, and asks for a promise', async () => {

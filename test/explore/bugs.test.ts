@@ -145,7 +145,7 @@ describe.each(BUGS)('$bug', ({ world, finding, rules = AFTER, known }) => {
   });
 
   test('is found anew, as the same trace', () => {
-    const { finds } = explore(preset(world), { name: world, rules }).result();
+    const finds = explore(preset(world), { name: world, rules }).takeFinds();
     expect(finds.find((find) => find.finding === finding)?.text).toBe(found?.text);
   });
 });

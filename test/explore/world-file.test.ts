@@ -67,7 +67,7 @@ describe('what is wrong with a world', () => {
     [
       'failures of nothing',
       text(world({ events: { failures: 2 } })),
-      ['2 failures, but nothing may fail'],
+      ['failures is 2, but nothing may fail'],
     ],
     [
       'no number of descriptors',

@@ -50,7 +50,9 @@ describe('the words about a minimised trace', () => {
 
   test('end with the command that shows it', () => {
     expect(lastLine({})).toBe('  show it    replay minimize a.jsonl | replay --explain -');
-    expect(lastLine({ path: null })).toBe('  show it    replay minimize - | replay --explain -');
+    expect(lastLine({ path: null })).toBe(
+      '  show it    replay minimize - | replay --explain - (with the same input)',
+    );
     expect(lastLine({ out: '-x y' })).toBe("  show it    replay --explain './-x y'");
     expect(lastLine({ out: 'o', invariant: 'idle-count' })).toBe(
       '  show it    replay --explain --invariant idle-count o',

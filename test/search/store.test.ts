@@ -60,8 +60,8 @@ test('states of all lengths find their place over the ends of the chunks that ho
   const store = new StateStore();
   const expected: number[][] = [];
   // More than three chunks of 2^18 words, which no state stands across.
-  for (let n = 0; expected.length < 700; n++) {
-    const state = Array.from({ length: 1 + ((n * 7919) % 2500) }, (_, at) => n * 3 + at);
+  for (let n = 0; expected.length < 1700; n++) {
+    const state = Array.from({ length: 1 + ((n * 7919) % 1000) }, (_, at) => n * 3 + at);
     expected.push(state);
     expect(add(store, state)).toBe(true);
   }

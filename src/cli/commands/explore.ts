@@ -28,21 +28,21 @@ const MEMORY_MIB = 1024;
 
 const EXAMPLES = `
 Examples:
-  replay explore                          the worlds that can be searched by name
-  replay explore failed-listing           the shortest way to break a promise there
+  replay explore                    the worlds that can be searched by name
+  replay explore failed-listing     the shortest way to break a promise there
   replay explore --property no-crash --all shared-authentication
-                                          the shortest way to every crash
+                                    the shortest way to every crash
   replay explore --all --out found/ world.json
-                                          one shortest trace per property, as files
+                                    one shortest trace per property, as files
   replay explore --from 21ddc74e8 --to 08016ab82 --all delayed-mux
-                                          where two rule sets part, one trace per cause
+                                    where two rule sets part, a trace per cause
 
 Exit codes:
-  0    every property holds: the world is exhausted, or was searched to --depth
+  0    nothing was found: the world is exhausted, or was searched to --depth
   1    something does not hold, the rule sets part, or a rule that has to decide
        sometimes never does
-  2    could not judge: usage, a world that is wrong, a search that another bound
-       stopped before it found anything
+  2    could not judge: usage, a world that is wrong; nothing found, and another
+       bound stopped the search, or --depth before a rule that has to decide did
   130  ended by Ctrl-C, after what was found until then`;
 
 function positive(value: string): number {

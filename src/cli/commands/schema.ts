@@ -8,8 +8,8 @@ import type { Finish, Host } from '../host.ts';
 export function defineSchema(program: Command, { stdout }: Host, finish: Finish): void {
   program
     .command('schema')
-    .description('prints the JSON Schema of a line of a trace, or of a json report')
-    .argument('<name>', 'trace or report')
+    .description('prints the JSON Schema of a line of a trace, of a json report or of a world')
+    .argument('<name>', 'trace, report or world')
     .helpOption('-h, --help', 'this help')
     .action(async (name: string) => {
       const { SCHEMA_NAMES, schemaText } = await import('../../schema/index.ts');

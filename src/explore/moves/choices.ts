@@ -43,17 +43,26 @@ export function choicesOf(world: WorldDefinition) {
   };
 }
 
+/** How often one event can ask for an allocation; what is not said, once. */
+const ASKED_MAX: Partial<Record<FailName, number>> = {
+  // To join a connection that was found, and then for a new one.
+  conn_stream: 2,
+};
+
 /**
- * Every multiset of some kinds with at most so many members, the empty one first, then by size:
- * what may fail in one event.
+ * Every multiset of some kinds with at most so many members, as many of a kind as one event can ask
+ * for: what may fail in one event. The empty one first, then by size.
  */
 export function failSets(kinds: readonly FailName[], most: number): readonly FailName[][] {
   let last: FailName[][] = [[]];
   const all = [...last];
-  for (let size = 1; size <= most; size++) {
+  for (let size = 1; size <= most && last.length > 0; size++) {
     last = last.flatMap((set) => {
       const from = set.length === 0 ? 0 : kinds.indexOf(set.at(-1) as FailName);
-      return kinds.slice(from).map((kind) => [...set, kind]);
+      return kinds.slice(from).flatMap((kind) => {
+        const count = set.filter((each) => each === kind).length;
+        return count < (ASKED_MAX[kind] ?? 1) ? [[...set, kind]] : [];
+      });
     });
     all.push(...last);
   }

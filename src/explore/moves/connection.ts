@@ -9,7 +9,9 @@ import {
 } from '../../engine/connection-t.ts';
 import { MultiplexedContext } from '../../engine/multiplexed.ts';
 import { FcgiConn } from '../../engine/mux-fcgi.ts';
+import { H1c } from '../../engine/mux-h1.ts';
 import { H2c } from '../../engine/mux-h2.ts';
+import type { MuxContext } from '../../engine/mux-t.ts';
 import type { EventOf, MuxName, UpdateFlagName } from '../../format/index.ts';
 import { onThread } from './inputs.ts';
 import type { MoveList } from './move-list.ts';
@@ -77,8 +79,13 @@ function addErrors(conn: Connection, put: (update: Update) => void): void {
   set('ERROR', conn.has(CO_FL_ERROR), true);
   set('SOCK_RD_SH', conn.has(CO_FL_SOCK_RD_SH), true);
   set('SOCK_WR_SH', conn.has(CO_FL_SOCK_WR_SH), false);
-  const isMuxBroken = (ctx instanceof H2c && ctx.error) || (ctx instanceof FcgiConn && ctx.closed);
-  if (ctx instanceof MultiplexedContext && !isMuxBroken) put({ mux_error: true });
+  if (ctx !== null && ctx.mux.name !== 'pt' && !isMuxBroken(ctx)) put({ mux_error: true });
+}
+
+function isMuxBroken(ctx: MuxContext): boolean {
+  if (ctx instanceof H1c) return ctx.csError;
+  if (ctx instanceof H2c) return ctx.error;
+  return ctx instanceof FcgiConn && ctx.closed;
 }
 
 /** A timeout, or the end of the connection, once no stream is on it. */

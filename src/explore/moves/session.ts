@@ -75,12 +75,12 @@ function isTarget(list: MoveList, target: Target): boolean {
 function addConnects(list: MoveList, sess: Session): void {
   const { scene } = list;
   const slot = slotOf(sess.id);
-  const { preferred } = sess;
+  const preferred = scene.sides.map(({ world }) => world.sessions.get(sess.id)?.preferred);
   const canRetry = scene.budget.retries > 0 && (scene.detached.get(sess.id) ?? 0) > 0;
   for (const target of scene.side.targets) {
     if (!isTarget(list, target)) continue;
     // The preference has chosen the server of its stream.
-    if (preferred && preferred.conn.target === target) {
+    if (preferred.some((each) => each?.conn.target.id === target.id)) {
       addConnect(list, sess, target, PREFERRED_NAMES[slot] ?? '');
     }
     if (scene.budget.streams > 0) addConnect(list, sess, target, list.newStream());

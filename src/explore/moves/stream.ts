@@ -21,8 +21,9 @@ export function addStreamMoves(list: MoveList): void {
     if (!cs || streams.includes(null)) continue;
     const isAttached = sides.every(({ world }) => world.streams.has(cs.strm));
     if (isAttached) {
-      addAnswer(list, cs);
-      addDetaches(list, cs);
+      const isBound = streams.every((each) => each !== null && isBoundToSession(each));
+      if (!isBound) addAnswer(list, cs);
+      addDetaches(list, cs, streams);
     } else if (sides.every(({ world }) => world.orphans.has(cs.strm))) addEnds(list, cs);
   }
 }
@@ -37,12 +38,16 @@ function isTooEarly({ choices }: MoveList, conn: Connection): boolean {
   return choices.handshakes && conn.has(CO_FL_WAIT_XPRT);
 }
 
-/** Asked once per session and connection: asking again changes nothing. */
+/** Whether a challenge has done all that it can: asking again changes nothing. */
+function isBoundToSession({ conn, sess }: ConnStream): boolean {
+  const isListed = conn.sessionList.list?.entry?.sess === sess;
+  return isListed && sess.preferLast && conn.owner === sess && conn.challenged !== null;
+}
+
 function addAnswer(list: MoveList, cs: ConnStream): void {
-  const { conn, sess, strm } = cs;
+  const { conn, strm } = cs;
   if (!list.choices.authentication || conn.ctx === null || conn.freed) return;
   if (conn.ctx.mux.name === 'pt' || isTooEarly(list, conn)) return;
-  if (sess.preferLast && conn.challenged !== null && conn.owner === sess) return;
   const event: EventOf<'http_wait_for_response'> = {
     event: 'http_wait_for_response',
     strm,
@@ -52,17 +57,23 @@ function addAnswer(list: MoveList, cs: ConnStream): void {
   list.addFailing(onThread(event, threadOf(list, cs)), LISTING);
 }
 
-function addDetaches(list: MoveList, cs: ConnStream): void {
+/** @param streams the same stream on every side */
+function addDetaches(
+  list: MoveList,
+  cs: ConnStream,
+  streams: readonly (ConnStream | null)[],
+): void {
   const { conn, strm } = cs;
   const thread = threadOf(list, cs);
-  for (const inputs of detachInputs(list, conn)) {
+  const mayBeDead = streams.some((each) => each !== null && isEnding(each.conn));
+  for (const inputs of detachInputs(list, conn, mayBeDead)) {
     const event: Detach = onThread({ event: 'detach', strm, ...inputs }, thread);
     for (const fds of list.choices.usedFds) list.addFailing(withFds(event, fds), LISTING);
   }
 }
 
 /** What can be true when a stream leaves a connection, by its mux. */
-function detachInputs(list: MoveList, conn: Connection): DetachInputs[] {
+function detachInputs(list: MoveList, conn: Connection, mayBeDead: boolean): DetachInputs[] {
   const { choices, scene } = list;
   const mux = conn.ctx?.mux.name;
   if (mux === undefined || mux === 'pt' || conn.freed) return [{}];
@@ -80,12 +91,16 @@ function detachInputs(list: MoveList, conn: Connection): DetachInputs[] {
   }
   const inputs: DetachInputs[] = [{}];
   if (choices.blocked) inputs.push({ blocked: true });
-  // GOAWAY reached, or nothing more to read: only then does the last stream find it dead.
-  if (conn.ctx?.closing || conn.has(CO_FL_SOCK_RD_SH)) inputs.push({ dead: true });
+  if (mayBeDead) inputs.push({ dead: true });
   if (mux === 'fcgi') {
     for (const proto_status of choices.protoStatus) inputs.push({ proto_status });
   }
   return inputs;
+}
+
+/** GOAWAY reached, or nothing more to read: only then can the last stream find it dead. */
+function isEnding({ ctx, flags }: Connection): boolean {
+  return ctx?.closing === true || (flags & CO_FL_SOCK_RD_SH) !== 0;
 }
 
 function addEnds(list: MoveList, cs: ConnStream): void {
@@ -94,7 +109,5 @@ function addEnds(list: MoveList, cs: ConnStream): void {
   list.add(onThread({ event: 'stream_destroy', strm }, thread));
   if (conn.freed) return;
   list.add(onThread({ event: 'stream_destroy', strm, woken: true }, thread));
-  if (conn.ctx?.closing || conn.has(CO_FL_SOCK_RD_SH)) {
-    list.add(onThread({ event: 'stream_destroy', strm, dead: true }, thread));
-  }
+  if (isEnding(conn)) list.add(onThread({ event: 'stream_destroy', strm, dead: true }, thread));
 }

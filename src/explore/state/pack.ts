@@ -5,7 +5,7 @@ import { ByteWriter } from './bytes.ts';
 import { packContext } from './contexts.ts';
 import { packFlags, packFreed } from './flags.ts';
 import { slotOf } from './names.ts';
-import { NOBODY } from './refs.ts';
+import { FREED, NOBODY } from './refs.ts';
 import type { Roster } from './roster.ts';
 import type { Scene } from './scene.ts';
 import type { Side } from './side.ts';
@@ -103,13 +103,16 @@ export class StateWriter {
     for (let rank = 0; rank < roster.sessionCount; rank++) {
       const { srvList, preferred } = roster.sessionAt(s, rank);
       const { length } = srvList;
-      out.byte(length | ((preferred === null ? NOBODY : roster.refConn(s, preferred.conn)) << 4));
+      const found = preferred === null ? NOBODY : roster.refConn(s, preferred.conn);
+      out.byte(length | (found << 4));
       for (let at = 0; at < length; at++) {
         const entry = srvList[at];
         if (!entry) continue;
         out.byte(side.targets.indexOf(entry.target));
         this.#list(roster, s, entry.connList);
       }
+      // Its stream goes to the server that was found, though the connection is gone.
+      if (preferred && found === FREED) out.byte(this.#targetOf(s, preferred.conn));
     }
     for (let at = 0; at < side.servers.length; at++) this.#server(roster, s, side.servers[at]);
     const { toremove } = side.world;

@@ -73,7 +73,7 @@ export class Rewind {
     else if (entity.kind === 'sess') {
       const at = sessions.indexOf(entity);
       if (at === -1) {
-        if (entity !== this.#side.tombstone) world.sessions.delete(entity.id);
+        if (world.sessions.get(entity.id) === entity) world.sessions.delete(entity.id);
         return;
       }
       if (entity.freed) world.sessions.set(entity.id, entity);

@@ -123,7 +123,10 @@ export class Roster {
     }
   }
 
-  /** Those in no list. Two that look the same in every respect are interchangeable. */
+  /**
+   * Those in no list. Two that look the same in every respect are interchangeable under one rule
+   * set; under two, what their streams have on the other side is looked at from afar only.
+   */
   #putRest(): void {
     const { connCount } = this.gathering;
     if (this.connCount === connCount - 1) {
@@ -151,10 +154,25 @@ export class Roster {
     for (let s = 0; s < this.#sides.length; s++) {
       const conn = (this.#sides[s] as SideRanks).objects.conns[place];
       if (!conn) continue;
+      // What is freed under its streams is packed without anything else.
+      if (conn.freed) {
+        glance = Math.imul(glance ^ FREED, 0x9e3779b1) + conn.streams;
+        continue;
+      }
       const owner = this.refSession(s, conn.owner) * 16 + this.refSession(s, conn.creator);
       glance = Math.imul(glance ^ conn.flags, 0x9e3779b1) + owner * 16 + conn.streams;
     }
     return glance;
+  }
+
+  /** What a stream has on the other side: a connection in a list, or what that looks like. */
+  #elsewhere(side: number, stream: number): number {
+    const { objects } = this.#sides[1 - side] as SideRanks;
+    const conn = objects.streams[stream]?.conn;
+    if (!conn) return 0;
+    const rank = this.refConn(1 - side, conn);
+    const place = this.gathering.placeOfConn(objects, conn);
+    return rank === FREED ? FREED + (this.#glanceAt(place) >>> 1) : rank;
   }
 
   /** Everything that is known of a connection in no list but its name, as numbers. */
@@ -169,7 +187,8 @@ export class Roster {
         const cs = objects.streams[at];
         if (!cs || cs.conn !== conn) continue;
         const how = this.#howOf(s, cs, objects.isOrphan[at] ?? false);
-        streams.push(this.refSession(s, cs.sess) * 256 + how);
+        const elsewhere = this.#sides.length > 1 ? this.#elsewhere(s, at) : 0;
+        streams.push((this.refSession(s, cs.sess) * 256 + how) * 2 ** 32 + elsewhere);
       }
       looks.push(streams.length, ...streams.sort((one, other) => one - other));
       for (let rank = 0; rank < this.sessionCount; rank++) {

@@ -43,7 +43,17 @@ export class SessionOrder {
       }
       places[rank] = place;
     }
-    for (let rank = 1; rank < sessionCount; rank++) this.#noteTie(rank);
+    for (let rank = 1; rank < sessionCount; rank++) {
+      if (marks[places[rank] ?? 0] !== marks[places[rank - 1] ?? 0]) continue;
+      const first = rank - 1;
+      while (
+        rank + 1 < sessionCount &&
+        marks[places[rank + 1] ?? 0] === marks[places[first] ?? 0]
+      ) {
+        rank++;
+      }
+      this.#noteTie(first, rank);
+    }
   }
 
   /** Orders the sessions by their names, which then are part of the state. */
@@ -59,9 +69,9 @@ export class SessionOrder {
   #markOf(place: number): number {
     const { detached, threads } = this.#scene;
     const { sides, sessionNames } = this.#gathering;
-    let mark = 0;
-    if (detached.size > 0) mark = (detached.get(sessionNames[place] ?? '') ?? 0) * 8;
-    if (this.#hasThreads) mark += threads.get(sessionNames[place] ?? '') ?? 0;
+    let mark = 1;
+    if (detached.size > 0) mark = mix(mark, detached.get(sessionNames[place] ?? '') ?? 0);
+    if (this.#hasThreads) mark = mix(mark, threads.get(sessionNames[place] ?? '') ?? 0);
     for (let s = 0; s < sides.length; s++) {
       const { side, sessions } = sides[s] as Gathering['sides'][number];
       const sess = sessions[place] as Session;
@@ -80,17 +90,19 @@ export class SessionOrder {
     return mark;
   }
 
-  /** Sessions that stand beside each other by chance only, unless neither means anything. */
-  #noteTie(rank: number): void {
-    const [before, place] = [this.places[rank - 1] ?? 0, this.places[rank] ?? 0];
-    if (this.#marks[before] !== this.#marks[place]) return;
-    if (this.#isBlank(before) && this.#isBlank(place)) return;
-    const last = this.ties.at(-1);
-    if (last?.at(-1) === rank - 1) last.push(rank);
-    else this.ties = [...this.ties, [rank - 1, rank]];
+  /** Sessions of one mark, by rank: tried in every order, unless they are all the same. */
+  #noteTie(first: number, last: number): void {
+    let isSame = true;
+    const group: number[] = [];
+    for (let rank = first; rank <= last; rank++) {
+      group.push(rank);
+      const place = this.places[rank] ?? 0;
+      isSame &&= this.#isBlank(place) && this.#isLike(place, this.places[first] ?? 0);
+    }
+    if (!isSame) this.ties = [...this.ties, group];
   }
 
-  /** A session that has nothing, and that nothing points to: all such are interchangeable. */
+  /** A session that has nothing, and that nothing points to. */
   #isBlank(place: number): boolean {
     for (const { side, sessions } of this.#gathering.sides) {
       const sess = sessions[place] as Session;
@@ -103,6 +115,20 @@ export class SessionOrder {
       }
     }
     return true;
+  }
+
+  /** Two marks can be the same by chance. */
+  #isLike(place: number, other: number): boolean {
+    const { detached, threads } = this.#scene;
+    const { sides, sessionNames } = this.#gathering;
+    const [name = '', otherName = ''] = [sessionNames[place], sessionNames[other]];
+    if (detached.get(name) !== detached.get(otherName)) return false;
+    if (threads.get(name) !== threads.get(otherName)) return false;
+    return sides.every(({ sessions }) => {
+      const [one, two] = [sessions[place] as Session, sessions[other] as Session];
+      if (one.fe !== two.fe || one.idleConns !== two.idleConns) return false;
+      return one.preferLast === two.preferLast;
+    });
   }
 }
 

@@ -32,8 +32,8 @@ export class Side {
   readonly targets: readonly Target[];
   /** Stands for every session that has ended and is still pointed to: nothing tells them apart. */
   readonly tombstone: Session;
-  /** Stands for a connection that is freed and that a preference still points to. */
-  readonly freedConn: Connection;
+  /** By target: stands for any connection that is freed and that a preference still points to. */
+  readonly freedConns: readonly Connection[];
   /** The thread of each connection, by id; only with several threads. */
   readonly threads = new Map<string, number>();
 
@@ -62,8 +62,11 @@ export class Side {
     if (!fe || !target) throw new RangeError('a world without a frontend or a backend');
     this.tombstone = new Session('freed', fe);
     this.tombstone.freed = true;
-    this.freedConn = new Connection('freed', target);
-    this.freedConn.freed = true;
+    this.freedConns = this.targets.map((to) => {
+      const conn = new Connection('freed', to);
+      conn.freed = true;
+      return conn;
+    });
     // The search names every connection that may come to be: no other has that name.
     this.world.nameConnection = (_strm, claimed) => claimed ?? '';
   }
@@ -84,7 +87,7 @@ export class Side {
     const at = slot * this.targets.length + target;
     let pooled = this.#connPool[at];
     if (!pooled) {
-      const to = this.targets[target] ?? this.freedConn.target;
+      const to = this.targets[target] as Target;
       const conn = new Connection(CONN_NAMES[slot] ?? '', to);
       const maxReuse = conn.srv?.maxReuse ?? -1;
       pooled = {

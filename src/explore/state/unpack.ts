@@ -109,6 +109,8 @@ export class StateReader {
     unlink(conn.ownerLink);
     conn.owner = null;
     side.conns.push(conn);
+    conn.creator = null;
+    conn.challenged = null;
     if (conn.freed) {
       conn.ctx = unpackContext(input, pooled);
       return;
@@ -137,8 +139,10 @@ export class StateReader {
         sess.srvList.push(entry);
       }
       if (byte >> 4 === NOBODY) continue;
-      const slot = SESS_NAMES.indexOf(sess.id);
-      sess.preferred = { conn: connRef(side, byte >> 4), strm: PREFERRED_NAMES[slot] ?? '' };
+      const strm = PREFERRED_NAMES[SESS_NAMES.indexOf(sess.id)] ?? '';
+      const isFreed = byte >> 4 === FREED;
+      const conn = isFreed ? side.freedConns[input.byte()] : side.conns[(byte >> 4) - 1];
+      if (conn) sess.preferred = { conn, strm };
     }
     for (const srv of side.servers) this.#server(side, srv);
     for (const list of side.world.toremove) this.#list(side, list);
@@ -204,7 +208,9 @@ function sessionRef(side: Side, ref: number): Session | null {
 }
 
 function connRef(side: Side, ref: number): Connection {
-  return (ref === FREED ? null : side.conns[ref - 1]) ?? side.freedConn;
+  const conn = side.conns[ref - 1];
+  if (!conn) throw new RangeError(`a state without a connection ${ref}`);
+  return conn;
 }
 
 /** Makes a map hold some objects by their ids, and nothing else. */
