@@ -1,8 +1,9 @@
 import { INVARIANTS } from '../engine/invariants/index.ts';
-import { NO_CRASH, type Property } from '../minimize/index.ts';
+import { NO_CRASH, NO_LEAK } from '../engine/property-names.ts';
+import type { Property } from '../minimize/index.ts';
 import { unknownName } from './unknown-name.ts';
 
-const PROPERTIES: readonly Property[] = [NO_CRASH, ...INVARIANTS.map(({ name }) => name)];
+const PROPERTIES: readonly Property[] = [NO_CRASH, NO_LEAK, ...INVARIANTS.map(({ name }) => name)];
 
 /**
  * The property that `--property` names; null when it was not given.

@@ -1,9 +1,7 @@
-import { Buffer } from 'node:buffer';
 import { type Header, TRACE_FORMAT, type TraceEvent } from '../format/index.ts';
-import { Replay } from '../replay/index.ts';
+import { Replay, statedEvents } from '../replay/index.ts';
 import type { FileResult, StepResult } from '../replay/result.ts';
 import { formatProblem, formatTrace, readTrace } from '../trace/index.ts';
-import { TraceUpdate } from '../update/index.ts';
 
 /** A trace replayed, step by step. */
 export interface ReplayedTrace {
@@ -20,24 +18,10 @@ export interface About {
   readonly source: NonNullable<Header['source']>;
 }
 
-/**
- * Makes a trace of events that nobody has recorded: what the rules do becomes what it expects, of
- * every step in full.
- *
- * @returns the text of the trace
- * @throws Error when the events are no valid trace, which is a fault of whoever made them
- */
+/** The text of a trace that nobody has recorded: what the rules do becomes what it expects. */
 export function statedTrace(about: About, events: readonly TraceEvent[]): string {
-  const bare = formatTrace({ trace: TRACE_FORMAT, ...about }, events);
-  const update = new TraceUpdate('trace', 'full', (problem) => {
-    throw new Error(`not a valid trace: ${formatProblem(problem)}`);
-  });
-  let text = '';
-  for (const line of bare.split(/(?<=\n)/)) {
-    text += update.line(Buffer.from(line))?.toString('utf8') ?? line;
-  }
-  update.end();
-  return text;
+  const header: Header = { trace: TRACE_FORMAT, ...about };
+  return formatTrace(header, statedEvents(header, events));
 }
 
 /**

@@ -7,6 +7,8 @@ import {
   promisedUnder,
   takeBroken,
 } from '../engine/invariants/index.ts';
+import { leavesLeak } from '../engine/leak.ts';
+import { NO_CRASH, NO_LEAK } from '../engine/property-names.ts';
 import type { Rule } from '../engine/rule.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import type { Outcome } from '../engine/step.ts';
@@ -14,11 +16,6 @@ import type { Entity } from '../engine/step-log.ts';
 import type { World } from '../engine/world.ts';
 import type { Judge } from './judge.ts';
 import type { Scene } from './state/scene.ts';
-
-/** No step crashes the modelled program. */
-export const NO_CRASH = 'no-crash';
-/** No connection stays that nothing can find any more, once the session that owned it is gone. */
-export const NO_LEAK = 'no-leak';
 
 /** Every property that has to hold always. */
 export const ALWAYS: readonly string[] = [NO_CRASH, NO_LEAK, ...INVARIANTS.map(({ name }) => name)];
@@ -90,7 +87,7 @@ export class Properties implements Judge {
     }
     const broken = takeBroken(w);
     const found = broken.length === 0 ? NOTHING : this.#tell(broken);
-    if (!this.#leak || !hasLeak(w)) return found;
+    if (!this.#leak || !leavesLeak(w)) return found;
     this.#leak = false;
     return [...found, NO_LEAK];
   }
@@ -111,18 +108,4 @@ export class Properties implements Judge {
   readonly #reach = ({ id }: Rule): void => {
     if (this.#missing.delete(id)) this.#reached.push(sometimes(id));
   };
-}
-
-/**
- * Has the step left a connection without a stream and in no list, whose owner is gone or never
- * was? Only its own timeout or the server can end it now.
- */
-function hasLeak(w: World): boolean {
-  for (const entity of w.log.touched) {
-    if (entity.kind !== 'conn' || entity.freed) continue;
-    const { list, sessionList, streams, ctx, owner } = entity;
-    if (list.linked || sessionList.linked || streams > 0 || owner?.freed === false) continue;
-    if (ctx === null || ctx.orphans.length === 0) return true;
-  }
-  return false;
 }

@@ -1,10 +1,11 @@
 import type { ComparedStep } from '../compare/index.ts';
 import { type Breach, takeBreaches } from '../engine/invariants/index.ts';
+import { NO_LEAK } from '../engine/property-names.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import { step } from '../engine/step.ts';
 import { World } from '../engine/world.ts';
 import type { Config, TraceEvent } from '../format/index.ts';
-import { crashOf, NO_LEAK } from './properties.ts';
+import { crashOf } from './properties.ts';
 
 /** `session_check_idle_conn(NULL)` in words. */
 function crashTitle(site: string): string {

@@ -1,5 +1,6 @@
 import { crashSite } from '../engine/crash-site.ts';
 import { promisedUnder } from '../engine/invariants/index.ts';
+import { NO_CRASH, NO_LEAK } from '../engine/property-names.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import type { InvariantName } from '../format/index.ts';
 import { keepsAffinities } from './affinities.ts';
@@ -11,17 +12,15 @@ import {
   firstOf,
   type Goal,
   impossibleGoal,
+  leakGoal,
   type Taken,
 } from './goal.ts';
 import { maskReason } from './mask.ts';
 import type { FirstCause, Recorded } from './recording.ts';
 import { tryOut } from './trial.ts';
 
-/** A property that is never broken unless the modelled program crashes. */
-export const NO_CRASH = 'no-crash';
-
 /** What can be chosen to be minimised. */
-export type Property = typeof NO_CRASH | InvariantName;
+export type Property = typeof NO_CRASH | typeof NO_LEAK | InvariantName;
 
 /**
  * What a trace shows: the property that is asked for, if it is broken; else the first difference
@@ -37,7 +36,7 @@ function shownBy(recorded: Recorded, property: Property | null): Goal | null {
   const { rules, start, first } = recorded;
   if (property === NO_CRASH) return firstCrash(recorded);
   if (property !== null) {
-    const goal = brokenGoal(rules, property);
+    const goal = property === NO_LEAK ? leakGoal(rules) : brokenGoal(rules, property);
     return tryOut(goal, start) === null ? null : goal;
   }
   if (first !== null) return differenceGoal(recorded, first);

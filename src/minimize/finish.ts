@@ -1,7 +1,5 @@
-import type { Header, TraceEvent } from '../format/index.ts';
-import { TRACE_FORMAT } from '../format/index.ts';
-import { Replay } from '../replay/index.ts';
-import type { StepResult } from '../replay/result.ts';
+import { type Header, TRACE_FORMAT } from '../format/index.ts';
+import { statedEvents } from '../replay/index.ts';
 import { formatTrace } from '../trace/index.ts';
 import type { Candidate } from './candidate.ts';
 import type { Goal } from './goal.ts';
@@ -19,31 +17,11 @@ export function traceText(goal: Goal, { config, events }: Candidate, recorded: R
     config,
     source: sourceOf(recorded),
   };
-  return formatTrace(header, goal.pinned ? events : stateAll(header, events));
+  return formatTrace(header, goal.pinned ? events : statedEvents(header, events));
 }
 
 /** Where the trace comes from. Of one that was minimised before, what it was minimised from. */
 function sourceOf({ header: { source }, events }: Recorded): NonNullable<Header['source']> {
   if (source?.kind === KIND) return source;
   return { kind: KIND, events, ...(source && { from: source }) };
-}
-
-/** States everything that is known of each step, as an update does. */
-function stateAll(header: Header, events: readonly TraceEvent[]): TraceEvent[] {
-  const stated: TraceEvent[] = [];
-  const replay = new Replay(
-    '',
-    { record: 'steps' },
-    {
-      start: () => {},
-      step(step: StepResult) {
-        // Every key that was observed is one that an expectation of this event can state.
-        stated.push({ ...step.event, expect: replay.observed(step) } as TraceEvent);
-      },
-    },
-  );
-  const wrong = replay.header(header, 1);
-  if (wrong !== null) throw new Error(wrong);
-  for (const [at, event] of events.entries()) replay.event(event, at + 2);
-  return stated;
 }

@@ -1,5 +1,6 @@
 import { crashSite } from '../engine/crash-site.ts';
 import { type Broken, breachesOf, promisedUnder } from '../engine/invariants/index.ts';
+import { leavesLeak } from '../engine/leak.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import type { Outcome } from '../engine/step.ts';
 import type { World } from '../engine/world.ts';
@@ -39,6 +40,13 @@ export function crashGoal(rules: RuleSet, site: string): Goal {
   const shows = ({ world, outcome }: Taken): boolean =>
     outcome.kind === 'crash' && crashSite(world, outcome.fn) === site;
   return { signature, rules, pinned: false, shows };
+}
+
+/** Leaves a connection that nothing finds any more. */
+export function leakGoal(rules: RuleSet): Goal {
+  const shows = ({ world, outcome }: Taken): boolean =>
+    outcome.kind === 'done' && leavesLeak(world);
+  return { signature: { kind: 'leak' }, rules, pinned: false, shows };
 }
 
 /** Breaks the same invariant, whatever else it breaks, and whether or not that is promised. */

@@ -19,6 +19,8 @@ export type Signature =
     }
   /** The modelled program crashes. */
   | { readonly kind: 'crash'; readonly site: string }
+  /** A step leaves a connection that nothing finds any more. */
+  | { readonly kind: 'leak' }
   /** A step breaks an invariant. */
   | { readonly kind: 'broken'; readonly invariant: InvariantName };
 
@@ -31,6 +33,8 @@ export function signatureText(signature: Signature): string {
       return `impossible ${signature.event} (${signature.reason})`;
     case 'crash':
       return `crash in ${signature.site}`;
+    case 'leak':
+      return 'a connection without a stream, in no list, and of no live session';
     case 'broken':
       return `broken promise ${signature.invariant}`;
   }
@@ -45,6 +49,8 @@ export function signatureTitle(signature: Signature): string {
       return `${signature.event} cannot have happened: ${signature.reason}`;
     case 'crash':
       return `The program crashes in ${signature.site}`;
+    case 'leak':
+      return 'A connection stays without a stream and in no list, and no live session owns it';
     case 'broken':
       return `A step breaks the promise ${signature.invariant}`;
   }

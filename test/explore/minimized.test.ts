@@ -6,10 +6,11 @@ import {
   WORLD_FORMAT,
   type WorldDefinition,
 } from '../../src/format/index.ts';
+import type { Property } from '../../src/minimize/index.ts';
 import { readTrace } from '../../src/trace/index.ts';
 import { shortestCrashes } from '../minimize/exhaustive.ts';
 import { sharedHeader, small } from '../minimize/support.ts';
-import { RECORDED } from '../traces/corpus.ts';
+import { FOUND, RECORDED } from '../traces/corpus.ts';
 import { explore } from './support.ts';
 
 /** What of a world has to be on for some events to be possible. */
@@ -94,4 +95,17 @@ test('a second search, made of whole worlds and their names, finds the same shor
   const found = [...search.discoveries.values()].map((d) => [crashOf(d.property) ?? '', d.depth]);
   const dumb = shortestCrashes(config, { sessions: 2, streams: 3 }, depth);
   expect(new Map(found as [string, number][])).toEqual(dumb);
+});
+
+test.each(FOUND)('nothing can be taken away from traces/$name', ({ text, header, events }) => {
+  const [property = ''] = String(header.source?.property).split(' ');
+  const { signature, to, text: minimized } = small(text, property as Property);
+  const { servers } = readTrace('minimized', minimized).header?.config ?? {};
+  // With simpler servers it is another world, in which less can be enough.
+  const isSameWorld = JSON.stringify(servers) === JSON.stringify(header.config?.servers);
+  if (isSameWorld) expect(to).toBe(events.length);
+  else expect(to).toBeLessThanOrEqual(events.length);
+  expect(signature.kind).toBe(
+    property === 'no-crash' ? 'crash' : property === 'no-leak' ? 'leak' : 'broken',
+  );
 });

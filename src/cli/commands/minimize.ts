@@ -39,7 +39,7 @@ export function defineMinimize(program: Command, host: Host, finish: Finish): vo
     .argument('<trace>', 'a trace, or - for stdin')
     .option('--out <file>', 'the smaller trace, instead of standard output')
     .option('--rules <set>', "rule set that judges, instead of the trace's own")
-    .option('--property <name>', 'what is minimised: no-crash, or an invariant that is broken')
+    .option('--property <name>', 'what is minimised: no-crash, no-leak, or an invariant')
     .addOption(colorOption())
     .helpOption('-h, --help', 'this help')
     .addHelpText('after', EXAMPLES)
