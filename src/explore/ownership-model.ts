@@ -36,6 +36,7 @@ export class OwnershipModel implements Model {
   readonly #list: MoveList;
   readonly #judge: Judge;
   readonly #reversed: boolean;
+  /** One per side; overwritten, as cutting it short would throw its memory away each time. */
   readonly #outcomes: Outcome[] = [];
   /** The state in which nothing has happened. */
   readonly #first: Uint32Array;
@@ -108,12 +109,11 @@ export class OwnershipModel implements Model {
     const { sides } = this.scene;
     let ended = false;
     let failsUnused = Number.POSITIVE_INFINITY;
-    this.#outcomes.length = 0;
     for (let s = 0; s < sides.length; s++) {
       const { world } = sides[s] as Side;
       const outcome = step(world, move.event);
       if (outcome.kind === 'impossible') return DISABLED;
-      this.#outcomes.push(outcome);
+      this.#outcomes[s] = outcome;
       ended ||= outcome.kind === 'crash';
       failsUnused = Math.min(failsUnused, world.failsUnused);
     }

@@ -1,4 +1,6 @@
 /** What can happen next in a scene. */
+
+import { drain } from '../state/drain.ts';
 import type { Move } from './choices.ts';
 import { addConnectionMoves } from './connection.ts';
 import type { MoveList } from './move-list.ts';
@@ -11,7 +13,7 @@ export { MoveList } from './move-list.ts';
 
 /** Everything that can happen next, in a fixed order. */
 export function listMoves(list: MoveList): readonly Move[] {
-  list.moves.length = 0;
+  drain(list.moves);
   addSessionMoves(list);
   addStreamMoves(list);
   addConnectionMoves(list);
