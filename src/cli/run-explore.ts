@@ -93,6 +93,8 @@ async function search(
     const finds = exploration.takeFinds();
     if (finds.length > 0) await progress.clear();
     for (const find of finds) await printer.print(find);
+    // Nobody is left who could read what else is found.
+    if (host.stdout.error !== null) break;
     if (goesOn) await progress.show(exploration);
   }
   await progress.clear();

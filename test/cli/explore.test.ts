@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { WORLD_FORMAT } from '../../src/format/index.ts';
-import { inFolder, REPLAY, replay, replayIn } from './run.ts';
+import { inFolder, REPLAY, replay, replayIn, runProgram } from './run.ts';
 
 const WORLD = {
   world: WORLD_FORMAT,
@@ -202,6 +202,21 @@ describe('replay explore', () => {
       child.kill('SIGKILL');
       await closed;
       expect(readdirSync(join(cwd, 'found'))).toContain('owner-is-live.jsonl');
+    });
+  });
+
+  test('ends when nobody reads on', async () => {
+    await inFolder(async (cwd) => {
+      writeFileSync(join(cwd, 'w.json'), json(ENDLESS));
+      const script = '"$1" "$2" explore --all w.json 2>/dev/null | head -n 1';
+      const { code, stdout } = await runProgram(
+        'sh',
+        ['-c', script, 'sh', process.execPath, REPLAY],
+        {
+          cwd,
+        },
+      );
+      expect({ code, stdout }).toEqual({ code: 0, stdout: 'w.json  rules 08016ab82\n' });
     });
   });
 
