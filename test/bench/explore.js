@@ -64,7 +64,7 @@ for (const name of PRESET_NAMES) {
       String(progress.states).padStart(7),
       String(progress.transitions).padStart(12),
       String(progress.depth).padStart(6),
-      String(finds.length).padStart(6),
+      String(finds).padStart(6),
       wall_ms.toFixed(0).padStart(7),
     ];
     say(columns.join(' '));
