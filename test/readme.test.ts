@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readWorld } from '../src/explore/index.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 
@@ -32,6 +33,12 @@ describe('README', () => {
     const path = /npm ci && npx replay (\S+)/.exec(readme)?.[1] ?? '';
     const out = execFileSync(process.execPath, ['bin/replay.js', path], { encoding: 'utf8' });
     expect(out).toContain('no divergence');
+  });
+
+  it('shows a world that can be explored', () => {
+    const [, block = ''] = /^```json\n(\{\n {2}"world"[\s\S]*?)^```$/m.exec(readme) ?? [];
+    expect(readWorld('README.md', block).problems).toEqual([]);
+    expect(readWorld('README.md', block).world).not.toBeNull();
   });
 
   it('spells the commands that CI runs', () => {
