@@ -45,24 +45,30 @@ export class Packer {
     }
     roster.arrange(order.places, this.#symmetric);
     const length = this.#best.write(roster);
-    return order.ties.length === 0 ? length : this.#packTied(length);
+    const isTied = order.ties.length > 0 || roster.connTies.length > 0;
+    return isTied ? this.#packTied(length) : length;
   }
 
-  /** Tries all other orders; the least words win. */
+  /** Tries all other orders, of the sessions and then of the connections; the least words win. */
   #packTied(first: number): number {
     const { roster } = this;
     const { places, ties } = this.#order;
     let length = first;
-    let chosen: readonly number[] = places;
-    for (const permuted of permutations(places, ties)) {
-      roster.arrange(permuted, true);
-      const otherLength = this.#other.write(roster);
-      if (!isLess(this.#other.out.words, otherLength, this.#best.out.words, length)) continue;
-      [this.#best, this.#other] = [this.#other, this.#best];
-      length = otherLength;
-      chosen = permuted;
+    let chosen = { sessions: [...places], conns: roster.connPlaces.slice(0, roster.connCount) };
+    for (const sessions of [[...places], ...permutations(places, ties)]) {
+      roster.arrange(sessions, true);
+      const standing = roster.connPlaces.slice(0, roster.connCount);
+      for (const conns of [standing, ...permutations(standing, roster.connTies)]) {
+        if (conns !== standing) roster.rearrange(conns);
+        const otherLength = this.#other.write(roster);
+        if (!isLess(this.#other.out.words, otherLength, this.#best.out.words, length)) continue;
+        [this.#best, this.#other] = [this.#other, this.#best];
+        length = otherLength;
+        chosen = { sessions, conns };
+      }
     }
-    roster.arrange(chosen, true);
+    roster.arrange(chosen.sessions, true);
+    if (roster.connTies.length > 0) roster.rearrange(chosen.conns);
     return length;
   }
 }

@@ -23,6 +23,15 @@ interface SideRanks {
   readonly streamHows: number[];
 }
 
+/** A connection in no list: its place, and what tells it apart, as far as that was asked for. */
+interface Rest {
+  readonly place: number;
+  readonly glance: number;
+  looks: readonly number[] | null;
+}
+
+const NO_TIES: readonly number[][] = [];
+
 /**
  * The objects of a scene in a certain order. Gathered once per state, then put in as many orders
  * as are tried. Its arrays are used again and again, as those of the gathering are.
@@ -38,6 +47,8 @@ export class Roster {
   readonly streamPlaces: number[] = [];
   /** What a connection looks like but for its streams; set by whoever packs connections. */
   look: (side: number, conn: Connection | null) => readonly number[] = () => [];
+  /** Groups of ranks of connections that only the other side could tell apart; mostly none. */
+  connTies = NO_TIES;
   readonly #sides: readonly SideRanks[];
   readonly #isPut: boolean[] = [];
   /** Of each stream, by place: its session, and a number that orders streams. */
@@ -72,6 +83,7 @@ export class Roster {
       }
     }
     this.connCount = 0;
+    this.connTies = NO_TIES;
     for (let place = 0; place < connCount; place++) this.#isPut[place] = false;
     if (!symmetric) {
       const { connNames } = this.gathering;
@@ -125,7 +137,8 @@ export class Roster {
 
   /**
    * Those in no list. Two that look the same in every respect are interchangeable under one rule
-   * set; under two, what their streams have on the other side is looked at from afar only.
+   * set; under two, what their streams have on the other side is looked at from afar only, and
+   * they are a tie.
    */
   #putRest(): void {
     const { connCount } = this.gathering;
@@ -135,7 +148,7 @@ export class Roster {
       }
       return;
     }
-    const rest: { place: number; glance: number; looks: readonly number[] | null }[] = [];
+    const rest: Rest[] = [];
     for (let place = 0; place < connCount; place++) {
       if (!this.#isPut[place]) rest.push({ place, glance: this.#glanceAt(place), looks: null });
     }
@@ -145,7 +158,31 @@ export class Roster {
       other.looks ??= this.#looksOf(other.place);
       return compare(one.looks, other.looks);
     });
-    for (const { place } of rest) this.#putConn(place);
+    for (let at = 0; at < rest.length; at++) {
+      const one = rest[at];
+      const before = rest[at - 1];
+      if (!one) continue;
+      this.#putConn(one.place);
+      if (this.#sides.length > 1 && before?.glance === one.glance) this.#noteTie(before, one);
+    }
+  }
+
+  /** Under two rule sets, those that look alike from afar may have to stand the other way round. */
+  #noteTie(before: Rest, one: Rest): void {
+    before.looks ??= this.#looksOf(before.place);
+    one.looks ??= this.#looksOf(one.place);
+    if (compare(before.looks, one.looks) !== 0) return;
+    const rank = this.connCount - 1;
+    const last = this.connTies.at(-1);
+    if (last?.at(-1) === rank - 1) last.push(rank);
+    else this.connTies = [...this.connTies, [rank - 1, rank]];
+  }
+
+  /** Puts the connections in another order of places, and the streams in the order that follows. */
+  rearrange(places: readonly number[]): void {
+    this.connCount = 0;
+    for (let rank = 0; rank < places.length; rank++) this.#putConn(places[rank] ?? 0);
+    this.#arrangeStreams(true);
   }
 
   /** What tells most connections apart at once. */
