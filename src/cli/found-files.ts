@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Find } from '../explore/index.ts';
 import { escapeControl } from '../trace/escape.ts';
 import { KnownError, systemCode, systemErrorText } from './errors.ts';
-import { TargetFile } from './target-file.ts';
+import { writeTarget } from './target-file.ts';
 
 /** The name of the file of a find: its finding, in characters that every system allows. */
 function fileNameOf({ finding }: Find): string {
@@ -74,9 +74,7 @@ export class FoundFiles {
    */
   async write(find: Find): Promise<string> {
     const path = join(this.#directory, fileNameOf(find));
-    const file = await TargetFile.open(path);
-    file.output.write(find.text);
-    await file.commit();
+    await writeTarget(path, find.text);
     return path;
   }
 }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { escapeControl } from '../trace/escape.ts';
 import { KnownError, systemCode, systemErrorText } from './errors.ts';
-import { realTarget, TargetFile } from './target-file.ts';
+import { realTarget, writeTarget } from './target-file.ts';
 
 async function statOf(path: string) {
   try {
@@ -40,9 +40,7 @@ export async function checkOut(out: string, input: string | null): Promise<void>
  */
 export async function writeOut(out: string, text: string): Promise<void> {
   try {
-    const file = await TargetFile.open(out);
-    file.output.write(text);
-    await file.commit();
+    await writeTarget(out, text);
   } catch (error) {
     const why = systemErrorText(error);
     throw new KnownError(`--out ${escapeControl(out)}: cannot be written: ${why}`);

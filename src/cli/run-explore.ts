@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { DEFAULT_RULE_SET, findRuleSet, type RuleSet } from '../engine/index.ts';
 import {
-  ALWAYS,
   comparedSteps,
   Exploration,
   type Find,
@@ -31,8 +30,8 @@ import type { Host } from './host.ts';
 import type { Outcome } from './outcome.ts';
 import { paletteFor } from './palette.ts';
 import { ProblemPrinter } from './problems.ts';
+import { propertyNamed } from './property.ts';
 import { checkRules } from './run-replay.ts';
-import { unknownName } from './unknown-name.ts';
 
 /** States that are expanded before somebody may interrupt. */
 const SLICE = 500;
@@ -58,13 +57,6 @@ function setsOf({ rules, from, to }: ExploreOptions, { world }: NamedWorld): Set
   }
   if (from !== undefined && to !== undefined) return { rules: ruleSet(to), from: ruleSet(from) };
   return { rules: ruleSet(rules ?? world.rules ?? DEFAULT_RULE_SET.id), from: null };
-}
-
-/** @throws KnownError for an unknown property */
-function checkProperties(names: readonly string[]): void {
-  for (const name of names) {
-    if (!ALWAYS.includes(name)) throw unknownName('property', name, ALWAYS);
-  }
 }
 
 /** @throws KnownError when there is something to search for, and no world to search */
@@ -205,7 +197,7 @@ async function explore(
   host: Host,
 ): Promise<Outcome> {
   const sets = setsOf(options, named);
-  checkProperties(options.property ?? []);
+  for (const name of options.property ?? []) propertyNamed(name);
   const files = options.out === undefined ? null : await FoundFiles.open(options.out);
   const { name, world } = named;
   const exploration = new Exploration(world, {

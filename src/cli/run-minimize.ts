@@ -1,7 +1,7 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { findRuleSet, promisedUnder } from '../engine/index.ts';
-import type { Property } from '../minimize/index.ts';
+import type { Property } from '../engine/property-names.ts';
 import { type Minimized, minimize, type Recorded, Recording } from '../minimize/index.ts';
 import { minimizeText } from '../report/minimize.ts';
 import { escapeControl } from '../trace/escape.ts';
@@ -15,7 +15,7 @@ import type { Outcome } from './outcome.ts';
 import { paletteFor } from './palette.ts';
 import { STDIN_ARGUMENT, STDIN_NAME } from './paths.ts';
 import { ProblemPrinter } from './problems.ts';
-import { selectedProperty } from './property.ts';
+import { propertyNamed } from './property.ts';
 import { chunksOf } from './replay-file.ts';
 import { checkRules } from './run-replay.ts';
 
@@ -143,7 +143,7 @@ export async function runMinimize(
   host: Host,
 ): Promise<Outcome> {
   if (options.rules !== undefined) checkRules(options.rules);
-  const property = selectedProperty(options.property);
+  const property = options.property === undefined ? null : propertyNamed(options.property);
   const path = argument === STDIN_ARGUMENT ? null : argument;
   if (options.out !== undefined) await checkOut(options.out, path);
   const request = { path, property, options };

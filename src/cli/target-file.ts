@@ -100,3 +100,14 @@ export class TargetFile {
     if (!this.#target.isDirect) await rm(this.#temporary, { force: true });
   }
 }
+
+/**
+ * Writes a file to its end or not at all.
+ *
+ * @throws the error of the operating system when it cannot be written; nothing is left behind
+ */
+export async function writeTarget(path: string, text: string): Promise<void> {
+  const file = await TargetFile.open(path);
+  file.output.write(text);
+  await file.commit();
+}

@@ -1,5 +1,9 @@
 import type { World } from './world.ts';
 
+/** What `leavesLeak` has found, as a sentence. */
+export const LEAK_SAYS =
+  'A connection stays without a stream and in no list, and no live session owns it';
+
 /**
  * Has the last step left a connection without a stream and in no list, and no live session owns it?
  * Nothing finds it any more: only its own timeout or the server can end it.

@@ -9,5 +9,5 @@ export {
 export { type ReplayedTrace, replayText, statedTrace } from './found-trace.ts';
 export { PRESET_NAMES, presetOf } from './presets.ts';
 export { comparedSteps } from './product.ts';
-export { ALWAYS, propertyOf } from './properties.ts';
+export { propertyOf } from './properties.ts';
 export { checkWorld, type ReadWorld, readWorld } from './world-file.ts';

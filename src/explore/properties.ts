@@ -3,7 +3,6 @@ import {
   type Broken,
   bitsOf,
   breachesOf,
-  INVARIANTS,
   promisedUnder,
   takeBroken,
 } from '../engine/invariants/index.ts';
@@ -16,9 +15,6 @@ import type { Entity } from '../engine/step-log.ts';
 import type { World } from '../engine/world.ts';
 import type { Judge } from './judge.ts';
 import type { Scene } from './state/scene.ts';
-
-/** Every property that has to hold always. */
-export const ALWAYS: readonly string[] = [NO_CRASH, NO_LEAK, ...INVARIANTS.map(({ name }) => name)];
 
 const SOMETIMES = 'sometimes ';
 const NOTHING: readonly string[] = [];

@@ -1,5 +1,6 @@
 import type { ComparedStep } from '../compare/index.ts';
 import { type Breach, takeBreaches } from '../engine/invariants/index.ts';
+import { LEAK_SAYS } from '../engine/leak.ts';
 import { NO_LEAK } from '../engine/property-names.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import { step } from '../engine/step.ts';
@@ -35,9 +36,7 @@ export function titleOf(
 ): string {
   const site = crashOf(finding);
   if (site !== null) return crashTitle(site);
-  if (finding === NO_LEAK) {
-    return 'A connection stays without a stream and in no list, and no live session owns it';
-  }
+  if (finding === NO_LEAK) return LEAK_SAYS;
   const breach = lastBreaches(rules, config, events).find(
     ({ invariant }) => invariant.name === finding,
   );

@@ -30,6 +30,17 @@ export const updateFlagName = z.enum([
   'WAIT_XPRT',
 ]);
 
+/** Steps of `connect_server` that can fail by something else than memory. */
+export const connectError = z.enum(['address', 'connect', 'mux', 'handshake']);
+
+/** What a FastCGI application says about its own state at the end of a request. */
+export const protoStatus = z.enum([
+  'REQUEST_COMPLETE',
+  'CANT_MPX_CONN',
+  'OVERLOADED',
+  'UNKNOWN_ROLE',
+]);
+
 function event<Name extends string, Shape extends z.ZodRawShape, Expect extends z.ZodType>(
   name: Name,
   shape: Shape,
@@ -70,7 +81,7 @@ export const eventSchemas = {
       sni: z.boolean().optional(),
       src: z.boolean().optional(),
       used_fds: fds.optional(),
-      error: z.enum(['address', 'connect', 'mux', 'handshake']).optional(),
+      error: connectError.optional(),
     },
     connectExpectSchema,
   ),
@@ -106,9 +117,7 @@ export const eventSchemas = {
       blocked: z.boolean().optional(),
       ended: z.boolean().optional(),
       used_fds: fds.optional(),
-      proto_status: z
-        .enum(['REQUEST_COMPLETE', 'CANT_MPX_CONN', 'OVERLOADED', 'UNKNOWN_ROLE'])
-        .optional(),
+      proto_status: protoStatus.optional(),
       dead: z.boolean().optional(),
     },
     expectSchema,

@@ -1,12 +1,9 @@
 import { z } from 'zod';
-import { failName } from './events.ts';
+import { connectError, failName, protoStatus } from './events.ts';
 import { configSchema } from './header.ts';
 
 /** Format name and version: the value of `world` in every world file. */
 export const WORLD_FORMAT = 'haproxy-ownership-world/1';
-
-/** Steps of `connect_server` that can fail by something else than memory. */
-export const connectError = z.enum(['address', 'connect', 'mux', 'handshake']);
 
 const count = (max: number) => z.int().min(0).max(max);
 
@@ -44,7 +41,7 @@ export const worldEventsSchema = z.strictObject({
   blocked: z.boolean().optional().describe('h2 and fcgi: streams that leave while blocked'),
   excess_data: z.boolean().optional().describe('h1: bytes that remain unread'),
   proto_status: z
-    .array(z.enum(['CANT_MPX_CONN', 'OVERLOADED', 'UNKNOWN_ROLE']))
+    .array(protoStatus.exclude(['REQUEST_COMPLETE']))
     .optional()
     .describe('fcgi: what the application may answer about its own state'),
   io: z.boolean().optional().describe('I/O on pooled connections, which moves them to the end'),

@@ -1,6 +1,6 @@
 import { crashSite } from '../engine/crash-site.ts';
 import { promisedUnder } from '../engine/invariants/index.ts';
-import { NO_CRASH, NO_LEAK } from '../engine/property-names.ts';
+import { NO_CRASH, NO_LEAK, type Property } from '../engine/property-names.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import type { InvariantName } from '../format/index.ts';
 import { keepsAffinities } from './affinities.ts';
@@ -18,9 +18,6 @@ import {
 import { maskReason } from './mask.ts';
 import type { FirstCause, Recorded } from './recording.ts';
 import { tryOut } from './trial.ts';
-
-/** What can be chosen to be minimised. */
-export type Property = typeof NO_CRASH | typeof NO_LEAK | InvariantName;
 
 /**
  * What a trace shows: the property that is asked for, if it is broken; else the first difference

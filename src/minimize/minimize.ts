@@ -1,7 +1,8 @@
+import type { Property } from '../engine/property-names.ts';
 import { formatProblem, readTrace } from '../trace/index.ts';
 import type { Candidate } from './candidate.ts';
 import { renameAll } from './canonical.ts';
-import { goalOf, type Property } from './choice.ts';
+import { goalOf } from './choice.ts';
 import { traceText } from './finish.ts';
 import type { Goal } from './goal.ts';
 import { mergeNames } from './merging.ts';

@@ -23,7 +23,7 @@ const SHAPES: Readonly<Record<CallName, CallShape>> = {
 const SHAPE_OF: ReadonlyMap<string, CallShape> = new Map(Object.entries(SHAPES));
 
 const CALL = /^(\w+)\((.*)\)(?: = (.*))?$/s;
-const FREED = /!freed$/;
+const FREED = '!freed';
 
 /**
  * The text of a call with other names: `session_add_conn(s7, c9) = 1`. A text that is no such
@@ -41,7 +41,12 @@ export function renameCall(text: string, rename: Rename): string {
 
 function renameWord(kind: NameKind | null, word: string, rename: Rename): string {
   if (kind === null || word === 'NULL') return word;
-  const name = rename(kind, word);
-  if (name !== word || kind !== 'sess' || !FREED.test(word)) return name;
-  return `${rename(kind, word.replace(FREED, ''))}!freed`;
+  return kind === 'sess' ? renameOwner(word, rename) : rename(kind, word);
+}
+
+/** A session, or one that is freed: an id may end like that, too, and then has a new name itself. */
+export function renameOwner(owner: string, rename: Rename): string {
+  const whole = rename('sess', owner);
+  if (whole !== owner || !owner.endsWith(FREED)) return whole;
+  return rename('sess', owner.slice(0, -FREED.length)) + FREED;
 }

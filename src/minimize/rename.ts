@@ -1,13 +1,11 @@
 import type { Expect, TraceEvent } from '../format/index.ts';
-import { renameCall } from './rename-call.ts';
+import { renameCall, renameOwner } from './rename-call.ts';
 
 /** Kinds of names in an event. */
 export type NameKind = 'sess' | 'strm' | 'conn' | 'fe' | 'be' | 'srv';
 
 /** Gives a name of a kind its new spelling. */
 export type Rename = (kind: NameKind, name: string) => string;
-
-const FREED = '!freed';
 
 /** The kind of name that a target is: a server, or a backend where there is no server. */
 export function targetKind(target: string): 'be' | 'srv' {
@@ -108,11 +106,4 @@ function mapEntries<State>(
       return [rename(kind, id), changed];
     }),
   );
-}
-
-/** A session, or one that is freed: an id may end like that, too, and then has a new name itself. */
-function renameOwner(owner: string, rename: Rename): string {
-  const whole = rename('sess', owner);
-  if (whole !== owner || !owner.endsWith(FREED)) return whole;
-  return rename('sess', owner.slice(0, -FREED.length)) + FREED;
 }

@@ -1,3 +1,4 @@
+import { LEAK_SAYS } from '../engine/leak.ts';
 import type { InvariantName } from '../format/index.ts';
 
 /** What a trace shows, and what every smaller one has to show as well. */
@@ -50,7 +51,7 @@ export function signatureTitle(signature: Signature): string {
     case 'crash':
       return `The program crashes in ${signature.site}`;
     case 'leak':
-      return 'A connection stays without a stream and in no list, and no live session owns it';
+      return LEAK_SAYS;
     case 'broken':
       return `A step breaks the promise ${signature.invariant}`;
   }

@@ -5,7 +5,7 @@ import { ByteWriter } from './bytes.ts';
 import { packContext } from './contexts.ts';
 import { packFlags, packFreed } from './flags.ts';
 import { slotOf } from './names.ts';
-import { FREED, NOBODY } from './refs.ts';
+import { ABSENT, FREED, NOBODY } from './refs.ts';
 import type { Roster } from './roster.ts';
 import type { Scene } from './scene.ts';
 import type { Side } from './side.ts';
@@ -76,7 +76,7 @@ export class StateWriter {
   #conn(roster: Roster, side: number, conn: Connection | null): void {
     const { out } = this;
     if (conn === null) {
-      out.byte(0xff);
+      out.byte(ABSENT);
       return;
     }
     // What is freed under its streams is only ever seen to be freed.

@@ -2,6 +2,9 @@
 export const NOBODY = 0;
 export const FREED = 15;
 
+/** What stands for a connection that lives on the other side only. */
+export const ABSENT = 0xff;
+
 /** How a stream is on a connection, beside the number of the connection. */
 export const STREAM_ORPHAN = 1;
 export const STREAM_NOT_FIRST = 2;

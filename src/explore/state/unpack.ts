@@ -11,6 +11,7 @@ import { unpackFlags } from './flags.ts';
 import { empty, unlink } from './lists.ts';
 import { PREFERRED_NAMES, SESS_NAMES, STRM_NAMES } from './names.ts';
 import {
+  ABSENT,
   FREED,
   MUX_SESS_SAME,
   NOBODY,
@@ -20,9 +21,6 @@ import {
 } from './refs.ts';
 import type { Scene } from './scene.ts';
 import type { Side } from './side.ts';
-
-/** What stands for a connection that lives on the other side only. */
-const ABSENT = 0xff;
 
 /**
  * Loads packed states into a scene: the inverse of StateWriter. The worlds are used again, with
