@@ -1,4 +1,4 @@
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 
 /** Something that the user can put right: told in one line, without a stack. */
 export class KnownError extends Error {

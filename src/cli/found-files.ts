@@ -1,7 +1,7 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Find } from '../explore/index.ts';
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import { KnownError, systemCode, systemErrorText } from './errors.ts';
 import { writeTarget } from './target-file.ts';
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { suggest } from '../trace/suggest.ts';
+import { suggest } from '../trace/text/suggest.ts';
 
 /** Each worker has a memory of its own; more of them than this is a slip of the finger. */
 const JOBS_MAX = 256;

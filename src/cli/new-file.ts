@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import { KnownError, systemCode, systemErrorText } from './errors.ts';
 import { realTarget, writeTarget } from './target-file.ts';
 

@@ -1,6 +1,6 @@
 import type { Palette } from '../report/palette.ts';
-import { escapeControl } from '../trace/escape.ts';
-import { formatProblem, type Problem } from '../trace/problem.ts';
+import { escapeControl } from '../trace/text/escape.ts';
+import { formatProblem, type Problem } from '../trace/text/problem.ts';
 import type { TextOutput } from './output.ts';
 
 /** Problems of one file that are printed; the rest is counted. */

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import { colorOption } from './commands/color.ts';
 import { defineCompare } from './commands/compare.ts';
 import { defineExplore } from './commands/explore.ts';

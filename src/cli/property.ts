@@ -1,4 +1,4 @@
-import { PROPERTIES, type Property } from '../engine/property-names.ts';
+import { PROPERTIES, type Property } from '../engine/invariants/property-names.ts';
 import { unknownName } from './unknown-name.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { REPORTED_STEPS_MAX } from '../report/collect.ts';
 import type { Report, ReporterName, wholeReporters } from '../report/index.ts';
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import { type ColorMode, usesColor } from './color.ts';
 import { systemCode, systemErrorText } from './errors.ts';
 import type { Host } from './host.ts';

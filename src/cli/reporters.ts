@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { REPORTER_NAMES, type ReporterName } from '../report/names.ts';
-import { escapeControl } from '../trace/escape.ts';
-import { suggest } from '../trace/suggest.ts';
+import { escapeControl } from '../trace/text/escape.ts';
+import { suggest } from '../trace/text/suggest.ts';
 import { KnownError, systemCode } from './errors.ts';
 import type { Host } from './host.ts';
 import type { Source } from './paths.ts';

@@ -20,7 +20,7 @@ import {
   progressText,
   speedText,
 } from '../report/explore.ts';
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import { usesColor } from './color.ts';
 import type { ExploreOptions } from './commands/explore.ts';
 import { KnownError, systemErrorText } from './errors.ts';

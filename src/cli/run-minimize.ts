@@ -1,11 +1,11 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { findRuleSet, promisedUnder } from '../engine/index.ts';
-import type { Property } from '../engine/property-names.ts';
+import type { Property } from '../engine/invariants/property-names.ts';
 import { type Minimized, minimize, type Recorded, Recording } from '../minimize/index.ts';
 import { minimizeText } from '../report/minimize.ts';
-import { escapeControl } from '../trace/escape.ts';
 import { TraceReader } from '../trace/index.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import { usesColor } from './color.ts';
 import type { MinimizeOptions } from './commands/minimize.ts';
 import { KnownError, systemErrorText } from './errors.ts';

@@ -1,5 +1,5 @@
-import { escapeControl } from '../trace/escape.ts';
-import { suggest } from '../trace/suggest.ts';
+import { escapeControl } from '../trace/text/escape.ts';
+import { suggest } from '../trace/text/suggest.ts';
 import { KnownError } from './errors.ts';
 
 /**

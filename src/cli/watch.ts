@@ -1,4 +1,4 @@
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import type { ReplayOptions } from './commands/replay.ts';
 import { Debounce } from './debounce.ts';
 import { KnownError } from './errors.ts';

@@ -1,9 +1,9 @@
+import { firstFreeName, World } from '../engine/objects/world.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
-import { step } from '../engine/step.ts';
-import { firstFreeName, World } from '../engine/world.ts';
+import { step } from '../engine/step/step.ts';
 import type { Header, TraceEvent } from '../format/index.ts';
 import type { Difference } from '../replay/compare.ts';
-import { IdSet } from '../trace/id-set.ts';
+import { IdSet } from '../trace/check/id-set.ts';
 import { Freshness } from './freshness.ts';
 import { differencesOf, type Seen } from './observables.ts';
 import { PartedObjects } from './parted-objects.ts';

@@ -1,5 +1,5 @@
-import { callText } from '../engine/observe.ts';
-import type { Call } from '../engine/step-log.ts';
+import type { Call } from '../engine/objects/step-log.ts';
+import { callText } from '../engine/view/observe.ts';
 import type { Difference } from '../replay/compare.ts';
 import type { Gap } from './align.ts';
 import type { Seen } from './observables.ts';

@@ -1,5 +1,5 @@
-import type { Entity } from '../engine/step-log.ts';
-import type { World } from '../engine/world.ts';
+import type { Entity } from '../engine/objects/step-log.ts';
+import type { World } from '../engine/objects/world.ts';
 import type { Difference } from '../replay/compare.ts';
 import type { Value } from '../replay/result.ts';
 import { liveObject, sameValue, touchedIn } from './observables.ts';

@@ -1,7 +1,7 @@
-import { viewConn, viewSess, viewSrv } from '../engine/observe.ts';
-import type { Outcome } from '../engine/step.ts';
-import type { Entity } from '../engine/step-log.ts';
-import type { World } from '../engine/world.ts';
+import type { Entity } from '../engine/objects/step-log.ts';
+import type { World } from '../engine/objects/world.ts';
+import type { Outcome } from '../engine/step/step.ts';
+import { viewConn, viewSess, viewSrv } from '../engine/view/observe.ts';
 import type { Difference } from '../replay/compare.ts';
 import type { Subject, Value } from '../replay/result.ts';
 import type { ComparedOutcome } from './result.ts';

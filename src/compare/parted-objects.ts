@@ -1,10 +1,10 @@
-import { CO_FL_SESS_IDLE, type Connection } from '../engine/connection-t.ts';
-import type { MuxContext } from '../engine/mux-t.ts';
-import { viewSrv } from '../engine/observe.ts';
-import type { Server } from '../engine/server-t.ts';
-import type { Entity } from '../engine/step-log.ts';
-import type { ConnStream } from '../engine/stream-t.ts';
-import type { World } from '../engine/world.ts';
+import { CO_FL_SESS_IDLE, type Connection } from '../engine/objects/connection-t.ts';
+import type { MuxContext } from '../engine/objects/mux-t.ts';
+import type { Server } from '../engine/objects/server-t.ts';
+import type { Entity } from '../engine/objects/step-log.ts';
+import type { ConnStream } from '../engine/objects/stream-t.ts';
+import type { World } from '../engine/objects/world.ts';
+import { viewSrv } from '../engine/view/observe.ts';
 import { liveObject, sameValue, touchedIn } from './observables.ts';
 
 function sameStreams(one: readonly ConnStream[], other: readonly ConnStream[]): boolean {

@@ -21,8 +21,8 @@
  * objects that have parted.
  */
 
+import type { Entity } from '../engine/objects/step-log.ts';
 import { hasRule } from '../engine/rule-sets/differences.ts';
-import type { Entity } from '../engine/step-log.ts';
 import type { Difference } from '../replay/compare.ts';
 import { gapsOf } from './align.ts';
 import { type BothSteps, effectsOf, openGap } from './effects.ts';

@@ -1,8 +1,8 @@
-import { decisionText } from '../engine/observe.ts';
-import { sentenceOf } from '../engine/rule.ts';
-import type { Outcome } from '../engine/step.ts';
-import type { Decision, Entity, Operand } from '../engine/step-log.ts';
-import type { World } from '../engine/world.ts';
+import { sentenceOf } from '../engine/objects/rule.ts';
+import type { Decision, Entity, Operand } from '../engine/objects/step-log.ts';
+import type { World } from '../engine/objects/world.ts';
+import type { Outcome } from '../engine/step/step.ts';
+import { decisionText } from '../engine/view/observe.ts';
 import type { Side } from './result.ts';
 
 /** Begins the name of a side on which the modelled program ended. */

@@ -1,6 +1,6 @@
-import { callText } from '../engine/observe.ts';
-import type { Outcome } from '../engine/step.ts';
-import type { World } from '../engine/world.ts';
+import type { World } from '../engine/objects/world.ts';
+import type { Outcome } from '../engine/step/step.ts';
+import { callText } from '../engine/view/observe.ts';
 import type { TraceEvent } from '../format/index.ts';
 import type { ComparedOutcome } from './result.ts';
 

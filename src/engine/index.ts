@@ -2,7 +2,7 @@
  * The ownership engine: an executable model of how HAProxy owns its backend connections. It
  * knows events and states, and nothing of text, files or reports.
  */
-export { cloneWorld } from './clone.ts';
+
 export {
   type Breach,
   INVARIANTS,
@@ -10,8 +10,10 @@ export {
   promisedUnder,
   takeBreaches,
 } from './invariants/index.ts';
-export { callText, decisionText, viewConn, viewSess, viewSrv, viewWorld } from './observe.ts';
-export { allRules, type Rule, sentenceOf } from './rule.ts';
+export { cloneWorld } from './objects/clone.ts';
+export { allRules, type Rule, sentenceOf } from './objects/rule.ts';
+export type { Call, Decision, Entity, Operand } from './objects/step-log.ts';
+export { World } from './objects/world.ts';
 export {
   DEFAULT_RULE_SET,
   findRuleSet,
@@ -21,7 +23,6 @@ export {
   type Switch,
   type Switches,
 } from './rule-sets/index.ts';
-export { type Outcome, step } from './step.ts';
-export type { Call, Decision, Entity, Operand } from './step-log.ts';
-export * from './view.ts';
-export { World } from './world.ts';
+export { type Outcome, step } from './step/step.ts';
+export { callText, decisionText, viewConn, viewSess, viewSrv, viewWorld } from './view/observe.ts';
+export * from './view/view.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../engine/step.ts';
+import type { Outcome } from '../engine/step/step.ts';
 import type { Scene } from './state/scene.ts';
 
 /** Judges a transition, once the step was taken on every side. */

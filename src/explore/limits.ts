@@ -1,5 +1,5 @@
 import type { WorldDefinition } from '../format/index.ts';
-import type { Path } from '../trace/wording.ts';
+import type { Path } from '../trace/text/wording.ts';
 
 /** Threads of a world: two are enough for everything that threads can do to each other here. */
 const THREADS_MAX = 4;

@@ -1,5 +1,5 @@
 import type { RuleSet } from '../engine/rule-sets/index.ts';
-import { type Outcome, step } from '../engine/step.ts';
+import { type Outcome, step } from '../engine/step/step.ts';
 import type { WorldDefinition } from '../format/index.ts';
 import { DISABLED, END, type Model } from '../search/model.ts';
 import type { Judge } from './judge.ts';

@@ -3,8 +3,8 @@ import { differencesOf, type Seen } from '../compare/observables.ts';
 import { PartedObjects } from '../compare/parted-objects.ts';
 import { partingsOf } from '../compare/partings.ts';
 import { told } from '../compare/told.ts';
-import type { Outcome } from '../engine/step.ts';
-import type { World } from '../engine/world.ts';
+import type { World } from '../engine/objects/world.ts';
+import type { Outcome } from '../engine/step/step.ts';
 import type { Judge } from './judge.ts';
 import type { Scene } from './state/scene.ts';
 

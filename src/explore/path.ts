@@ -1,4 +1,4 @@
-import { step } from '../engine/step.ts';
+import { step } from '../engine/step/step.ts';
 import type { TraceEvent } from '../format/index.ts';
 import type { Search } from '../search/search.ts';
 import type { OwnershipModel } from './ownership-model.ts';

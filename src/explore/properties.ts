@@ -1,4 +1,3 @@
-import { crashSite } from '../engine/crash-site.ts';
 import {
   type Broken,
   bitsOf,
@@ -6,13 +5,14 @@ import {
   promisedUnder,
   takeBroken,
 } from '../engine/invariants/index.ts';
-import { leavesLeak } from '../engine/leak.ts';
-import { NO_CRASH, NO_LEAK } from '../engine/property-names.ts';
-import type { Rule } from '../engine/rule.ts';
+import { leavesLeak } from '../engine/invariants/leak.ts';
+import { NO_CRASH, NO_LEAK } from '../engine/invariants/property-names.ts';
+import type { Rule } from '../engine/objects/rule.ts';
+import type { Entity } from '../engine/objects/step-log.ts';
+import type { World } from '../engine/objects/world.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
-import type { Outcome } from '../engine/step.ts';
-import type { Entity } from '../engine/step-log.ts';
-import type { World } from '../engine/world.ts';
+import { crashSite } from '../engine/step/crash-site.ts';
+import type { Outcome } from '../engine/step/step.ts';
 import type { Judge } from './judge.ts';
 import type { Scene } from './state/scene.ts';
 

@@ -1,10 +1,10 @@
 import type { ComparedStep } from '../compare/index.ts';
 import { type Breach, takeBreaches } from '../engine/invariants/index.ts';
-import { LEAK_SAYS } from '../engine/leak.ts';
-import { NO_LEAK } from '../engine/property-names.ts';
+import { LEAK_SAYS } from '../engine/invariants/leak.ts';
+import { NO_LEAK } from '../engine/invariants/property-names.ts';
+import { World } from '../engine/objects/world.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
-import { step } from '../engine/step.ts';
-import { World } from '../engine/world.ts';
+import { step } from '../engine/step/step.ts';
 import type { Config, TraceEvent } from '../format/index.ts';
 import { crashOf } from './properties.ts';
 

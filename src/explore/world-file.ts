@@ -1,13 +1,13 @@
-import { allRules } from '../engine/rule.ts';
+import { allRules } from '../engine/objects/rule.ts';
 import { findRuleSet, ruleSetNames } from '../engine/rule-sets/index.ts';
 import { TRACE_FORMAT, WORLD_FORMAT, type WorldDefinition, worldSchema } from '../format/index.ts';
-import { checkNames } from '../trace/declarations.ts';
-import { explain } from '../trace/explain.ts';
-import type { Problem } from '../trace/problem.ts';
-import { Place, scan } from '../trace/scanner.ts';
-import { objectShapeOf } from '../trace/shape.ts';
-import { suggest } from '../trace/suggest.ts';
-import { describeValue, type Issue, type Path, quote } from '../trace/wording.ts';
+import { checkNames } from '../trace/check/declarations.ts';
+import { explain } from '../trace/check/explain.ts';
+import { objectShapeOf } from '../trace/check/shape.ts';
+import type { Problem } from '../trace/text/problem.ts';
+import { Place, scan } from '../trace/text/scanner.ts';
+import { suggest } from '../trace/text/suggest.ts';
+import { describeValue, type Issue, type Path, quote } from '../trace/text/wording.ts';
 import { checkLimits } from './limits.ts';
 
 /** A world file, read. */

@@ -1,10 +1,10 @@
 import { type Header, TRACE_FORMAT } from '../format/index.ts';
 import { statedEvents } from '../replay/index.ts';
 import { formatTrace } from '../trace/index.ts';
-import type { Candidate } from './candidate.ts';
-import type { Goal } from './goal.ts';
-import type { Recorded } from './recording.ts';
-import { signatureTitle } from './signature.ts';
+import type { Candidate } from './goal/candidate.ts';
+import type { Goal } from './goal/goal.ts';
+import type { Recorded } from './goal/recording.ts';
+import { signatureTitle } from './goal/signature.ts';
 
 const KIND = 'minimized';
 

@@ -1,12 +1,13 @@
-import type { Property } from '../engine/property-names.ts';
+import type { Property } from '../engine/invariants/property-names.ts';
 import { formatProblem, readTrace } from '../trace/index.ts';
-import type { Candidate } from './candidate.ts';
-import { renameAll } from './canonical.ts';
-import { goalOf } from './choice.ts';
 import { traceText } from './finish.ts';
-import type { Goal } from './goal.ts';
-import { mergeNames } from './merging.ts';
-import type { Recorded } from './recording.ts';
+import type { Candidate } from './goal/candidate.ts';
+import { goalOf } from './goal/choice.ts';
+import type { Goal } from './goal/goal.ts';
+import type { Recorded } from './goal/recording.ts';
+import type { Signature } from './goal/signature.ts';
+import { renameAll } from './passes/canonical.ts';
+import { mergeNames } from './passes/merging.ts';
 import {
   EVERY_SELECTION_MAX,
   PAIRS_MAX,
@@ -14,12 +15,11 @@ import {
   removeSessions,
   removeStreams,
   removeTogether,
-} from './removal.ts';
-import { moveEvents } from './reorder.ts';
-import { Search } from './search.ts';
-import type { Signature } from './signature.ts';
-import { simplifyInputs } from './simplify.ts';
-import { simplifyConfig } from './simplify-config.ts';
+} from './passes/removal.ts';
+import { moveEvents } from './passes/reorder.ts';
+import { Search } from './passes/search.ts';
+import { simplifyInputs } from './passes/simplify.ts';
+import { simplifyConfig } from './passes/simplify-config.ts';
 
 /** How much is known of a result's size: that nothing of a kind can be removed. */
 export type Guarantee =

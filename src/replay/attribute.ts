@@ -1,5 +1,5 @@
-import type { Decision } from '../engine/step-log.ts';
-import type { World } from '../engine/world.ts';
+import type { Decision } from '../engine/objects/step-log.ts';
+import type { World } from '../engine/objects/world.ts';
 import type { Difference } from './compare.ts';
 import { deciderOf } from './decisions.ts';
 import type { Decider } from './result.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { viewConn, viewSess, viewSrv } from '../engine/observe.ts';
-import type { Entity } from '../engine/step-log.ts';
-import type { Change, ConnView, SessView, SrvView } from '../engine/view.ts';
-import type { World } from '../engine/world.ts';
+import type { Entity } from '../engine/objects/step-log.ts';
+import type { World } from '../engine/objects/world.ts';
+import { viewConn, viewSess, viewSrv } from '../engine/view/observe.ts';
+import type { Change, ConnView, SessView, SrvView } from '../engine/view/view.ts';
 
 type View = ConnView | SessView | SrvView;
 

@@ -1,5 +1,9 @@
-import type { Connection } from '../engine/connection-t.ts';
-import type { ConnList } from '../engine/list.ts';
+import type { Connection } from '../engine/objects/connection-t.ts';
+import type { ConnList } from '../engine/objects/list.ts';
+import type { Server } from '../engine/objects/server-t.ts';
+import type { Session } from '../engine/objects/session-t.ts';
+import type { World } from '../engine/objects/world.ts';
+import type { Outcome } from '../engine/step/step.ts';
 import {
   callText,
   isSameList,
@@ -11,11 +15,7 @@ import {
   sessionList,
   viewConn,
   viewSess,
-} from '../engine/observe.ts';
-import type { Server } from '../engine/server-t.ts';
-import type { Session } from '../engine/session-t.ts';
-import type { Outcome } from '../engine/step.ts';
-import type { World } from '../engine/world.ts';
+} from '../engine/view/observe.ts';
 import type { ConnState, Expect, SessState, SrvState, TraceEvent } from '../format/index.ts';
 import type { Subject, Value } from './result.ts';
 

@@ -1,6 +1,6 @@
-import { decisionText, NO_LIMIT } from '../engine/observe.ts';
-import type { Decision, Operand } from '../engine/step-log.ts';
-import type { World } from '../engine/world.ts';
+import type { Decision, Operand } from '../engine/objects/step-log.ts';
+import type { World } from '../engine/objects/world.ts';
+import { decisionText, NO_LIMIT } from '../engine/view/observe.ts';
 import type { Decider, DecisionOperand, StepDecision } from './result.ts';
 
 /** What a decision of the last step says, and who took it. */

@@ -8,8 +8,8 @@ import {
   promisedUnder,
   takeBroken,
 } from '../engine/invariants/index.ts';
+import type { World } from '../engine/objects/world.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
-import type { World } from '../engine/world.ts';
 import type { Expect, InvariantName, TraceEvent } from '../format/index.ts';
 import type { Difference } from './compare.ts';
 import type { Finding } from './result.ts';

@@ -1,6 +1,6 @@
 import type { Breach } from '../engine/invariants/index.ts';
-import type { Entity } from '../engine/step-log.ts';
-import type { World } from '../engine/world.ts';
+import type { Entity } from '../engine/objects/step-log.ts';
+import type { World } from '../engine/objects/world.ts';
 import type { TraceEvent } from '../format/index.ts';
 import { causeKey } from './causes.ts';
 import { lookedAt } from './decisions.ts';

@@ -1,5 +1,5 @@
-import { viewConn, viewSess, viewSrv } from '../engine/observe.ts';
-import type { World } from '../engine/world.ts';
+import type { World } from '../engine/objects/world.ts';
+import { viewConn, viewSess, viewSrv } from '../engine/view/observe.ts';
 import type { Expect, TraceEvent } from '../format/index.ts';
 import type { StepOutcome, Value } from './result.ts';
 

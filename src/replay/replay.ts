@@ -1,17 +1,17 @@
-import type { Connection } from '../engine/connection-t.ts';
 import {
   type Breach,
   type Broken,
   breachesOf,
   NOTHING_BROKEN,
 } from '../engine/invariants/index.ts';
-import { callText, viewWorld } from '../engine/observe.ts';
-import type { Rule } from '../engine/rule.ts';
+import type { Connection } from '../engine/objects/connection-t.ts';
+import type { Rule } from '../engine/objects/rule.ts';
+import { firstFreeName, World } from '../engine/objects/world.ts';
 import { DEFAULT_RULE_SET, findRuleSet, ruleSetNames } from '../engine/rule-sets/index.ts';
-import { type Outcome, step } from '../engine/step.ts';
-import { firstFreeName, World } from '../engine/world.ts';
+import { type Outcome, step } from '../engine/step/step.ts';
+import { callText, viewWorld } from '../engine/view/observe.ts';
 import type { Header, InvariantName, TraceEvent } from '../format/index.ts';
-import { IdSet } from '../trace/id-set.ts';
+import { IdSet } from '../trace/check/id-set.ts';
 import { decidedBy } from './attribute.ts';
 import { Causes, causeKey } from './causes.ts';
 import { ChangeRecorder } from './changes.ts';

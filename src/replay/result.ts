@@ -1,4 +1,4 @@
-import type { Change, WorldView } from '../engine/view.ts';
+import type { Change, WorldView } from '../engine/view/view.ts';
 import type { Header, InvariantName, TraceEvent } from '../format/index.ts';
 
 /** A value of an expectation or of an outcome, as JSON knows it. */

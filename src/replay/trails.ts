@@ -1,4 +1,4 @@
-import type { Entity } from '../engine/step-log.ts';
+import type { Entity } from '../engine/objects/step-log.ts';
 import type { TraceEvent } from '../format/index.ts';
 import type { TrailStep } from './result.ts';
 

@@ -1,4 +1,4 @@
-import type { Change, SessView } from '../engine/view.ts';
+import type { Change, SessView } from '../engine/view/view.ts';
 import type { Palette } from './palette.ts';
 import { FIELDS, type Field, fieldItems, leakItems, valueWords } from './state.ts';
 import { glue, type Item, type Text, text } from './text.ts';

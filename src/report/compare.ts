@@ -7,7 +7,7 @@ import type {
   Side,
 } from '../compare/index.ts';
 import { byFrequency } from '../compare/index.ts';
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import { eventText } from './event.ts';
 import { fieldTable, type TableWords } from './field-table.ts';
 import type { ReportOptions } from './reporter.ts';

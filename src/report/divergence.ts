@@ -1,5 +1,5 @@
 import type { Decider, Divergence, StepResult, TrailStep } from '../replay/result.ts';
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import { eventText } from './event.ts';
 import { fieldTable } from './field-table.ts';
 import type { FileHead, ReportOptions, StepPart } from './reporter.ts';

@@ -1,5 +1,5 @@
 import type { TraceEvent } from '../format/index.ts';
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import type { Palette } from './palette.ts';
 import { glue, type Item, padEnd, padStart, sentence, type Text, text } from './text.ts';
 import { idText, idWord } from './value.ts';

@@ -3,7 +3,7 @@ import type { ExploreResult, Find, Witness } from '../explore/exploration.ts';
 import type { ReplayedTrace } from '../explore/found-trace.ts';
 import { crashOf, propertyOf } from '../explore/properties.ts';
 import type { Progress, Stop } from '../search/search.ts';
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import { partingLines } from './compare.ts';
 import type { ReportOptions } from './reporter.ts';
 import { pathArgument, shellQuote } from './shell.ts';

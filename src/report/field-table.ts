@@ -1,6 +1,6 @@
 import type { Difference } from '../replay/compare.ts';
 import type { Value } from '../replay/result.ts';
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import { type DiffEntry, diffLists } from './diff.ts';
 import type { ReportOptions } from './reporter.ts';
 import { columnsOf, count, flow, glue, padEnd, sentence, type Text, text } from './text.ts';

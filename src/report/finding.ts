@@ -1,5 +1,5 @@
 import type { Finding, StepResult } from '../replay/result.ts';
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import { againLine, headline } from './divergence.ts';
 import type { FileHead, ReportOptions } from './reporter.ts';
 import { unstatedFindings } from './select.ts';

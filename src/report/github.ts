@@ -1,4 +1,4 @@
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import { type Notice, noticesOf } from './notices.ts';
 import type { Report, ReportFile } from './schema.ts';
 import { count } from './text.ts';

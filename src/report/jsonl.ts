@@ -1,4 +1,4 @@
-import type { WorldView } from '../engine/view.ts';
+import type { WorldView } from '../engine/view/view.ts';
 import type { StepResult } from '../replay/result.ts';
 import { REPORT_SCHEMA_VERSION } from './names.ts';
 import type { FileHead } from './reporter.ts';

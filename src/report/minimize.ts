@@ -5,7 +5,7 @@ import {
   PAIRS_MAX,
   signatureText,
 } from '../minimize/index.ts';
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import type { Palette } from './palette.ts';
 import { pathArgument, shellQuote } from './shell.ts';
 import { count, flow, sentence, text } from './text.ts';

@@ -1,4 +1,4 @@
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import { eventText } from './event.ts';
 import { PLAIN } from './palette.ts';
 import type {

@@ -1,4 +1,4 @@
-import { Place, scan } from '../trace/scanner.ts';
+import { Place, scan } from '../trace/text/scanner.ts';
 import { REPORT_SCHEMA_VERSION } from './names.ts';
 import { type Report, reportSchema } from './schema.ts';
 

@@ -1,4 +1,4 @@
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import { coverageLines } from './coverage.ts';
 import { divergenceLines } from './divergence.ts';
 import { brokenLines } from './finding.ts';

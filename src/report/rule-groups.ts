@@ -1,4 +1,4 @@
-import type { Rule } from '../engine/rule.ts';
+import type { Rule } from '../engine/objects/rule.ts';
 
 /** The rules of one modelled function. */
 export interface FunctionRules {

@@ -1,4 +1,4 @@
-import { type Rule, sentenceOf } from '../engine/rule.ts';
+import { type Rule, sentenceOf } from '../engine/objects/rule.ts';
 import {
   DIFFERENCES,
   hasRule,

@@ -1,4 +1,4 @@
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import { type Notice, noticesOf, stepEventText } from './notices.ts';
 import type { Report, ReportDivergence } from './schema.ts';
 

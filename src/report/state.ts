@@ -1,4 +1,4 @@
-import { type ConnView, isLeaked, type SessView, type SrvView } from '../engine/view.ts';
+import { type ConnView, isLeaked, type SessView, type SrvView } from '../engine/view/view.ts';
 import type { Palette } from './palette.ts';
 import { type Item, text } from './text.ts';
 import { idWord, listWords, srvListWords } from './value.ts';

@@ -1,6 +1,6 @@
-import type { Change, WorldView } from '../engine/view.ts';
+import type { Change, WorldView } from '../engine/view/view.ts';
 import type { StepResult } from '../replay/result.ts';
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import { changeItems, objectLabel } from './change.ts';
 import {
   EVENT_INDENT,

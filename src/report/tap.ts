@@ -1,4 +1,4 @@
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import { fileNotices, runNotices, testResult } from './notices.ts';
 import type { Report, ReportFile } from './schema.ts';
 import { escapeNoncharacters } from './xml.ts';

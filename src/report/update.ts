@@ -1,4 +1,4 @@
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import { count } from './text.ts';
 
 /** What an update did to one file. */

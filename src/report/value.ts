@@ -1,6 +1,6 @@
-import type { SessView } from '../engine/view.ts';
+import type { SessView } from '../engine/view/view.ts';
 import type { Value } from '../replay/result.ts';
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import type { Palette } from './palette.ts';
 import { glue, type Item, type Text, text } from './text.ts';
 

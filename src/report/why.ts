@@ -1,5 +1,5 @@
 import type { StepDecision } from '../replay/result.ts';
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 import type { ReportOptions } from './reporter.ts';
 import { flow, glue, sentence, type Text, text } from './text.ts';
 

@@ -1,4 +1,4 @@
-import { escapeControl } from '../trace/escape.ts';
+import { escapeControl } from '../trace/text/escape.ts';
 
 /** U+FFFE and U+FFFF, which neither XML nor YAML allows, made visible. */
 export function escapeNoncharacters(text: string): string {

@@ -1,14 +1,14 @@
 import { Buffer } from 'node:buffer';
 import { type Header, TRACE_FORMAT, type TraceEvent } from '../format/index.ts';
-import { isObject, REJECTED } from './acceptor.ts';
-import { countKeyColons } from './colons.ts';
-import { checkNames } from './declarations.ts';
-import { LineSplitter, type UnreadableLine } from './lines.ts';
-import type { LineProblem, Problem } from './problem.ts';
-import { References } from './references.ts';
-import { Place, type Scan, type SyntaxProblem, scan } from './scanner.ts';
-import { acceptEvent, explainEvent, explainHeader } from './validate.ts';
-import { type Issue, quote } from './wording.ts';
+import { isObject, REJECTED } from './check/acceptor.ts';
+import { checkNames } from './check/declarations.ts';
+import { References } from './check/references.ts';
+import { acceptEvent, explainEvent, explainHeader } from './check/validate.ts';
+import { countKeyColons } from './text/colons.ts';
+import { LineSplitter, type UnreadableLine } from './text/lines.ts';
+import type { LineProblem, Problem } from './text/problem.ts';
+import { Place, type Scan, type SyntaxProblem, scan } from './text/scanner.ts';
+import { type Issue, quote } from './text/wording.ts';
 
 const OPENING_BRACE = 0x7b;
 const BLANK = /^[ \t\r]*$/;

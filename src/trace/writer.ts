@@ -1,6 +1,6 @@
 import { eventSchemas, type Header, headerSchema, type TraceEvent } from '../format/index.ts';
-import { isObject } from './acceptor.ts';
-import { type ObjectShape, objectShapeOf, type Shape } from './shape.ts';
+import { isObject } from './check/acceptor.ts';
+import { type ObjectShape, objectShapeOf, type Shape } from './check/shape.ts';
 
 const FIRST = ['event', 'at', 'thread'];
 const LAST = ['note', 'fail', 'expect'];

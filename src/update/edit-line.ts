@@ -1,5 +1,5 @@
-import { isObject } from '../trace/acceptor.ts';
-import { Place, scan } from '../trace/scanner.ts';
+import { isObject } from '../trace/check/acceptor.ts';
+import { Place, scan } from '../trace/text/scanner.ts';
 import { madeBy, type ObjectEdit } from './edit.ts';
 import { formatEntry, formatValue, type Style, styleOf } from './style.ts';
 

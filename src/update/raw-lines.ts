@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { MAX_LINE_BYTES } from '../trace/lines.ts';
+import { MAX_LINE_BYTES } from '../trace/text/lines.ts';
 
 const LF = 0x0a;
 

@@ -6,7 +6,7 @@ import {
   type TraceEvent,
 } from '../format/index.ts';
 import type { Divergence, Value } from '../replay/result.ts';
-import { isObject } from '../trace/acceptor.ts';
+import { isObject } from '../trace/check/acceptor.ts';
 import { addEdit, type Edit, noEdits, type ObjectEdit } from './edit.ts';
 import type { UpdateMode } from './mode.ts';
 

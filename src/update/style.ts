@@ -1,5 +1,5 @@
 import type { Value } from '../replay/result.ts';
-import type { Place } from '../trace/scanner.ts';
+import type { Place } from '../trace/text/scanner.ts';
 
 /** How a line separates: what stands behind its colons and behind its commas. */
 export interface Style {

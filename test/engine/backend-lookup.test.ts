@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sessionLookup } from '../../src/engine/backend-lookup.ts';
+import { sessionLookup } from '../../src/engine/functions/backend-lookup.ts';
 import { BOTH, connecting, type Scene, scene } from './support.ts';
 
 const UINT_MAX = 4294967295;

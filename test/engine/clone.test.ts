@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cloneWorld } from '../../src/engine/clone.ts';
-import { step } from '../../src/engine/step.ts';
+import { cloneWorld } from '../../src/engine/objects/clone.ts';
+import { step } from '../../src/engine/step/step.ts';
 import type { TraceEvent } from '../../src/format/index.ts';
 import { BOTH, connecting, type Scene, scene, snapshot, tell } from './support.ts';
 

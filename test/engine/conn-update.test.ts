@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { connUpdate } from '../../src/engine/conn-update.ts';
-import { CO_FL_IDLE_LIST } from '../../src/engine/connection-t.ts';
+import { connUpdate } from '../../src/engine/functions/conn-update.ts';
+import { CO_FL_IDLE_LIST } from '../../src/engine/objects/connection-t.ts';
 import { BOTH, POST, scene } from './support.ts';
 
 describe.each(BOTH)('conn_update (%s)', (rules) => {

@@ -6,9 +6,9 @@ import {
   connNew,
   connSetOwner,
   connSetPrivate,
-} from '../../src/engine/connection.ts';
-import { CO_FL_SESS_IDLE, CO_FL_XPRT_READY } from '../../src/engine/connection-t.ts';
-import { muxByName } from '../../src/engine/mux.ts';
+} from '../../src/engine/functions/connection.ts';
+import { muxByName } from '../../src/engine/functions/mux/mux.ts';
+import { CO_FL_SESS_IDLE, CO_FL_XPRT_READY } from '../../src/engine/objects/connection-t.ts';
 import { BOTH, scene, the } from './support.ts';
 
 const UINT_MAX = 4294967295;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asksForConnectionAuth } from '../../src/engine/http-ana.ts';
+import { asksForConnectionAuth } from '../../src/engine/functions/http-ana.ts';
 import { BOTH, POST, PRE, scene } from './support.ts';
 
 describe('which answers ask for an authentication of the connection', () => {

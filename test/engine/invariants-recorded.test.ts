@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { INVARIANTS, takeBreaches } from '../../src/engine/invariants/index.ts';
-import { step } from '../../src/engine/step.ts';
+import { step } from '../../src/engine/step/step.ts';
 import type { InvariantName } from '../../src/format/index.ts';
 import { POST, PRE } from './support.ts';
 import { RECORDINGS, readValid, type Trace, tracesBelow, worldOf } from './traces.ts';

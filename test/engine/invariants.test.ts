@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cloneWorld } from '../../src/engine/clone.ts';
 import { brokenByConn } from '../../src/engine/invariants/broken-by-connection.ts';
 import { CONN_INVARIANTS } from '../../src/engine/invariants/connection.ts';
 import {
@@ -13,8 +12,9 @@ import {
 } from '../../src/engine/invariants/index.ts';
 import { brokenBySrv, SRV_INVARIANTS } from '../../src/engine/invariants/server.ts';
 import { brokenBySess, SESS_INVARIANTS } from '../../src/engine/invariants/session.ts';
-import { step } from '../../src/engine/step.ts';
-import { World } from '../../src/engine/world.ts';
+import { cloneWorld } from '../../src/engine/objects/clone.ts';
+import { World } from '../../src/engine/objects/world.ts';
+import { step } from '../../src/engine/step/step.ts';
 import { invariantName, type TraceEvent } from '../../src/format/index.ts';
 import { anyCommands, anySetting, Walk } from './random.ts';
 import { BOTH, connecting, POST, PRE, rulesOf, type Scene, scene, snapshot } from './support.ts';

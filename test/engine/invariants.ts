@@ -3,10 +3,10 @@ import {
   CO_FL_PRIVATE,
   CO_FL_SESS_IDLE,
   type Connection,
-} from '../../src/engine/connection-t.ts';
-import type { ConnList, ListNode } from '../../src/engine/list.ts';
-import type { Session } from '../../src/engine/session-t.ts';
-import type { World } from '../../src/engine/world.ts';
+} from '../../src/engine/objects/connection-t.ts';
+import type { ConnList, ListNode } from '../../src/engine/objects/list.ts';
+import type { Session } from '../../src/engine/objects/session-t.ts';
+import type { World } from '../../src/engine/objects/world.ts';
 import { PRE } from './support.ts';
 
 /** What is wrong with the links of a list, in words. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Connection } from '../../src/engine/connection-t.ts';
-import { ConnList } from '../../src/engine/list.ts';
-import { Backend } from '../../src/engine/server-t.ts';
+import { Connection } from '../../src/engine/objects/connection-t.ts';
+import { ConnList } from '../../src/engine/objects/list.ts';
+import { Backend } from '../../src/engine/objects/server-t.ts';
 import { the } from './support.ts';
 
 const target = new Backend('b', {}, false);

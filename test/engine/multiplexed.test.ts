@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { multiplexed } from '../../src/engine/multiplexed.ts';
+import { multiplexed } from '../../src/engine/functions/mux/multiplexed.ts';
 import { EACH_MUX_AND_RULES, POST, PRE, scene, the, threeStreams } from './support.ts';
 
 describe.each(EACH_MUX_AND_RULES)(

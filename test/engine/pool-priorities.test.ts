@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { poolLookup } from '../../src/engine/backend-lookup.ts';
-import { H1c } from '../../src/engine/mux-h1.ts';
-import { srvAddToIdleList } from '../../src/engine/server.ts';
-import { REUSE_AGGR, REUSE_ALWS, REUSE_NEVR, REUSE_SAFE } from '../../src/engine/server-t.ts';
+import { poolLookup } from '../../src/engine/functions/backend-lookup.ts';
+import { H1c } from '../../src/engine/functions/mux/mux-h1.ts';
+import { srvAddToIdleList } from '../../src/engine/functions/server.ts';
+import {
+  REUSE_AGGR,
+  REUSE_ALWS,
+  REUSE_NEVR,
+  REUSE_SAFE,
+} from '../../src/engine/objects/server-t.ts';
 import { POST, type Scene, scene } from './support.ts';
 
 type Mode = 'never' | 'safe' | 'aggressive' | 'always';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cloneWorld } from '../../src/engine/clone.ts';
-import type { Session } from '../../src/engine/session-t.ts';
-import { step } from '../../src/engine/step.ts';
-import { World } from '../../src/engine/world.ts';
+import { cloneWorld } from '../../src/engine/objects/clone.ts';
+import type { Session } from '../../src/engine/objects/session-t.ts';
+import { World } from '../../src/engine/objects/world.ts';
+import { step } from '../../src/engine/step/step.ts';
 import {
   brokenCounters,
   brokenLists,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { CO_FL_XPRT_READY, type Connection } from '../../src/engine/connection-t.ts';
-import { MultiplexedContext } from '../../src/engine/multiplexed.ts';
-import { type Outcome, step } from '../../src/engine/step.ts';
-import { World } from '../../src/engine/world.ts';
+import { MultiplexedContext } from '../../src/engine/functions/mux/multiplexed.ts';
+import { CO_FL_XPRT_READY, type Connection } from '../../src/engine/objects/connection-t.ts';
+import { World } from '../../src/engine/objects/world.ts';
+import { type Outcome, step } from '../../src/engine/step/step.ts';
 import type { Config, FailName, ServerConfig, TraceEvent } from '../../src/format/index.ts';
 import { BOTH, rulesOf } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CO_FL_PRIVATE } from '../../src/engine/connection-t.ts';
-import { srvAddToIdleList } from '../../src/engine/server.ts';
+import { srvAddToIdleList } from '../../src/engine/functions/server.ts';
+import { CO_FL_PRIVATE } from '../../src/engine/objects/connection-t.ts';
 import type { BackendConfig, Config, ServerConfig } from '../../src/format/index.ts';
 import { BOTH, POST, type Scene, scene } from './support.ts';
 

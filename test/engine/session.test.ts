@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { CO_FL_SESS_IDLE } from '../../src/engine/connection-t.ts';
 import {
   sessionAddConn,
   sessionCheckIdleConn,
   sessionFree,
   sessionNew,
   sessionUnownConn,
-} from '../../src/engine/session.ts';
+} from '../../src/engine/functions/session.ts';
+import { CO_FL_SESS_IDLE } from '../../src/engine/objects/connection-t.ts';
 import { BOTH, POST, PRE, scene, the } from './support.ts';
 
 /** A private connection c1 of session s1 that failed to be listed; session s2 has nothing. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decisionText } from '../../src/engine/observe.ts';
-import type { Rule } from '../../src/engine/rule.ts';
-import { StepLog } from '../../src/engine/step-log.ts';
+import type { Rule } from '../../src/engine/objects/rule.ts';
+import { StepLog } from '../../src/engine/objects/step-log.ts';
+import { decisionText } from '../../src/engine/view/observe.ts';
 import { POST, PRE, scene, the } from './support.ts';
 
 const RULE: Rule = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { step } from '../../src/engine/step.ts';
+import { step } from '../../src/engine/step/step.ts';
 import type { TraceEvent } from '../../src/format/index.ts';
 import { BOTH, connecting, POST, PRE, type Scene, scene, snapshot } from './support.ts';
 

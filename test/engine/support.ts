@@ -1,9 +1,9 @@
-import { callText, viewConn, viewSess, viewSrv, viewWorld } from '../../src/engine/observe.ts';
+import { setOwner } from '../../src/engine/objects/tracked.ts';
+import { World } from '../../src/engine/objects/world.ts';
 import { findRuleSet, type RuleSet } from '../../src/engine/rule-sets/index.ts';
-import { type Outcome, step } from '../../src/engine/step.ts';
-import { setOwner } from '../../src/engine/tracked.ts';
-import type { ConnView, SessView, SrvView } from '../../src/engine/view.ts';
-import { World } from '../../src/engine/world.ts';
+import { type Outcome, step } from '../../src/engine/step/step.ts';
+import { callText, viewConn, viewSess, viewSrv, viewWorld } from '../../src/engine/view/observe.ts';
+import type { ConnView, SessView, SrvView } from '../../src/engine/view/view.ts';
 import type {
   BackendConfig,
   Config,

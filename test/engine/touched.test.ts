@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { listedIn, ownerText, sessionList, viewSrv } from '../../src/engine/observe.ts';
-import { step } from '../../src/engine/step.ts';
-import type { World } from '../../src/engine/world.ts';
+import type { World } from '../../src/engine/objects/world.ts';
+import { step } from '../../src/engine/step/step.ts';
+import { listedIn, ownerText, sessionList, viewSrv } from '../../src/engine/view/observe.ts';
 import { CORPUS, RECORDINGS, readValid, tracesBelow, worldOf } from './traces.ts';
 
 /** What a view shows of everything alive, as text by object. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { World } from '../../src/engine/objects/world.ts';
 import { findRuleSet, type RuleSet } from '../../src/engine/rule-sets/index.ts';
-import { World } from '../../src/engine/world.ts';
 import type { Header, TraceEvent } from '../../src/format/index.ts';
 
 /** Recordings of the real program, next to the repository; not everybody has them. */

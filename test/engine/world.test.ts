@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { callText } from '../../src/engine/observe.ts';
-import { allRules, rulesOf as declare } from '../../src/engine/rule.ts';
+import { allRules, rulesOf as declare } from '../../src/engine/objects/rule.ts';
+import { backendOf, firstFreeName, World } from '../../src/engine/objects/world.ts';
 import { DEFAULT_RULE_SET, findRuleSet, ruleSetNames } from '../../src/engine/rule-sets/index.ts';
-import { isLeaked } from '../../src/engine/view.ts';
-import { backendOf, firstFreeName, World } from '../../src/engine/world.ts';
+import { callText } from '../../src/engine/view/observe.ts';
+import { isLeaked } from '../../src/engine/view/view.ts';
 import { BOTH, PRE, rulesOf, scene, the } from './support.ts';
 
 describe('a world', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { callText, viewWorld } from '../../src/engine/observe.ts';
-import { type Outcome, step } from '../../src/engine/step.ts';
-import { World } from '../../src/engine/world.ts';
+import { World } from '../../src/engine/objects/world.ts';
+import { type Outcome, step } from '../../src/engine/step/step.ts';
+import { callText, viewWorld } from '../../src/engine/view/observe.ts';
 import { OwnershipModel } from '../../src/explore/ownership-model.ts';
 import { PathEvents } from '../../src/explore/path.ts';
 import { Packer } from '../../src/explore/state/packer.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { Connection } from '../../src/engine/connection-t.ts';
-import { FcgiConn } from '../../src/engine/mux-fcgi.ts';
-import { H1c } from '../../src/engine/mux-h1.ts';
-import { H2c } from '../../src/engine/mux-h2.ts';
-import { MuxPtCtx } from '../../src/engine/mux-pt.ts';
-import { Session, SessSrvList } from '../../src/engine/session-t.ts';
-import { ConnStream } from '../../src/engine/stream-t.ts';
-import { World } from '../../src/engine/world.ts';
+import { FcgiConn } from '../../src/engine/functions/mux/mux-fcgi.ts';
+import { H1c } from '../../src/engine/functions/mux/mux-h1.ts';
+import { H2c } from '../../src/engine/functions/mux/mux-h2.ts';
+import { MuxPtCtx } from '../../src/engine/functions/mux/mux-pt.ts';
+import { Connection } from '../../src/engine/objects/connection-t.ts';
+import { Session, SessSrvList } from '../../src/engine/objects/session-t.ts';
+import { ConnStream } from '../../src/engine/objects/stream-t.ts';
+import { World } from '../../src/engine/objects/world.ts';
 import { AFTER, ruleSet, world } from './support.ts';
 
 /*

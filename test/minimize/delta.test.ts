@@ -6,7 +6,7 @@ import {
   type Reduction,
   reduce,
   reducePairs,
-} from '../../src/minimize/delta.ts';
+} from '../../src/minimize/passes/delta.ts';
 
 function run<Item>(reduction: Reduction<Item>): readonly Item[] {
   for (;;) {

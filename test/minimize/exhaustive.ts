@@ -1,8 +1,8 @@
-import { cloneWorld } from '../../src/engine/clone.ts';
-import { crashSite } from '../../src/engine/crash-site.ts';
+import { cloneWorld } from '../../src/engine/objects/clone.ts';
+import { World } from '../../src/engine/objects/world.ts';
 import { DEFAULT_RULE_SET } from '../../src/engine/rule-sets/index.ts';
-import { step } from '../../src/engine/step.ts';
-import { World } from '../../src/engine/world.ts';
+import { crashSite } from '../../src/engine/step/crash-site.ts';
+import { step } from '../../src/engine/step/step.ts';
 import type { Config, TraceEvent } from '../../src/format/index.ts';
 
 /** How much may be there at a time. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { World } from '../../src/engine/objects/world.ts';
 import { DEFAULT_RULE_SET } from '../../src/engine/rule-sets/index.ts';
-import { step } from '../../src/engine/step.ts';
-import { World } from '../../src/engine/world.ts';
+import { step } from '../../src/engine/step/step.ts';
 import type { TraceEvent } from '../../src/format/index.ts';
 import { formatTrace } from '../../src/trace/index.ts';
 import { possibleEvents, shortestCrashes } from './exhaustive.ts';

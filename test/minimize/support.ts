@@ -1,8 +1,8 @@
-import { crashSite } from '../../src/engine/crash-site.ts';
 import { promisedUnder, takeBreaches } from '../../src/engine/invariants/index.ts';
+import { firstFreeName, World } from '../../src/engine/objects/world.ts';
 import { findRuleSet } from '../../src/engine/rule-sets/index.ts';
-import { step } from '../../src/engine/step.ts';
-import { firstFreeName, World } from '../../src/engine/world.ts';
+import { crashSite } from '../../src/engine/step/crash-site.ts';
+import { step } from '../../src/engine/step/step.ts';
 import { type Header, TRACE_FORMAT, type TraceEvent } from '../../src/format/index.ts';
 import {
   type Minimized,

@@ -1,4 +1,4 @@
-import type { ConnView, SessView, SrvView, WorldView } from '../../src/engine/view.ts';
+import type { ConnView, SessView, SrvView, WorldView } from '../../src/engine/view/view.ts';
 import type { TraceEvent } from '../../src/format/index.ts';
 import type { Divergence, FileResult, StepOutcome, StepResult } from '../../src/replay/result.ts';
 import { type FileHead, PLAIN, type ReportOptions } from '../../src/report/index.ts';

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { eventSchemas, headerSchema } from '../../src/format/index.ts';
-import { acceptorOf, REJECTED } from '../../src/trace/acceptor.ts';
-import { explain } from '../../src/trace/explain.ts';
-import { shapeOf } from '../../src/trace/shape.ts';
+import { acceptorOf, REJECTED } from '../../src/trace/check/acceptor.ts';
+import { explain } from '../../src/trace/check/explain.ts';
+import { shapeOf } from '../../src/trace/check/shape.ts';
 import { mutatedEvent, mutatedHeader } from './arbitraries.ts';
 
 // Properties run many times; a busy machine is no failure.

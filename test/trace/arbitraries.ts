@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type EventName, eventSchemas, headerSchema } from '../../src/format/index.ts';
-import { type Shape, shapeOf } from '../../src/trace/shape.ts';
+import { type Shape, shapeOf } from '../../src/trace/check/shape.ts';
 
 const EVENT_NAMES = Object.keys(eventSchemas) as EventName[];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapeControl } from '../../src/trace/escape.ts';
+import { escapeControl } from '../../src/trace/text/escape.ts';
 
 describe('escapeControl', () => {
   it.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { IdSet } from '../../src/trace/id-set.ts';
+import { IdSet } from '../../src/trace/check/id-set.ts';
 
 // Properties run many times; a busy machine is no failure.
 vi.setConfig({ testTimeout: 60_000 });

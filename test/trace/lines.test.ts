@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { ColonCounter, countKeyColons } from '../../src/trace/colons.ts';
 import { MAX_LINE_BYTES, readTrace, TraceReader } from '../../src/trace/index.ts';
-import { findBadUtf8 } from '../../src/trace/utf8.ts';
+import { ColonCounter, countKeyColons } from '../../src/trace/text/colons.ts';
+import { findBadUtf8 } from '../../src/trace/text/utf8.ts';
 import { HEADER, problemsOf, SESSION, transcript } from './helpers.ts';
 
 // Properties run many times; a busy machine is no failure.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { MAX_DEPTH, Place, scan } from '../../src/trace/scanner.ts';
+import { MAX_DEPTH, Place, scan } from '../../src/trace/text/scanner.ts';
 
 // Properties run many times; a busy machine is no failure.
 vi.setConfig({ testTimeout: 60_000 });

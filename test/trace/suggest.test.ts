@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editDistance, suggest } from '../../src/trace/suggest.ts';
+import { editDistance, suggest } from '../../src/trace/text/suggest.ts';
 
 /** The textbook recursion, for comparison. */
 function slowDistance(a: string, b: string): number {

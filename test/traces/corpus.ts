@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { World } from '../../src/engine/objects/world.ts';
 import { findRuleSet } from '../../src/engine/rule-sets/index.ts';
-import { step } from '../../src/engine/step.ts';
-import { World } from '../../src/engine/world.ts';
+import { step } from '../../src/engine/step/step.ts';
 import type { Header, TraceEvent } from '../../src/format/index.ts';
 import { Replay } from '../../src/replay/index.ts';
 import { readTrace } from '../../src/trace/index.ts';

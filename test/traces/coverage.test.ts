@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allRules } from '../../src/engine/rule.ts';
+import { allRules } from '../../src/engine/objects/rule.ts';
 import { hasRule } from '../../src/engine/rule-sets/differences.ts';
 import { RULE_SETS } from '../../src/engine/rule-sets/index.ts';
 import { configSchema, eventSchemas, failName } from '../../src/format/index.ts';

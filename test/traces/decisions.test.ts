@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { allRules } from '../../src/engine/rule.ts';
-import type { Change, ConnView } from '../../src/engine/view.ts';
+import { allRules } from '../../src/engine/objects/rule.ts';
+import type { Change, ConnView } from '../../src/engine/view/view.ts';
 import { Replay } from '../../src/replay/index.ts';
 import type { StepDecision, StepResult } from '../../src/replay/result.ts';
 import { AFTER, BEFORE, type CorpusTrace, RECORDED, WRITTEN } from './corpus.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { INVARIANTS, takeBreaches } from '../../src/engine/invariants/index.ts';
+import { World } from '../../src/engine/objects/world.ts';
 import { findRuleSet } from '../../src/engine/rule-sets/index.ts';
-import { step } from '../../src/engine/step.ts';
-import { World } from '../../src/engine/world.ts';
+import { step } from '../../src/engine/step/step.ts';
 import type { InvariantName } from '../../src/format/index.ts';
 import { type CorpusTrace, RECORDED, ruleSetsOf, WRITTEN } from './corpus.ts';
 

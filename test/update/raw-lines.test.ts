@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { MAX_LINE_BYTES } from '../../src/trace/lines.ts';
+import { MAX_LINE_BYTES } from '../../src/trace/text/lines.ts';
 import { RawLines } from '../../src/update/raw-lines.ts';
 
 /** The lines that come of chunks. */

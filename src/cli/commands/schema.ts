@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { escapeControl } from '../../trace/escape.ts';
-import { suggest } from '../../trace/suggest.ts';
+import { escapeControl } from '../../trace/text/escape.ts';
+import { suggest } from '../../trace/text/suggest.ts';
 import { KnownError } from '../errors.ts';
 import type { Finish, Host } from '../host.ts';
 

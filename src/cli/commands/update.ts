@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { escapeControl } from '../../trace/escape.ts';
-import { suggest } from '../../trace/suggest.ts';
+import { escapeControl } from '../../trace/text/escape.ts';
+import { suggest } from '../../trace/text/suggest.ts';
 import { UPDATE_MODES, type UpdateMode } from '../../update/mode.ts';
 import { KnownError } from '../errors.ts';
 

@@ -5,8 +5,8 @@ import {
   CO_FL_SESS_IDLE,
   CO_FL_WAIT_XPRT,
   type Connection,
-} from '../connection-t.ts';
-import type { Session } from '../session-t.ts';
+} from '../objects/connection-t.ts';
+import type { Session } from '../objects/session-t.ts';
 import {
   AVAILABLE_HAS_STREAM,
   IDLE_IS_MARKED,

@@ -1,10 +1,10 @@
 import type { InvariantName } from '../../format/index.ts';
-import type { Connection } from '../connection-t.ts';
+import type { Connection } from '../objects/connection-t.ts';
+import type { Server } from '../objects/server-t.ts';
+import type { Session } from '../objects/session-t.ts';
+import type { Entity } from '../objects/step-log.ts';
+import type { World } from '../objects/world.ts';
 import { RULE_SETS, type RuleSet } from '../rule-sets/index.ts';
-import type { Server } from '../server-t.ts';
-import type { Session } from '../session-t.ts';
-import type { Entity } from '../step-log.ts';
-import type { World } from '../world.ts';
 import { brokenByConn } from './broken-by-connection.ts';
 import { CONN_INVARIANTS, listerOf, PRIVATE_IS_LISTED } from './connection.ts';
 import type { Invariant, InvariantOf } from './invariant.ts';

@@ -1,7 +1,7 @@
-import type { Connection } from '../connection-t.ts';
-import { ownerText } from '../observe.ts';
+import type { Connection } from '../objects/connection-t.ts';
+import type { Session } from '../objects/session-t.ts';
 import { rules08016ab82 } from '../rule-sets/08016ab82.ts';
-import type { Session } from '../session-t.ts';
+import { ownerText } from '../view/observe.ts';
 import type { InvariantOf } from './invariant.ts';
 
 /** One bit per invariant of connections, in the order of their table. */

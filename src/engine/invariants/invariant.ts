@@ -1,6 +1,6 @@
 import type { InvariantName } from '../../format/index.ts';
+import type { Entity } from '../objects/step-log.ts';
 import type { RuleSet } from '../rule-sets/index.ts';
-import type { Entity } from '../step-log.ts';
 
 /** What must hold of an object between two steps. */
 export interface Invariant {

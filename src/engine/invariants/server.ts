@@ -1,4 +1,4 @@
-import type { Server } from '../server-t.ts';
+import type { Server } from '../objects/server-t.ts';
 import type { InvariantOf } from './invariant.ts';
 
 const IDLE_COUNTERS = 1 << 0;

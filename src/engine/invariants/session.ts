@@ -1,5 +1,5 @@
-import { CO_FL_SESS_IDLE } from '../connection-t.ts';
-import type { Session } from '../session-t.ts';
+import { CO_FL_SESS_IDLE } from '../objects/connection-t.ts';
+import type { Session } from '../objects/session-t.ts';
 import { isAlone } from './broken-by-connection.ts';
 import type { InvariantOf } from './invariant.ts';
 

@@ -1,3 +1,7 @@
+import { MultiplexedContext } from '../../engine/functions/mux/multiplexed.ts';
+import { FcgiConn } from '../../engine/functions/mux/mux-fcgi.ts';
+import { H1c } from '../../engine/functions/mux/mux-h1.ts';
+import { H2c } from '../../engine/functions/mux/mux-h2.ts';
 import {
   CO_FL_ERROR,
   CO_FL_LIST_MASK,
@@ -6,12 +10,8 @@ import {
   CO_FL_WAIT_XPRT,
   CO_FL_XPRT_READY,
   type Connection,
-} from '../../engine/connection-t.ts';
-import { MultiplexedContext } from '../../engine/multiplexed.ts';
-import { FcgiConn } from '../../engine/mux-fcgi.ts';
-import { H1c } from '../../engine/mux-h1.ts';
-import { H2c } from '../../engine/mux-h2.ts';
-import type { MuxContext } from '../../engine/mux-t.ts';
+} from '../../engine/objects/connection-t.ts';
+import type { MuxContext } from '../../engine/objects/mux-t.ts';
 import type { EventOf, MuxName, UpdateFlagName } from '../../format/index.ts';
 import { onThread } from './inputs.ts';
 import type { MoveList } from './move-list.ts';

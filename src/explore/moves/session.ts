@@ -1,6 +1,6 @@
-import { CO_FL_SESS_IDLE, CO_FL_WAIT_XPRT } from '../../engine/connection-t.ts';
-import { REUSE_NEVR, type Target } from '../../engine/server-t.ts';
-import type { Session } from '../../engine/session-t.ts';
+import { CO_FL_SESS_IDLE, CO_FL_WAIT_XPRT } from '../../engine/objects/connection-t.ts';
+import { REUSE_NEVR, type Target } from '../../engine/objects/server-t.ts';
+import type { Session } from '../../engine/objects/session-t.ts';
 import type { EventOf, FailName, MuxName } from '../../format/index.ts';
 import { freeName, PREFERRED_NAMES, RETRYING_NAMES, SESS_NAMES, slotOf } from '../state/names.ts';
 import { onThread, withFds } from './inputs.ts';

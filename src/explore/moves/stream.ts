@@ -1,5 +1,9 @@
-import { CO_FL_SOCK_RD_SH, CO_FL_WAIT_XPRT, type Connection } from '../../engine/connection-t.ts';
-import type { ConnStream } from '../../engine/stream-t.ts';
+import {
+  CO_FL_SOCK_RD_SH,
+  CO_FL_WAIT_XPRT,
+  type Connection,
+} from '../../engine/objects/connection-t.ts';
+import type { ConnStream } from '../../engine/objects/stream-t.ts';
 import type { EventOf, FailName } from '../../format/index.ts';
 import { onThread, withFds } from './inputs.ts';
 import type { MoveList } from './move-list.ts';

@@ -9,7 +9,7 @@ import {
   CO_FL_WAIT_XPRT,
   CO_FL_XPRT_READY,
   type Connection,
-} from '../../engine/connection-t.ts';
+} from '../../engine/objects/connection-t.ts';
 
 /** Every flag of a connection, from the lowest bit of its packed form on. */
 const FLAGS = [

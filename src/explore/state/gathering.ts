@@ -1,6 +1,6 @@
-import type { Connection } from '../../engine/connection-t.ts';
-import type { Session } from '../../engine/session-t.ts';
-import type { ConnStream } from '../../engine/stream-t.ts';
+import type { Connection } from '../../engine/objects/connection-t.ts';
+import type { Session } from '../../engine/objects/session-t.ts';
+import type { ConnStream } from '../../engine/objects/stream-t.ts';
 import { freeName, isStreamName, STRM_NAMES } from './names.ts';
 import type { Scene } from './scene.ts';
 import type { Side } from './side.ts';

@@ -1,4 +1,4 @@
-import type { ConnList, ListNode } from '../../engine/list.ts';
+import type { ConnList, ListNode } from '../../engine/objects/list.ts';
 
 /** Makes a link stand for itself, whatever the list thinks that held it. */
 export function unlink(node: ListNode): void {

@@ -1,13 +1,13 @@
-import type { Connection } from '../../engine/connection-t.ts';
-import type { ConnList } from '../../engine/list.ts';
-import { FcgiConn } from '../../engine/mux-fcgi.ts';
-import { H1c } from '../../engine/mux-h1.ts';
-import { H2c } from '../../engine/mux-h2.ts';
-import { MuxPtCtx } from '../../engine/mux-pt.ts';
-import type { MuxContext } from '../../engine/mux-t.ts';
-import type { Server } from '../../engine/server-t.ts';
-import type { Session, SessSrvList } from '../../engine/session-t.ts';
-import type { ConnStream } from '../../engine/stream-t.ts';
+import { FcgiConn } from '../../engine/functions/mux/mux-fcgi.ts';
+import { H1c } from '../../engine/functions/mux/mux-h1.ts';
+import { H2c } from '../../engine/functions/mux/mux-h2.ts';
+import { MuxPtCtx } from '../../engine/functions/mux/mux-pt.ts';
+import type { Connection } from '../../engine/objects/connection-t.ts';
+import type { ConnList } from '../../engine/objects/list.ts';
+import type { MuxContext } from '../../engine/objects/mux-t.ts';
+import type { Server } from '../../engine/objects/server-t.ts';
+import type { Session, SessSrvList } from '../../engine/objects/session-t.ts';
+import type { ConnStream } from '../../engine/objects/stream-t.ts';
 import { drain } from './drain.ts';
 
 /*

@@ -1,6 +1,6 @@
-import type { Connection } from '../../engine/connection-t.ts';
-import type { ConnList } from '../../engine/list.ts';
-import type { Server } from '../../engine/server-t.ts';
+import type { Connection } from '../../engine/objects/connection-t.ts';
+import type { ConnList } from '../../engine/objects/list.ts';
+import type { Server } from '../../engine/objects/server-t.ts';
 import { ByteWriter } from './bytes.ts';
 import { packContext } from './contexts.ts';
 import { packFlags, packFreed } from './flags.ts';

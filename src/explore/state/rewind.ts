@@ -1,10 +1,10 @@
 import { brokenByConn } from '../../engine/invariants/broken-by-connection.ts';
 import { brokenBySrv } from '../../engine/invariants/server.ts';
 import { brokenBySess } from '../../engine/invariants/session.ts';
-import type { ConnList } from '../../engine/list.ts';
-import type { Server } from '../../engine/server-t.ts';
-import type { Session } from '../../engine/session-t.ts';
-import type { Entity } from '../../engine/step-log.ts';
+import type { ConnList } from '../../engine/objects/list.ts';
+import type { Server } from '../../engine/objects/server-t.ts';
+import type { Session } from '../../engine/objects/session-t.ts';
+import type { Entity } from '../../engine/objects/step-log.ts';
 import { empty, unlink } from './lists.ts';
 import { ConnMemory, eachList, ListMemory, ServerMemory, SessionMemory } from './memory.ts';
 import type { Side } from './side.ts';

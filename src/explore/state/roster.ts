@@ -1,7 +1,7 @@
-import type { Connection } from '../../engine/connection-t.ts';
-import type { ConnList } from '../../engine/list.ts';
-import type { Session } from '../../engine/session-t.ts';
-import type { ConnStream } from '../../engine/stream-t.ts';
+import type { Connection } from '../../engine/objects/connection-t.ts';
+import type { ConnList } from '../../engine/objects/list.ts';
+import type { Session } from '../../engine/objects/session-t.ts';
+import type { ConnStream } from '../../engine/objects/stream-t.ts';
 import { Gathering, type SideObjects } from './gathering.ts';
 import {
   FREED,

@@ -1,4 +1,4 @@
-import type { World } from '../../engine/world.ts';
+import type { World } from '../../engine/objects/world.ts';
 import type { Side } from './side.ts';
 
 /** What the world still allows to happen; part of the state. */

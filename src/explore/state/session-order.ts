@@ -1,4 +1,4 @@
-import type { Session } from '../../engine/session-t.ts';
+import type { Session } from '../../engine/objects/session-t.ts';
 import type { Gathering } from './gathering.ts';
 import type { Scene } from './scene.ts';
 

@@ -1,13 +1,13 @@
-import { Connection } from '../../engine/connection-t.ts';
-import { FcgiConn } from '../../engine/mux-fcgi.ts';
-import { H1c } from '../../engine/mux-h1.ts';
-import { H2c } from '../../engine/mux-h2.ts';
-import { MuxPtCtx } from '../../engine/mux-pt.ts';
+import { FcgiConn } from '../../engine/functions/mux/mux-fcgi.ts';
+import { H1c } from '../../engine/functions/mux/mux-h1.ts';
+import { H2c } from '../../engine/functions/mux/mux-h2.ts';
+import { MuxPtCtx } from '../../engine/functions/mux/mux-pt.ts';
+import { Connection } from '../../engine/objects/connection-t.ts';
+import type { Frontend, Server, Target } from '../../engine/objects/server-t.ts';
+import { Session } from '../../engine/objects/session-t.ts';
+import type { ConnStream } from '../../engine/objects/stream-t.ts';
+import { World } from '../../engine/objects/world.ts';
 import type { RuleSet } from '../../engine/rule-sets/index.ts';
-import type { Frontend, Server, Target } from '../../engine/server-t.ts';
-import { Session } from '../../engine/session-t.ts';
-import type { ConnStream } from '../../engine/stream-t.ts';
-import { World } from '../../engine/world.ts';
 import type { Config } from '../../format/index.ts';
 import { CONN_NAMES, SESS_NAMES } from './names.ts';
 

@@ -1,9 +1,9 @@
-import type { Connection } from '../../engine/connection-t.ts';
-import type { ConnList } from '../../engine/list.ts';
-import type { Server } from '../../engine/server-t.ts';
-import { type Session, SessSrvList } from '../../engine/session-t.ts';
-import { ConnStream } from '../../engine/stream-t.ts';
-import { countAlive, setOwner } from '../../engine/tracked.ts';
+import type { Connection } from '../../engine/objects/connection-t.ts';
+import type { ConnList } from '../../engine/objects/list.ts';
+import type { Server } from '../../engine/objects/server-t.ts';
+import { type Session, SessSrvList } from '../../engine/objects/session-t.ts';
+import { ConnStream } from '../../engine/objects/stream-t.ts';
+import { countAlive, setOwner } from '../../engine/objects/tracked.ts';
 import { ByteReader } from './bytes.ts';
 import { placeStream, unpackContext } from './contexts.ts';
 import { drain } from './drain.ts';

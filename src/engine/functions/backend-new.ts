@@ -1,0 +1,199 @@
+import type { EventOf } from '../../format/index.ts';
+import {
+  CO_FL_ERROR,
+  CO_FL_PRIVATE,
+  CO_FL_WAIT_XPRT,
+  CO_FL_XPRT_READY,
+  type Connection,
+} from '../objects/connection-t.ts';
+import type { MuxOps } from '../objects/mux-t.ts';
+import { rulesOf } from '../objects/rule.ts';
+import { REUSE_ALWS, reuseName, type Server } from '../objects/server-t.ts';
+import type { Session } from '../objects/session-t.ts';
+import { ConnStream } from '../objects/stream-t.ts';
+import { setOwner } from '../objects/tracked.ts';
+import type { World } from '../objects/world.ts';
+import { connFree, connFullClose, connInstallMux, connSetPrivate } from './connection.ts';
+import { muxByName } from './mux/mux.ts';
+import { sessionAddConn } from './session.ts';
+
+const connect = rulesOf('connect_server', 'src/backend.c');
+const NEW_DELAYED_OWNED = connect(
+  'connect.new.owned-without-mux',
+  '{0|the new connection} has to wait for its mux: {1|the session} owns it, so that the mux will know the session',
+  'owner',
+);
+const NEW_PROXY = connect(
+  'connect.new.send-proxy',
+  'a PROXY header names the client: {0|the new connection} is private',
+  'flags',
+);
+const NEW_USESRC = connect(
+  'connect.new.usesrc',
+  '{0|the new connection} comes from the client’s own address: it is private',
+  'flags',
+);
+const INSTALLED_AVAILABLE = connect(
+  'connect.install.available',
+  'http-reuse always (streams free: {2|one or more}): {0|the new connection} joins the end of the available list of {1|its server}, for any session',
+  'list available',
+);
+const INSTALLED_LISTED = connect(
+  'connect.install.private-listed',
+  '{0|the new connection} is private and has its mux: it is added to the list of {1|its owner}',
+  'listed_in srv_list',
+);
+const INSTALLED_UNLISTED = connect(
+  'connect.install.private-unlisted',
+  '{0|the new connection} is private and has its mux: it stays out of any list until its stream leaves',
+  'listed_in srv_list',
+);
+const INSTALLED_NO_SERVER = connect(
+  'connect.install.no-server',
+  '{0|the new connection} is not private and goes to {1|a backend}, not to a server: there is no list for it',
+  'list listed_in mux',
+);
+const INSTALLED_PLAIN = connect(
+  'connect.install.plain',
+  '{0|the new connection} joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free (here {1|another mode}, free: {2|none})',
+  'list listed_in mux',
+);
+const DELAYED = connect(
+  'connect.install.delayed',
+  '{0|the new connection} gets its mux after the handshake (alpn): until then no list can hold it',
+  'mux list listed_in',
+);
+const SNI = connect(
+  'connect.sni',
+  'the server name (sni) depends on the request: {0|the connection} is private, new or not',
+  'flags',
+);
+/** A step of connect_server failed: about the connection or session, with what failed and `ret`. */
+export const FAILED = connect(
+  'connect.failed',
+  '{1|a step fails}: connect_server returns {2|an error}',
+  'ret conn mux',
+);
+
+/** What of a `connect_server` event decides. */
+export type ConnectInputs = Pick<EventOf<'connect_server'>, 'not_first' | 'sni' | 'src' | 'error'>;
+
+/** What connect_server leaves behind. */
+export interface Connected {
+  readonly ret: 'NONE' | 'RESOURCE' | 'INTERNAL';
+  readonly reused: boolean;
+  /** The connection that the stream holds, which may be freed already; null when none. */
+  readonly conn: Connection | null;
+}
+
+/** connect_server, step 15: executed for reused connections as well. */
+export function applySni(
+  w: World,
+  conn: Connection,
+  srv: Server | null,
+  inputs: ConnectInputs,
+): void {
+  if (!srv?.sni || inputs.sni === false) return;
+  w.log.decide(SNI, conn);
+  connSetPrivate(w, conn);
+}
+
+/** connect_server, steps 10 to 17 for a new connection; semantics 8.15, 8.17, 8.20. */
+export function setUp(
+  w: World,
+  conn: Connection,
+  strm: string,
+  sess: Session,
+  inputs: ConnectInputs,
+): Connected {
+  const { target, srv } = conn;
+  const usesrc = target.usesrc;
+  const fail = (ret: 'RESOURCE' | 'INTERNAL', what: string): Connected => {
+    w.log.decide(FAILED, conn, what, ret);
+    return { ret, reused: false, conn };
+  };
+
+  if (!w.alloc('sockaddr')) {
+    connFree(w, conn);
+    return fail('RESOURCE', 'no address can be allocated');
+  }
+  if (inputs.error === 'address') {
+    connFree(w, conn);
+    return fail('INTERNAL', 'the address of the server cannot be set');
+  }
+  if (!w.alloc('conn_stream')) {
+    connFree(w, conn);
+    return fail('RESOURCE', 'no conn_stream can be allocated');
+  }
+  const cs = new ConnStream(strm, conn, sess);
+  conn.cs = cs;
+  conn.creator = sess;
+  w.holdStream(cs);
+
+  const mux = immediateMux(conn);
+  if (!mux && w.rules.ownerWhileMuxWaits) {
+    // Gone with 08016ab82: conn_create_mux had to know the session.
+    w.log.decide(NEW_DELAYED_OWNED, conn, sess);
+    setOwner(conn, sess);
+  }
+  if (srv?.sendProxy) {
+    w.log.decide(NEW_PROXY, conn);
+    connSetPrivate(w, conn);
+  }
+  if (usesrc && usesrc !== 'address' && inputs.src !== false) {
+    w.log.decide(NEW_USESRC, conn);
+    connSetPrivate(w, conn);
+  }
+  if (inputs.error === 'connect') {
+    conn.flags |= CO_FL_ERROR;
+    return fail('RESOURCE', 'the connect fails');
+  }
+  conn.flags |= CO_FL_XPRT_READY | CO_FL_WAIT_XPRT;
+  applySni(w, conn, srv, inputs);
+
+  if (!mux) {
+    w.log.decide(DELAYED, conn);
+  } else if (inputs.error === 'mux' || !connInstallMux(w, conn, mux, cs, sess)) {
+    connFullClose(w, conn);
+    return fail('INTERNAL', 'no mux can be installed');
+  } else {
+    shareOrList(w, conn);
+  }
+  if (inputs.error === 'handshake' && srv?.sendProxy) {
+    connFullClose(w, conn);
+    return fail('INTERNAL', 'no layer for the PROXY header can be added');
+  }
+  return { ret: 'NONE', reused: false, conn };
+}
+
+/** connect_server, step 13c: the mux to install now, or null when the handshake decides. */
+function immediateMux(conn: Connection): MuxOps | null {
+  const { target, srv } = conn;
+  const proxy = target.kind === 'srv' ? target.proxy : target;
+  if (srv?.proto) return muxByName(srv.proto);
+  if (!proxy.http) return muxByName('pt');
+  return srv?.alpn ? null : muxByName('h1');
+}
+
+/** connect_server, step 16: where a new connection with its mux goes. */
+function shareOrList(w: World, conn: Connection): void {
+  const srv = conn.srv;
+  const shareable = !conn.has(CO_FL_PRIVATE);
+  const available = srv?.availableConns[w.thread];
+  const reuse = conn.target.kind === 'srv' ? conn.target.proxy.reuse : conn.target.reuse;
+  const free = conn.ctx?.availStreams() ?? 0;
+  if (available && reuse === REUSE_ALWS && shareable && free > 0) {
+    w.log.decide(INSTALLED_AVAILABLE, conn, srv, free);
+    w.listAppend(available, conn);
+  } else if (shareable && !srv) {
+    w.log.decide(INSTALLED_NO_SERVER, conn, conn.target.id);
+  } else if (shareable) {
+    w.log.decide(INSTALLED_PLAIN, conn, reuseName(reuse), free);
+  } else if (w.rules.listAtMuxInstall) {
+    // 08016ab82: a private connection joins its session at once, not when a stream leaves.
+    w.log.decide(INSTALLED_LISTED, conn, conn.owner);
+    sessionAddConn(w, conn.owner, conn);
+  } else {
+    w.log.decide(INSTALLED_UNLISTED, conn, conn.owner);
+  }
+}

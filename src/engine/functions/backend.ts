@@ -1,0 +1,281 @@
+import { CO_FL_SESS_IDLE, CO_FL_WAIT_XPRT, type Connection } from '../objects/connection-t.ts';
+import { Crash } from '../objects/crash.ts';
+import { rulesOf } from '../objects/rule.ts';
+import {
+  type Backend,
+  REUSE_NEVR,
+  type Server,
+  type Target,
+  whyNever,
+} from '../objects/server-t.ts';
+import type { Session } from '../objects/session-t.ts';
+import { setOwner } from '../objects/tracked.ts';
+import type { World } from '../objects/world.ts';
+import { killIdleUnderPressure, poolLookup, sessionLookup } from './backend-lookup.ts';
+import { applySni, type Connected, type ConnectInputs, FAILED, setUp } from './backend-new.ts';
+import { connFree, connNew, connSetPrivate } from './connection.ts';
+
+const assign = rulesOf('assign_server', 'src/backend.c');
+const ASSIGN_NOT_ASKED = assign(
+  'assign.not-asked',
+  '{0|the session} met no NTLM or Negotiate, and {1|the backend} has no option prefer-last-server: the balance chooses',
+  'target',
+);
+const ASSIGN_UNUSABLE = assign(
+  'assign.unusable',
+  '{0|the session} lists connections to {1|a server}, which cannot be used now: passed over',
+  'target',
+);
+const ASSIGN_CONNECTING = assign(
+  'assign.connecting',
+  'all connections that {0|the session} lists to {1|the server} are still connecting: passed over',
+  'target',
+);
+const ASSIGN_FOUND = assign(
+  'assign.found',
+  '{1|the session} lists {0|a connection}, which is not connecting any more: its server {2|} is preferred',
+  'target',
+);
+const ASSIGN_UNMARKED = assign(
+  'assign.idle-mark-dropped',
+  '{0|the connection} does not count as idle in {1|the session} any more, whether it will be used or not',
+  'flags idle_conns',
+);
+const ASSIGN_NONE = assign(
+  'assign.none',
+  '{0|the session} lists no connection that speaks for a server of {1|the backend}: the balance chooses',
+  'target',
+);
+
+const connect = rulesOf('connect_server', 'src/backend.c');
+const DYNAMIC_SOURCE = connect(
+  'connect.dynamic-source',
+  'usesrc hdr_ip, the source address depends on the request: {0|the connection found} is neither used nor put back',
+  'reused conn available list',
+);
+const UNMARKED = connect(
+  'connect.reuse.idle-mark-dropped',
+  '{0|the connection} is about to be used: it loses its idle mark, {1|its owner} counts one idle less',
+  'flags idle_conns',
+);
+const ATTACHED = connect(
+  'connect.reuse.attached',
+  'stream {1|} of {2|the session} joins {0|the connection} (streams free: {3|one or more})',
+  'reused conn used_streams avail_streams flags',
+);
+const FULL = connect(
+  'connect.reuse.full',
+  '{0|the connection} has no stream to spare (free: {1|one at most}): it leaves the {2|available} list',
+  'list available',
+);
+const ATTACH_FAILED = connect(
+  'connect.reuse.attach-failed',
+  'the mux of {0|the connection} takes no stream: a new connection is made, this one stays as the search has left it',
+  'reused conn list available flags idle_conns',
+);
+const NO_STREAM_LEFT = connect(
+  'connect.reuse.no-stream-left',
+  '{0|the connection} has no room for a stream (streams free: {1|none}): a new connection is made',
+  'reused conn list available',
+);
+const NEW_OWNED = connect(
+  'connect.new.owned',
+  '{0|the new connection} belongs to {1|the session} from its creation',
+  'owner',
+);
+const NEW_OWNERLESS = connect(
+  'connect.new.ownerless',
+  '{0|the new connection} belongs to nobody yet',
+  'owner',
+);
+const NEW_NEVER = connect(
+  'connect.new.never',
+  '{1|http-reuse never}: {0|the new connection} is private',
+  'flags',
+);
+const NEW_MISSING = connect(
+  'connect.new.missing',
+  'there is no new connection for {0|the session}, and nobody looks: {1|its owner is set} through NULL',
+  'crash',
+);
+const COUNT_USED = connect(
+  'connect.used',
+  '{1|the connection} was not in use: {0|the server} counts it as used ({2|one more} in all)',
+  'curr_used_conns max_used_conns est_need_conns',
+);
+
+/**
+ * assign_server, src/backend.c: the preference for a server that the session uses already;
+ * semantics 3.14 and 8.21.
+ *
+ * @param unusable servers that the preference passes over
+ */
+export function assignServer(
+  w: World,
+  strm: string,
+  sess: Session,
+  be: Backend,
+  unusable: readonly string[],
+): Server | null {
+  if (!sess.preferLast && !be.preferLast) {
+    w.log.decide(ASSIGN_NOT_ASKED, sess, be.id);
+    return null;
+  }
+  for (const entry of sess.srvList) {
+    const srv = entry.target;
+    if (srv.kind !== 'srv' || srv.proxy !== be) continue;
+    if (unusable.includes(srv.id)) {
+      w.log.decide(ASSIGN_UNUSABLE, sess, srv);
+      continue;
+    }
+    const conn = entry.connList.toArray().find((c) => !c.has(CO_FL_WAIT_XPRT));
+    if (!conn) {
+      w.log.decide(ASSIGN_CONNECTING, sess, srv);
+      continue;
+    }
+    w.log.decide(ASSIGN_FOUND, conn, sess, srv);
+    if (conn.has(CO_FL_SESS_IDLE)) {
+      w.log.decide(ASSIGN_UNMARKED, conn, sess);
+      w.touch(conn);
+      w.touch(sess);
+      conn.flags &= ~CO_FL_SESS_IDLE;
+      sess.idleConns--;
+      if (sess.preferred) w.touch(sess.preferred.conn);
+      sess.preferred = { conn, strm };
+    }
+    return srv;
+  }
+  w.log.decide(ASSIGN_NONE, sess, be.id);
+  return null;
+}
+
+/**
+ * connect_server, src/backend.c; semantics 3.10. The detach of an earlier connection of the
+ * stream (step 1) is an event of its own.
+ *
+ * @param name the id of the connection, should it be a new one
+ */
+export function connectServer(
+  w: World,
+  strm: string,
+  sess: Session,
+  target: Target,
+  name: () => string,
+  inputs: ConnectInputs,
+): Connected {
+  const srv = target.kind === 'srv' ? target : null;
+  const mode = target.kind === 'srv' ? target.proxy.reuse : target.reuse;
+  const usesrc = target.usesrc;
+
+  endPreference(w, sess, strm);
+  const listed = sessionLookup(w, sess, target);
+  const pool = listed ? null : poolLookup(w, target, mode, inputs.not_first ?? false);
+  let found = listed ?? pool?.conn ?? null;
+  if (found && usesrc === 'hdr_ip') {
+    w.log.decide(DYNAMIC_SOURCE, found);
+    found = null;
+  }
+  killIdleUnderPressure(w, srv);
+  if (found && !pool?.wasIdle) dropIdleMark(w, found);
+  const reused = found ? attachFound(w, found, strm, sess) : null;
+  if (reused) {
+    if (srv && pool?.wasUnused) countUsed(w, srv, reused);
+    return finishReused(w, reused, srv, inputs);
+  }
+
+  const conn = connNew(w, name(), target);
+  // 08016ab82: the session is the owner from the start. The pointer is not tested.
+  if (w.rules.ownerFromCreation) {
+    if (!conn) {
+      w.log.decide(NEW_MISSING, sess, 'its owner is set');
+      throw new Crash('connect_server');
+    }
+    w.log.decide(NEW_OWNED, conn, sess);
+    setOwner(conn, sess);
+  } else if (conn) {
+    w.log.decide(NEW_OWNERLESS, conn);
+  }
+  if (mode === REUSE_NEVR) {
+    if (!conn) {
+      w.log.decide(NEW_MISSING, sess, 'it is made private');
+      throw new Crash('conn_set_private');
+    }
+    w.log.decide(NEW_NEVER, conn, whyNever(target));
+    connSetPrivate(w, conn);
+  }
+  if (!conn) {
+    w.log.decide(FAILED, sess, 'no connection can be allocated', 'RESOURCE');
+    return { ret: 'RESOURCE', reused: false, conn: null };
+  }
+  if (srv) countUsed(w, srv, conn);
+  return setUp(w, conn, strm, sess, inputs);
+}
+
+/** What assign_server preferred for the stream is looked at now, whether it is used or not. */
+function endPreference(w: World, sess: Session, strm: string): void {
+  if (sess.preferred?.strm !== strm) return;
+  w.touch(sess.preferred.conn);
+  sess.preferred = null;
+}
+
+/** connect_server, step 6: a listed connection is idle no more, whatever comes of it. */
+function dropIdleMark(w: World, conn: Connection): void {
+  if (!conn.has(CO_FL_SESS_IDLE)) return;
+  const owner = conn.owner;
+  w.log.decide(UNMARKED, conn, owner);
+  w.touch(conn);
+  conn.flags &= ~CO_FL_SESS_IDLE;
+  if (!owner || owner.freed) throw new Crash('connect_server');
+  w.touch(owner);
+  owner.idleConns--;
+}
+
+/** connect_server, step 7; semantics 8.5, 8.19. What the lookup has changed is not restored. */
+function attachFound(w: World, conn: Connection, strm: string, sess: Session): Connection | null {
+  const free = conn.ctx?.availStreams() ?? 0;
+  const { list } = conn.list;
+  if (free <= 1 && list) {
+    w.log.decide(FULL, conn, free, list.name);
+    w.listDel(conn);
+  }
+  if (free < 1) {
+    w.log.decide(NO_STREAM_LEFT, conn, free);
+    return null;
+  }
+  const cs = conn.ctx?.mux.attach(w, conn, strm, sess);
+  if (!cs) {
+    w.log.decide(ATTACH_FAILED, conn);
+    return null;
+  }
+  w.log.decide(ATTACHED, conn, strm, sess, free);
+  // A stream that is not the first follows an answer: whatever the flag says, it was connected.
+  if (conn.sessionList.linked && conn.has(CO_FL_WAIT_XPRT) && !cs.notFirst) conn.joinedEarly = true;
+  w.holdStream(cs);
+  return conn;
+}
+
+/** connect_server, step 9. Private connections count as used for as long as they live. */
+function countUsed(w: World, srv: Server, conn: Connection): void {
+  w.log.decide(COUNT_USED, srv, conn, srv.currUsedConns + 1);
+  w.touch(srv);
+  srv.currUsedConns = (srv.currUsedConns + 1) >>> 0;
+  srv.maxUsedConns = Math.max(srv.maxUsedConns, srv.currUsedConns);
+  srv.estNeedConns = Math.max(srv.estNeedConns, srv.currUsedConns);
+}
+
+/** connect_server, steps 10 to 15 for a connection that was found; semantics 8.1, 8.18. */
+function finishReused(
+  w: World,
+  conn: Connection,
+  srv: Server | null,
+  inputs: ConnectInputs,
+): Connected {
+  if (inputs.error === 'address') {
+    // Freed under its streams: they keep pointing at it.
+    w.log.decide(FAILED, conn, 'the address of the server cannot be set', 'INTERNAL');
+    connFree(w, conn);
+    return { ret: 'INTERNAL', reused: true, conn };
+  }
+  applySni(w, conn, srv, inputs);
+  return { ret: 'NONE', reused: true, conn };
+}

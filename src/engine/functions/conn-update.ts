@@ -1,0 +1,90 @@
+import type { EventOf } from '../../format/index.ts';
+import { CO_FL_LIST_MASK, CO_FL_SAFE_LIST, type Connection } from '../objects/connection-t.ts';
+import { Impossible } from '../objects/crash.ts';
+import { rulesOf } from '../objects/rule.ts';
+import type { World } from '../objects/world.ts';
+import { IO_FLAGS } from '../view/observe.ts';
+import { MultiplexedContext } from './mux/multiplexed.ts';
+import { FcgiConn } from './mux/mux-fcgi.ts';
+import { H1c } from './mux/mux-h1.ts';
+import { H2c } from './mux/mux-h2.ts';
+
+const io = rulesOf('conn_fd_handler', 'src/connection.c');
+const UPDATED = io(
+  'io.update',
+  'the outside world changed flags or limits of {0|the connection}',
+  'avail_streams',
+);
+
+const process = rulesOf('h2_process', 'src/mux_h2.c');
+const UNLINKED = process(
+  'io.unlink',
+  '{0|the connection} is in error or read shut with streams left: it leaves the {1|available} list',
+  'list available idle safe',
+);
+
+const requeue = rulesOf('h1_io_cb', 'src/mux_h1.c');
+const REQUEUED = requeue(
+  'io.requeue',
+  'I/O is over on {0|the connection}: it goes to the end of the {1|} list, which its flag names',
+  'list idle safe',
+);
+
+type ConnUpdate = Omit<EventOf<'conn_update'>, 'event' | 'conn'>;
+
+/** The outside world changes a connection; semantics 3.22, 8.4 and 8.5. */
+export function connUpdate(w: World, conn: Connection, update: ConnUpdate): void {
+  const refused = refusal(conn, update);
+  if (refused) throw new Impossible(refused);
+  w.touch(conn);
+  if (!update.unlink && !update.requeue) w.log.decide(UPDATED, conn);
+  for (const flag of update.set ?? []) conn.flags |= IO_FLAGS[flag];
+  for (const flag of update.clear ?? []) conn.flags &= ~IO_FLAGS[flag];
+  const { ctx } = conn;
+  if (ctx instanceof MultiplexedContext) {
+    ctx.nbStreams = update.nb_streams ?? ctx.nbStreams;
+    ctx.streamsLimit = update.streams_limit ?? ctx.streamsLimit;
+  }
+  if (ctx instanceof H2c) {
+    ctx.goaway = update.goaway ?? ctx.goaway;
+    ctx.error = update.mux_error ?? ctx.error;
+  } else if (ctx instanceof FcgiConn) {
+    ctx.closed = update.mux_error ?? ctx.closed;
+  } else if (ctx instanceof H1c) {
+    ctx.csError = update.mux_error ?? ctx.csError;
+  }
+  if (update.unlink) {
+    w.log.decide(UNLINKED, conn, conn.list.list?.name ?? undefined);
+    w.listDel(conn);
+  }
+  if (update.requeue) requeueToPool(w, conn);
+}
+
+/** Why the connection cannot have changed like that, or null. */
+function refusal(conn: Connection, update: ConnUpdate): string | null {
+  const { ctx } = conn;
+  const mux = ctx ? `has the mux ${ctx.mux.name}` : 'has no mux';
+  const counts = update.nb_streams !== undefined || update.streams_limit !== undefined;
+  if (counts && !(ctx instanceof MultiplexedContext)) {
+    return `${conn.id} ${mux}, which neither counts nor limits its streams`;
+  }
+  if (update.goaway && !(ctx instanceof H2c)) return `${conn.id} ${mux}, which knows no GOAWAY`;
+  if (update.mux_error && (!ctx || ctx.mux.name === 'pt')) {
+    return `${conn.id} ${mux}, which knows no error of its own`;
+  }
+  if (update.requeue && !conn.has(CO_FL_LIST_MASK)) {
+    return `${conn.id} has neither SAFE_LIST nor IDLE_LIST: no list to go back to`;
+  }
+  return null;
+}
+
+/** The end of an I/O callback on a pooled connection, src/mux_h1.c and its siblings. */
+function requeueToPool(w: World, conn: Connection): void {
+  const { srv } = conn;
+  const lists = conn.has(CO_FL_SAFE_LIST) ? srv?.safeConns : srv?.idleConns;
+  const list = lists?.[w.thread];
+  if (!list) throw new Error(`connection ${conn.id} is flagged as pooled where no pool exists`);
+  w.log.decide(REQUEUED, conn, list.name);
+  w.listDel(conn);
+  w.listAppend(list, conn);
+}

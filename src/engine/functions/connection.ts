@@ -1,0 +1,292 @@
+import type { EventOf } from '../../format/index.ts';
+import {
+  CO_FL_ERROR,
+  CO_FL_PRIVATE,
+  CO_FL_SAFE_LIST,
+  CO_FL_SESS_IDLE,
+  CO_FL_XPRT_READY,
+  Connection,
+} from '../objects/connection-t.ts';
+import { Crash } from '../objects/crash.ts';
+import type { DetachInputs, MuxOps } from '../objects/mux-t.ts';
+import { rulesOf } from '../objects/rule.ts';
+import { REUSE_ALWS, reuseName, type Target } from '../objects/server-t.ts';
+import type { Session } from '../objects/session-t.ts';
+import type { ConnStream } from '../objects/stream-t.ts';
+import { countAlive, countDead, setOwner } from '../objects/tracked.ts';
+import type { World } from '../objects/world.ts';
+import { sessionAddConn, sessionUnownConn } from './session.ts';
+
+const connNewRule = rulesOf('conn_new', 'include/haproxy/connection.h');
+const NEW_CONN = connNewRule(
+  'conn.new',
+  '{0|a connection} is created, towards {1|a target}',
+  'conn',
+);
+const NEW_NO_MEMORY = connNewRule('conn.new.no-memory', 'no connection can be allocated', 'conn');
+
+const connFreeRule = rulesOf('conn_free', 'include/haproxy/connection.h');
+const FREE_LISTED = connFreeRule(
+  'conn.free.listed',
+  '{0|the connection} is in the list of {2|a session}: {1|its owner} has to give it up',
+  'listed_in srv_list',
+);
+const FREE_IDLE_MARK = connFreeRule(
+  'conn.free.idle-mark',
+  '{0|the connection} is marked as idle: {1|its owner} counts one idle less',
+  'idle_conns',
+);
+const FREE_IDLE = connFreeRule(
+  'conn.free.idle',
+  '{0|the connection} is freed; {1|the server} counts one idle less',
+  'conn curr_idle_conns curr_idle_nb curr_safe_nb idle safe',
+);
+const FREE_USED = connFreeRule(
+  'conn.free.used',
+  '{0|the connection} is freed; {1|the server} counts one used less',
+  'conn curr_used_conns available',
+);
+const FREE_NO_SERVER = connFreeRule(
+  'conn.free.no-server',
+  '{0|the connection} is freed; it goes to a backend, and no server counted it',
+  'conn',
+);
+
+const setPrivate = rulesOf('conn_set_private', 'include/haproxy/connection.h');
+const SET_PRIVATE = setPrivate(
+  'conn.set-private',
+  '{0|the connection} is private from now on, to the end of its life',
+  'flags',
+);
+const SET_PRIVATE_ALREADY = setPrivate(
+  'conn.set-private.already',
+  '{0|the connection} is private already',
+  'flags',
+);
+const SET_PRIVATE_UNLINKED = setPrivate(
+  'conn.set-private.unlinked',
+  '{0|the connection} cannot be shared any more: it leaves the {1|available} list',
+  'list available',
+);
+
+const installMux = rulesOf('conn_install_mux', 'include/haproxy/connection.h');
+const INSTALL_NO_MEMORY = installMux(
+  'mux.install.no-memory',
+  'no memory for the mux of {0|the connection} ({1|any}), which stays without',
+  'mux',
+);
+
+const createMux = rulesOf('conn_create_mux', 'src/connection.c');
+const CREATE_ERROR = createMux(
+  'create-mux.error',
+  '{0|the connection} is in error: no mux, the stream is woken to release it',
+  'ret mux',
+);
+const CREATE_FAILED = createMux(
+  'create-mux.failed',
+  '{0|the connection} gets no mux, and its stream, woken without an error, sends through what is not there',
+  'crash',
+);
+const CREATE_AVAILABLE = createMux(
+  'create-mux.available',
+  'http-reuse always (streams free: {2|one or more}): {0|the connection}, with its mux, joins the end of the available list of {1|its server}, for any session',
+  'mux list available',
+);
+const CREATE_LISTED = createMux(
+  'create-mux.private-listed',
+  '{0|the connection} is private: with its mux it is added to the list of {1|its owner}',
+  'mux listed_in srv_list',
+);
+const CREATE_UNLISTED = createMux(
+  'create-mux.private-unlisted',
+  '{0|the connection} is private: it gets its mux and stays out of any list, also when its stream leaves',
+  'mux listed_in srv_list',
+);
+const CREATE_NOT_AVAILABLE = createMux(
+  'create-mux.not-available',
+  '{0|the connection} has its mux and joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free (here {1|another mode}, free: {2|none})',
+  'mux list',
+);
+
+const destroy = rulesOf('cs_destroy', 'include/haproxy/connection.h');
+const DESTROY_FREED = destroy(
+  'cs-destroy.freed',
+  '{0|the connection} was freed under its streams: one of them now reads it',
+  'crash',
+);
+const DESTROY_NO_MUX = destroy(
+  'cs-destroy.no-mux',
+  '{0|the connection} has no mux: it is closed and freed with its stream',
+  'conn',
+);
+
+/**
+ * conn_new, include/haproxy/connection.h; semantics 3.3.
+ *
+ * @returns null when the allocation fails
+ */
+export function connNew(w: World, id: string, target: Target): Connection | null {
+  const call = w.enter('conn_new', null);
+  if (!w.alloc('connection')) {
+    w.log.decide(NEW_NO_MEMORY, id);
+    call.ret = null;
+    return null;
+  }
+  const conn = new Connection(id, target);
+  w.log.decide(NEW_CONN, conn, target.id);
+  w.touch(conn);
+  w.connections.set(id, conn);
+  countAlive(conn);
+  call.ret = conn;
+  return conn;
+}
+
+/** conn_free, include/haproxy/connection.h; semantics 3.4. */
+export function connFree(w: World, conn: Connection): void {
+  w.enter('conn_free', conn);
+  w.touch(conn);
+  if (conn.sessionList.linked) {
+    const owner = conn.owner;
+    w.log.decide(FREE_LISTED, conn, owner, conn.sessionList.list?.entry?.sess);
+    if (conn.has(CO_FL_SESS_IDLE)) {
+      w.log.decide(FREE_IDLE_MARK, conn, owner);
+      if (!owner || owner.freed) throw new Crash('conn_free');
+      w.touch(owner);
+      owner.idleConns--;
+    }
+    sessionUnownConn(w, owner, conn);
+  }
+  const srv = conn.srv;
+  if (srv) w.touch(srv);
+  if (srv && conn.countedIdle) {
+    w.log.decide(FREE_IDLE, conn, srv);
+    srv.currIdleConns = (srv.currIdleConns - 1) >>> 0;
+    if (conn.has(CO_FL_SAFE_LIST)) srv.currSafeNb = (srv.currSafeNb - 1) >>> 0;
+    else srv.currIdleNb = (srv.currIdleNb - 1) >>> 0;
+    // The thread that frees, which after a failed takeover is not the one that counted.
+    srv.currIdleThr[w.thread] = ((srv.currIdleThr[w.thread] ?? 0) - 1) >>> 0;
+  } else if (srv) {
+    w.log.decide(FREE_USED, conn, srv);
+    srv.currUsedConns = (srv.currUsedConns - 1) >>> 0;
+  } else {
+    w.log.decide(FREE_NO_SERVER, conn);
+  }
+  // MT_LIST_DEL waits for ever on an element that an iterator of its own caller holds.
+  if (conn.listBusy) throw new Crash('conn_free');
+  w.listDel(conn);
+  countDead(conn);
+  conn.freed = true;
+  w.connections.delete(conn.id);
+}
+
+/** conn_set_owner, include/haproxy/connection.h; semantics 3.5. Looks at no list. */
+export function connSetOwner(w: World, conn: Connection, owner: Session): void {
+  w.enter('conn_set_owner', conn, owner);
+  w.touch(conn);
+  setOwner(conn, owner);
+}
+
+/** conn_set_private, include/haproxy/connection.h; semantics 3.6. */
+export function connSetPrivate(w: World, conn: Connection): void {
+  w.enter('conn_set_private', conn);
+  w.log.decide(conn.has(CO_FL_PRIVATE) ? SET_PRIVATE_ALREADY : SET_PRIVATE, conn);
+  w.touch(conn);
+  conn.flags |= CO_FL_PRIVATE;
+  const { list } = conn.list;
+  if (!list) return;
+  w.log.decide(SET_PRIVATE_UNLINKED, conn, list.name);
+  w.listDel(conn);
+}
+
+/** conn_full_close, include/haproxy/connection.h: transport and control layers are closed. */
+export function connFullClose(w: World, conn: Connection): void {
+  w.touch(conn);
+  conn.flags &= ~CO_FL_XPRT_READY;
+}
+
+/**
+ * conn_install_mux, include/haproxy/connection.h; semantics 3.17. The stream that waited in
+ * `conn.cs` becomes the first stream of the mux, on behalf of `sess`.
+ *
+ * @returns false when the mux cannot be allocated; the connection is then without a mux
+ */
+export function connInstallMux(
+  w: World,
+  conn: Connection,
+  mux: MuxOps,
+  cs: ConnStream,
+  sess: Session | null,
+): boolean {
+  if (!w.alloc('mux')) {
+    w.log.decide(INSTALL_NO_MEMORY, conn, mux.name);
+    return false;
+  }
+  w.touch(conn);
+  cs.muxSess = sess;
+  conn.ctx = mux.init(conn, cs);
+  conn.cs = null;
+  return true;
+}
+
+/**
+ * conn_create_mux, src/connection.c; semantics 3.12 and 8.10, 8.16. The handshake is over.
+ *
+ * @param mux the negotiated multiplexer; null when the creation fails
+ * @returns 0, or -1 when the connection is in error
+ */
+export function connCreateMux(
+  w: World,
+  conn: Connection,
+  cs: ConnStream,
+  mux: MuxOps | null,
+  inputs: Pick<EventOf<'conn_create_mux'>, 'error'>,
+): 0 | -1 {
+  if (conn.has(CO_FL_ERROR)) {
+    w.log.decide(CREATE_ERROR, conn);
+    return -1;
+  }
+  if (inputs.error || !mux || !connInstallMux(w, conn, mux, cs, conn.owner)) {
+    w.log.decide(CREATE_FAILED, conn);
+    throw new Crash('si_cs_send');
+  }
+  const srv = conn.srv;
+  const shareable = !conn.has(CO_FL_PRIVATE);
+  const free = conn.ctx?.availStreams() ?? 0;
+  if (srv && srv.proxy.reuse === REUSE_ALWS && shareable && free > 0) {
+    const available = srv.availableConns[w.thread];
+    w.log.decide(CREATE_AVAILABLE, conn, srv, free);
+    if (available) w.listAppend(available, conn);
+  } else if (shareable) {
+    const reuse = conn.target.kind === 'srv' ? conn.target.proxy.reuse : conn.target.reuse;
+    w.log.decide(CREATE_NOT_AVAILABLE, conn, reuseName(reuse), free);
+  } else if (w.rules.listAtMuxCreation) {
+    // 08016ab82: a private connection joins its session with its mux, also after a handshake.
+    w.log.decide(CREATE_LISTED, conn, conn.owner);
+    sessionAddConn(w, conn.owner, conn);
+  } else {
+    w.log.decide(CREATE_UNLISTED, conn, conn.owner);
+  }
+  return 0;
+}
+
+/**
+ * cs_destroy, include/haproxy/connection.h; semantics 3.15. The stream leaves its connection; a
+ * connection without a mux is closed and freed with it.
+ */
+export function csDestroy(w: World, cs: ConnStream, inputs: DetachInputs): void {
+  const conn = cs.conn;
+  if (conn.freed) {
+    w.log.decide(DESTROY_FREED, conn);
+    throw new Crash('cs_destroy');
+  }
+  w.dropStream(cs);
+  conn.creator = null;
+  if (conn.ctx) {
+    conn.ctx.mux.detach(w, cs, inputs);
+    return;
+  }
+  w.log.decide(DESTROY_NO_MUX, conn);
+  conn.cs = null;
+  connFullClose(w, conn);
+  connFree(w, conn);
+}

@@ -1,0 +1,101 @@
+import { rulesOf } from '../objects/rule.ts';
+import type { Session } from '../objects/session-t.ts';
+import type { ConnStream } from '../objects/stream-t.ts';
+import type { World } from '../objects/world.ts';
+import { connSetOwner, connSetPrivate } from './connection.ts';
+import { sessionAddConn } from './session.ts';
+
+const response = rulesOf('http_wait_for_response', 'src/http_ana.c');
+const NO_CHALLENGE = response(
+  'auth.none',
+  'the answer ({1|its status}) asks for neither NTLM nor Negotiate: {0|the connection} stays what it is',
+  'flags owner prefer_last',
+);
+const TAKES_OWNERSHIP = response(
+  'auth.private-owned',
+  'NTLM or Negotiate: {0|the connection} is bound to {1|the session}, which becomes its owner (before: {2|anyone}) and is to list it',
+  'flags owner listed_in srv_list prefer_last',
+);
+const PRIVATE_ONLY = response(
+  'auth.private',
+  'NTLM or Negotiate: {0|the connection} is to be private; its owner ({2|anyone}) and its list are left to the detach',
+  'flags owner listed_in srv_list prefer_last',
+);
+
+/** What of a response head decides, with `headers` as `[lower-case name, values]`. */
+export interface ResponseHead {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
+/** Splits a header value at commas outside of quotes; blanks around the elements go. */
+function listElements(value: string): string[] {
+  const elements: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let i = 0; i < value.length; i++) {
+    const c = value[i];
+    if (quoted && c === '\\') i++;
+    else if (c === '"') quoted = !quoted;
+    else if (c === ',' && !quoted) {
+      elements.push(value.slice(start, i).trim());
+      start = i + 1;
+    }
+  }
+  elements.push(value.slice(start).trim());
+  return elements;
+}
+
+/** Does the answer ask for an authentication scheme that identifies the connection itself? */
+export function asksForConnectionAuth(head: ResponseHead): boolean {
+  const wanted =
+    head.status === 401
+      ? 'www-authenticate'
+      : head.status === 407
+        ? 'proxy-authenticate'
+        : undefined;
+  if (!wanted) return false;
+  for (const [name, values] of Object.entries(head.headers ?? {})) {
+    if (name.toLowerCase() === wanted && values.some(namesConnectionAuth)) return true;
+  }
+  return false;
+}
+
+/** Does an element of a header value begin with a scheme that identifies the connection? */
+function namesConnectionAuth(value: string): boolean {
+  const elements = value.includes(',') ? listElements(value) : [value.trim()];
+  return elements.some((element) => /^(nego|ntlm)/i.test(element));
+}
+
+/**
+ * http_wait_for_response, src/http_ana.c: the authentication check; semantics 3.13. Overwrites
+ * any owner, even when another session lists the connection.
+ *
+ * @param sess the session of the stream that received the answer
+ */
+export function httpWaitForResponse(
+  w: World,
+  cs: ConnStream,
+  sess: Session,
+  head: ResponseHead,
+): void {
+  const conn = cs.conn;
+  if (!asksForConnectionAuth(head)) {
+    w.log.decide(NO_CHALLENGE, conn, head.status);
+    return;
+  }
+  w.touch(sess);
+  w.touch(conn);
+  sess.preferLast = true;
+  conn.challenged ??= sess;
+  if (w.rules.authenticationTakesOwnership) {
+    // 08016ab82: the connection belongs to the authenticated session from this answer on.
+    w.log.decide(TAKES_OWNERSHIP, conn, sess, conn.owner);
+    connSetOwner(w, conn, sess);
+    connSetPrivate(w, conn);
+    sessionAddConn(w, conn.owner, conn);
+  } else {
+    w.log.decide(PRIVATE_ONLY, conn, sess, conn.owner);
+    connSetPrivate(w, conn);
+  }
+}

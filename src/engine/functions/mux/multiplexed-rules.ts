@@ -1,0 +1,177 @@
+import type { Rule } from '../../objects/rule.ts';
+
+/** The rules of one multiplexer's detach, under its own function name. */
+export interface DetachRules {
+  readonly blocked: Rule;
+  readonly lists: Rule;
+  readonly adopts: Rule;
+  readonly leavesOwned: Rule;
+  readonly addFailed: Rule;
+  readonly streamsLeft: Rule;
+  readonly idle: Rule;
+  readonly otherOwner: Rule;
+  readonly pools: Rule;
+  readonly refused: Rule;
+  readonly available: Rule;
+  readonly notAvailable: Rule;
+  readonly broken: Rule;
+  readonly deadError: Rule;
+  readonly deadNoOwner: Rule;
+  readonly deadClosed: Rule;
+  readonly kept: Rule;
+}
+
+/** Declares what h2_destroy and fcgi_destroy share: a stream or an orphan keeps the connection. */
+export function destroyRule(
+  prefix: string,
+  rule: (id: string, says: string, decides?: string) => Rule,
+): Rule {
+  return rule(
+    `${prefix}.streams-left`,
+    '{0|the connection} is not destroyed now (streams left, blocked ones included: {1|some})',
+    'conn',
+  );
+}
+
+/** The rules of one multiplexer's deferred shut, under its own function name. */
+export interface OrphanRules {
+  readonly freed: Rule;
+  readonly woken: Rule;
+  readonly deadError: Rule;
+  readonly deadNoOwner: Rule;
+  readonly deadClosed: Rule;
+  readonly kept: Rule;
+}
+
+/** Declares the rules that h2_deferred_shut and fcgi_deferred_shut share in all but name. */
+export function orphanRules(
+  prefix: string,
+  rule: (id: string, says: string, decides?: string) => Rule,
+): OrphanRules {
+  return {
+    freed: rule(
+      `${prefix}.freed`,
+      '{0|the connection} was freed under its orphan, which now reads it',
+      'crash',
+    ),
+    woken: rule(
+      `${prefix}.woken`,
+      'the mux drops an orphan of {0|the connection} while it wakes its streams: nothing follows',
+      'conn avail_streams',
+    ),
+    deadError: rule(
+      `${prefix}.dead.error`,
+      'the last orphan of {0|the connection} ends, which is in error: it is released',
+      'conn',
+    ),
+    deadNoOwner: rule(
+      `${prefix}.dead.no-owner`,
+      'the last orphan of {0|the connection} ends, which has no owner: it is released',
+      'conn',
+    ),
+    deadClosed: rule(
+      `${prefix}.dead.closed`,
+      'the last orphan of {0|the connection} ends, and the peer has closed or will: it is released',
+      'conn',
+    ),
+    kept: rule(
+      `${prefix}.kept`,
+      'an orphan of {0|the connection} ends: no session counts it, no server takes it',
+      'conn',
+    ),
+  };
+}
+
+/** Declares the rules that h2_detach and fcgi_detach share in all but name. */
+export function detachRules(
+  prefix: string,
+  rule: (id: string, says: string, decides?: string) => Rule,
+): DetachRules {
+  return {
+    blocked: rule(
+      `${prefix}.blocked`,
+      'stream {1|} leaves {0|the connection} while blocked: the mux keeps it as an orphan, ownership does not change',
+      'used_streams flags list listed_in',
+    ),
+    lists: rule(
+      `${prefix}.private`,
+      'a stream leaves {0|the connection}, which is private: it is to be added to {1|the session of the stream}',
+      'owner listed_in srv_list',
+    ),
+    adopts: rule(
+      `${prefix}.private-adopted`,
+      'a stream leaves {0|the connection}, private and without an owner: {1|its session} adopts it',
+      'owner listed_in srv_list',
+    ),
+    leavesOwned: rule(
+      `${prefix}.private-owned`,
+      '{0|the connection} is private and has an owner already ({1|it}): it is not added to any session',
+      'owner listed_in srv_list',
+    ),
+    addFailed: rule(
+      `${prefix}.add-failed`,
+      '{1|the session} cannot list {0|the connection}, which loses its owner and is destroyed if unused',
+      'conn owner',
+    ),
+    streamsLeft: rule(
+      `${prefix}.private.streams-left`,
+      '{0|the connection} is not idle yet (streams left, blocked ones included: {1|some})',
+      'flags idle_conns',
+    ),
+    idle: rule(
+      `${prefix}.private.idle`,
+      'the last stream leaves {0|the connection}, which its owner ({1|any}) is to keep idle',
+      'flags idle_conns',
+    ),
+    otherOwner: rule(
+      `${prefix}.private.other-owner`,
+      'the last stream leaves {0|the connection}, private and owned by {1|another session}: not counted as idle',
+      'flags idle_conns',
+    ),
+    pools: rule(
+      `${prefix}.shared`,
+      'the last stream leaves {0|the connection}, which can be shared: it is offered to {1|the server}',
+      'flags list',
+    ),
+    refused: rule(
+      `${prefix}.refused`,
+      'the server does not want {0|the idle connection}: it is destroyed',
+      'conn',
+    ),
+    available: rule(
+      `${prefix}.available`,
+      '{0|the connection} keeps other streams and has room (streams free: {2|one or more}): it goes to the head of the available list of {1|the server}',
+      'list available',
+    ),
+    notAvailable: rule(
+      `${prefix}.not-available`,
+      '{0|the connection} keeps other streams, but {1|is in a list already, full, or without a server}: it is not made available',
+      'list available',
+    ),
+    broken: rule(
+      `${prefix}.not-reusable`,
+      '{0|the connection} {1|is in error, shut, or not to be kept}: nobody may reuse it',
+      'conn flags list listed_in',
+    ),
+    deadError: rule(
+      `${prefix}.dead.error`,
+      '{0|the connection} has no stream left and is in error: it is released',
+      'conn',
+    ),
+    deadNoOwner: rule(
+      `${prefix}.dead.no-owner`,
+      '{0|the connection} has no stream left and no owner: it is released',
+      'conn',
+    ),
+    deadClosed: rule(
+      `${prefix}.dead.closed`,
+      '{0|the connection} has no stream left and the peer has closed or will: it is released',
+      'conn',
+    ),
+    kept: rule(
+      `${prefix}.kept`,
+      '{0|the connection} lives on (streams left, blocked ones included: {2|any}, owner: {1|any})',
+      'conn',
+    ),
+  };
+}

@@ -1,0 +1,224 @@
+import { CO_FL_PRIVATE, CO_FL_SESS_IDLE, type Connection } from '../objects/connection-t.ts';
+import { Crash } from '../objects/crash.ts';
+import { rulesOf } from '../objects/rule.ts';
+import type { Frontend } from '../objects/server-t.ts';
+import { Session, SessSrvList } from '../objects/session-t.ts';
+import { setOwner } from '../objects/tracked.ts';
+import type { World } from '../objects/world.ts';
+import { connFree } from './connection.ts';
+
+const add = rulesOf('session_add_conn', 'include/haproxy/session.h');
+const ADD_LINKED = add(
+  'session.add.already-linked',
+  '{0|the connection} is in the list of {2|a session} already: success, nothing done',
+  'listed_in srv_list',
+);
+const ADD_NOT_OWNER = add(
+  'session.add.not-owner',
+  '{1|the session} is not the owner of {0|the connection} ({2|another} is): success all the same, without listing',
+  'listed_in srv_list',
+);
+const ADD_INSERT = add(
+  'session.add.insert',
+  '{0|the connection} joins the list of {1|the session}, at the end of the entry for {2|its target}',
+  'listed_in srv_list',
+);
+const ADD_NO_MEMORY = add(
+  'session.add.no-memory',
+  '{1|the session} cannot allocate an entry for {2|the target}: {0|the connection} is not listed',
+  'listed_in srv_list',
+);
+
+const unown = rulesOf('session_unown_conn', 'include/haproxy/session.h');
+const UNOWN = unown(
+  'session.unown.unlink',
+  '{0|the connection} leaves the list of {2|a session}',
+  'listed_in srv_list',
+);
+const UNOWN_UNLISTED = unown(
+  'session.unown.unlisted',
+  '{0|the connection} is in no session list that it could leave',
+  'listed_in srv_list',
+);
+const UNOWN_ENTRY = unown(
+  'session.unown.entry-freed',
+  '{0|the session} has no connection left in its entry for {1|a target}, which is freed',
+  'srv_list',
+);
+
+const checkIdle = rulesOf('session_check_idle_conn', 'include/haproxy/session.h');
+const CHECK_NOT_OWNER = checkIdle(
+  'session.check-idle.not-owner',
+  '{1|the session} is not the owner of {0|the connection} ({2|another} is): kept, and counted nowhere',
+  'flags idle_conns',
+);
+const CHECK_NO_SESSION = checkIdle(
+  'session.check-idle.no-session',
+  'the session that is to keep {0|the connection} is its owner ({1|NULL or freed}), whose counters are read all the same',
+  'crash',
+);
+const CHECK_LIMIT = checkIdle(
+  'session.check-idle.limit',
+  '{1|the session} may keep no more idle connections (has {2|some}, max-session-srv-conns {3|is not more}): {0|this one} leaves it and is destroyed',
+  'conn owner flags listed_in srv_list idle_conns',
+);
+const CHECK_COUNT = checkIdle(
+  'session.check-idle.count',
+  '{0|the connection} is kept idle in {1|the session}, which counts {2|one more} of at most {3|max-session-srv-conns}',
+  'flags idle_conns',
+);
+
+const free = rulesOf('session_free', 'src/session.c');
+const FREE_LISTED = free(
+  'session.free.listed',
+  '{0|a connection} leaves the list of {1|the session} and has no owner; its mux is to destroy it',
+  'conn owner flags listed_in',
+);
+const FREE_SESSION = free(
+  'session.free',
+  '{0|the session} ends with its list',
+  'sess idle_conns prefer_last srv_list',
+);
+const FREE_DANGLING = free(
+  'session.free.dangling',
+  '{0|a connection} is owned by {1|the session} but not in its list: nobody visits it, and its owner dangles',
+  'conn owner',
+);
+
+/** session_new, src/session.c; semantics 3.1. */
+export function sessionNew(w: World, id: string, fe: Frontend): Session {
+  const sess = new Session(id, fe);
+  w.touch(sess);
+  w.sessions.set(id, sess);
+  return sess;
+}
+
+/**
+ * session_free, src/session.c; semantics 3.2. Visits listed connections only: one that the
+ * session owns without listing it keeps a dangling owner.
+ */
+export function sessionFree(w: World, sess: Session): void {
+  w.touch(sess);
+  for (const entry of sess.srvList) {
+    for (const conn of entry.connList.toArray()) {
+      w.log.decide(FREE_LISTED, conn, sess);
+      w.entryDel(conn);
+      if (conn.ctx) {
+        setOwner(conn, null);
+        conn.flags &= ~CO_FL_SESS_IDLE;
+        conn.ctx.mux.destroy(w, conn);
+      } else {
+        connFree(w, conn);
+      }
+    }
+  }
+  sess.srvList.length = 0;
+  w.log.decide(FREE_SESSION, sess);
+  for (let node = sess.owned.first; node; node = node.next) {
+    w.touch(node.conn);
+    w.log.decide(FREE_DANGLING, node.conn, sess);
+  }
+  sess.freed = true;
+  w.sessions.delete(sess.id);
+}
+
+/**
+ * session_add_conn, include/haproxy/session.h; semantics 3.7.
+ *
+ * @returns false when the entry for the target cannot be allocated; true does not imply that
+ * the connection is listed in this session
+ */
+export function sessionAddConn(w: World, sess: Session | null, conn: Connection): boolean {
+  const call = w.enter('session_add_conn', conn, sess);
+  if (w.rules.addChecksOwner) {
+    // 08016ab82: adding is idempotent, and leaves a connection of another session alone.
+    if (conn.sessionList.linked) {
+      w.log.decide(ADD_LINKED, conn, sess, conn.sessionList.list?.entry?.sess);
+      call.ret = 1;
+      return true;
+    }
+    if (conn.owner !== sess) {
+      w.log.decide(ADD_NOT_OWNER, conn, sess, conn.owner);
+      call.ret = 1;
+      return true;
+    }
+  }
+  if (!sess || sess.freed) throw new Crash('session_add_conn');
+  let entry = sess.srvList.find((e) => e.target === conn.target);
+  if (!entry) {
+    if (!w.alloc('sess_srv_list')) {
+      w.log.decide(ADD_NO_MEMORY, conn, sess, conn.target.id);
+      call.ret = 0;
+      return false;
+    }
+    w.touch(sess);
+    entry = new SessSrvList(sess, conn.target);
+    sess.srvList.push(entry);
+  }
+  w.log.decide(ADD_INSERT, conn, sess, conn.target.id);
+  w.entryAppend(entry, conn);
+  call.ret = 1;
+  return true;
+}
+
+/**
+ * session_unown_conn, include/haproxy/session.h; semantics 3.8. Leaves owner, SESS_IDLE and
+ * the count of idle connections alone. `sess` is the owner, which need not be the session
+ * whose list holds the connection: the entry that is looked for and freed is the owner's.
+ */
+export function sessionUnownConn(w: World, sess: Session | null, conn: Connection): void {
+  w.enter('session_unown_conn', conn, sess);
+  const listedIn = conn.sessionList.list?.entry?.sess;
+  if (listedIn) w.log.decide(UNOWN, conn, sess, listedIn);
+  else w.log.decide(UNOWN_UNLISTED, conn, sess);
+  w.entryDel(conn);
+  if (!sess || sess.freed) throw new Crash('session_unown_conn');
+  const at = sess.srvList.findIndex((e) => e.target === conn.target);
+  if (sess.srvList[at]?.connList.length === 0) {
+    w.log.decide(UNOWN_ENTRY, sess, conn.target.id);
+    w.touch(sess);
+    sess.srvList.splice(at, 1);
+  }
+}
+
+/**
+ * session_check_idle_conn, include/haproxy/session.h; semantics 3.9.
+ *
+ * @returns false when the session keeps enough idle connections: this one is freed
+ */
+export function sessionCheckIdleConn(w: World, sess: Session | null, conn: Connection): boolean {
+  const call = w.enter('session_check_idle_conn', conn, sess);
+  let refused = false;
+  if (w.rules.idleCheckSkipsForeignOwner) {
+    // 08016ab82: a connection of another session is none of this one's business.
+    if (conn.owner !== sess) {
+      w.log.decide(CHECK_NOT_OWNER, conn, sess, conn.owner);
+      call.ret = 0;
+      return true;
+    }
+  } else {
+    // Before it, the owner was not looked at, and a connection that can be shared was refused.
+    refused = !conn.has(CO_FL_PRIVATE);
+  }
+  if (!sess || sess.freed) {
+    w.log.decide(CHECK_NO_SESSION, conn, sess);
+    throw new Crash('session_check_idle_conn');
+  }
+  if (refused || sess.idleConns >= sess.fe.maxOutConns) {
+    w.log.decide(CHECK_LIMIT, conn, sess, sess.idleConns, sess.fe.maxOutConns);
+    sessionUnownConn(w, sess, conn);
+    w.touch(conn);
+    setOwner(conn, null);
+    conn.flags &= ~CO_FL_SESS_IDLE;
+    conn.ctx?.mux.destroy(w, conn);
+    call.ret = -1;
+    return false;
+  }
+  w.log.decide(CHECK_COUNT, conn, sess, sess.idleConns + 1, sess.fe.maxOutConns);
+  w.touch(conn);
+  w.touch(sess);
+  conn.flags |= CO_FL_SESS_IDLE;
+  sess.idleConns++;
+  call.ret = 0;
+  return true;
+}

@@ -1,0 +1,63 @@
+import { CO_FL_WAIT_XPRT, CO_FL_XPRT_READY, type Connection } from '../objects/connection-t.ts';
+import type { MuxOps } from '../objects/mux-t.ts';
+import { rulesOf } from '../objects/rule.ts';
+import type { Target } from '../objects/server-t.ts';
+import type { Session } from '../objects/session-t.ts';
+import { ConnStream } from '../objects/stream-t.ts';
+import type { World } from '../objects/world.ts';
+import { connInstallMux, connNew, connSetOwner, connSetPrivate } from './connection.ts';
+
+const check = rulesOf('tcpcheck_eval_connect', 'src/tcpcheck.c');
+const CONNECTS = check(
+  'check.connect',
+  '{0|the connection} belongs to {1|the session} of its check, which does not list it, and is to be private',
+  'conn owner flags listed_in mux',
+);
+const COUNT_USED = check(
+  'check.used',
+  '{0|the server} counts {1|the connection} of the check as used ({2|one more} in all), but not as needed',
+  'curr_used_conns max_used_conns est_need_conns',
+);
+
+const NO_STREAM = check(
+  'check.no-stream',
+  'no conn_stream can be allocated: the check of {0|its session} does not connect',
+  'conn',
+);
+
+/**
+ * tcpcheck_eval_connect, src/tcpcheck.c; semantics 3.25 and 8.25.
+ *
+ * @param mux the mux to install at once; null when conn_create_mux follows
+ * @returns null when an allocation fails
+ */
+export function tcpcheckEvalConnect(
+  w: World,
+  strm: string,
+  sess: Session,
+  target: Target,
+  name: string,
+  mux: MuxOps | null,
+): Connection | null {
+  if (!w.alloc('conn_stream')) {
+    w.log.decide(NO_STREAM, sess);
+    return null;
+  }
+  const conn = connNew(w, name, target);
+  if (!conn) return null;
+  const cs = new ConnStream(strm, conn, sess);
+  conn.cs = cs;
+  conn.creator = sess;
+  w.holdStream(cs);
+  w.log.decide(CONNECTS, conn, sess);
+  connSetOwner(w, conn, sess);
+  if (conn.srv) {
+    w.log.decide(COUNT_USED, conn.srv, conn, conn.srv.currUsedConns + 1);
+    w.touch(conn.srv);
+    conn.srv.currUsedConns = (conn.srv.currUsedConns + 1) >>> 0;
+  }
+  conn.flags |= CO_FL_XPRT_READY | CO_FL_WAIT_XPRT;
+  connSetPrivate(w, conn);
+  if (mux) connInstallMux(w, conn, mux, cs, sess);
+  return conn;
+}

@@ -1,0 +1,19 @@
+import type { World } from '../objects/world.ts';
+
+/** What `leavesLeak` has found, as a sentence. */
+export const LEAK_SAYS =
+  'A connection stays without a stream and in no list, and no live session owns it';
+
+/**
+ * Has the last step left a connection without a stream and in no list, and no live session owns it?
+ * Nothing finds it any more: only its own timeout or the server can end it.
+ */
+export function leavesLeak(w: World): boolean {
+  for (const entity of w.log.touched) {
+    if (entity.kind !== 'conn' || entity.freed) continue;
+    const { list, sessionList, streams, ctx, owner } = entity;
+    if (list.linked || sessionList.linked || streams > 0 || owner?.freed === false) continue;
+    if (ctx === null || ctx.orphans.length === 0) return true;
+  }
+  return false;
+}

@@ -1,0 +1,22 @@
+import type { InvariantName } from '../../format/index.ts';
+import { INVARIANTS } from './index.ts';
+
+/*
+ * What has to hold besides the invariants: names of properties that a search looks for, and that a
+ * trace can be minimised by.
+ */
+
+/** No step crashes the modelled program. */
+export const NO_CRASH = 'no-crash';
+/** No step leaves a connection that nothing finds any more: see `leavesLeak`. */
+export const NO_LEAK = 'no-leak';
+
+/** The name of anything that has to hold always. */
+export type Property = typeof NO_CRASH | typeof NO_LEAK | InvariantName;
+
+/** Every property, in the order in which they are listed to whoever names an unknown one. */
+export const PROPERTIES: readonly Property[] = [
+  NO_CRASH,
+  NO_LEAK,
+  ...INVARIANTS.map(({ name }) => name),
+];

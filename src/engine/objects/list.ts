@@ -1,0 +1,84 @@
+import type { ListName } from '../../format/index.ts';
+import type { Connection } from './connection-t.ts';
+import type { Server } from './server-t.ts';
+import type { SessSrvList } from './session-t.ts';
+
+/**
+ * The link of a connection in at most one list: HAProxy's `struct mt_list list` and
+ * `struct list session_list` as members of a connection. Its "self-linked" is `list === null`.
+ */
+export class ListNode {
+  list: ConnList | null = null;
+  prev: ListNode | null = null;
+  next: ListNode | null = null;
+
+  constructor(readonly conn: Connection) {}
+
+  /** Is the connection in a list? */
+  get linked(): boolean {
+    return this.list !== null;
+  }
+}
+
+/**
+ * An intrusive list of connections that keeps its order and knows whose it is. Adding and
+ * removing cost the same for any length.
+ */
+export class ConnList {
+  first: ListNode | null = null;
+  last: ListNode | null = null;
+  length = 0;
+
+  constructor(
+    /** The list's name in a trace; null for the list of a session entry. */
+    readonly name: ListName | null,
+    /** The server whose list it is, or null. */
+    readonly srv: Server | null,
+    /** The session entry whose list it is, or null. */
+    readonly entry: SessSrvList | null,
+  ) {}
+
+  /** LIST_ADDQ: adds at the end. The node must be in no list. */
+  append(node: ListNode): void {
+    this.#claim(node);
+    node.prev = this.last;
+    if (this.last) this.last.next = node;
+    else this.first = node;
+    this.last = node;
+  }
+
+  /** LIST_ADD: adds at the head. The node must be in no list. */
+  prepend(node: ListNode): void {
+    this.#claim(node);
+    node.next = this.first;
+    if (this.first) this.first.prev = node;
+    else this.last = node;
+    this.first = node;
+  }
+
+  /** LIST_DEL and LIST_INIT: takes the node out of this list. The node must be in it. */
+  remove(node: ListNode): void {
+    if (node.list !== this) throw new Error('list: removing a node that another list holds');
+    if (node.prev) node.prev.next = node.next;
+    else this.first = node.next;
+    if (node.next) node.next.prev = node.prev;
+    else this.last = node.prev;
+    node.list = null;
+    node.prev = null;
+    node.next = null;
+    this.length--;
+  }
+
+  /** The connections in list order. */
+  toArray(): Connection[] {
+    const conns: Connection[] = [];
+    for (let node = this.first; node; node = node.next) conns.push(node.conn);
+    return conns;
+  }
+
+  #claim(node: ListNode): void {
+    if (node.list) throw new Error('list: adding a node that a list holds already');
+    node.list = this;
+    this.length++;
+  }
+}

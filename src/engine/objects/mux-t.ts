@@ -1,0 +1,42 @@
+import type { EventOf, MuxName } from '../../format/index.ts';
+import type { Connection } from './connection-t.ts';
+import type { Session } from './session-t.ts';
+import type { ConnStream } from './stream-t.ts';
+import type { World } from './world.ts';
+
+/** What a detach cannot know by itself. */
+export type DetachInputs = Omit<EventOf<'detach'>, 'event' | 'strm'>;
+
+/** `struct mux_ops` of include/haproxy/connection-t.h: what a multiplexer can do. */
+export interface MuxOps {
+  readonly name: MuxName;
+  /** Has a takeover operation: another thread may take an idle connection over. */
+  readonly takesOver: boolean;
+  /** A new context with the stream that waited in `conn.cs`. */
+  init(conn: Connection, cs: ConnStream): MuxContext;
+  /** Puts one more stream on the connection; null when an allocation fails or it refuses. */
+  attach(w: World, conn: Connection, strm: string, sess: Session): ConnStream | null;
+  /** A stream leaves. */
+  detach(w: World, cs: ConnStream, inputs: DetachInputs): void;
+  /** Frees the connection unless a mux stream is still there. */
+  destroy(w: World, conn: Connection): void;
+  /** Frees the connection. */
+  release(w: World, conn: Connection): void;
+}
+
+/** The context of a mux on one connection: `h1c`, `h2c`, `fcgi_conn` or `mux_pt_ctx`. */
+export interface MuxContext {
+  readonly mux: MuxOps;
+  /** Streams attached, oldest first. */
+  readonly streams: readonly ConnStream[];
+  /** Streams that left while blocked and that the mux still holds. */
+  readonly orphans: readonly ConnStream[];
+  /** Takes no more streams, whatever its limits: in error, or to be closed. */
+  readonly closing: boolean;
+  /** Mux operation `used_streams`. */
+  usedStreams(): number;
+  /** Mux operation `avail_streams`: how many more streams fit; may be negative. */
+  availStreams(): number;
+  /** The same context with other streams in place of its own. */
+  copy(stream: (cs: ConnStream) => ConnStream): MuxContext;
+}

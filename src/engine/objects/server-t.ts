@@ -1,0 +1,138 @@
+import type { BackendConfig, FrontendConfig, ServerConfig } from '../../format/index.ts';
+import { ConnList } from './list.ts';
+
+/** MAX_SRV_LIST: default of max-session-srv-conns. */
+const DEFAULT_MAX_SESSION_SRV_CONNS = 5;
+const DEFAULT_POOL_PURGE_DELAY_MS = 5000;
+
+/** `http-reuse`, ordered as HAProxy compares it. */
+export const REUSE_NEVR = 0;
+export const REUSE_SAFE = 1;
+export const REUSE_AGGR = 2;
+export const REUSE_ALWS = 3;
+
+const REUSE_MODES = {
+  never: REUSE_NEVR,
+  safe: REUSE_SAFE,
+  aggressive: REUSE_AGGR,
+  always: REUSE_ALWS,
+} as const;
+
+/** The reuse mode as `haproxy.cfg` spells it. */
+export function reuseName(mode: number): string {
+  return Object.keys(REUSE_MODES)[mode] ?? String(mode);
+}
+
+/** Why connections to a target are never shared, where they are not. */
+export function whyNever(target: Target): string {
+  const proxy = target.kind === 'srv' ? target.proxy : target;
+  return proxy.http ? 'http-reuse never' : 'mode tcp, hence http-reuse never';
+}
+
+/** Kind of source address, `source … usesrc`. */
+export type Usesrc = NonNullable<ServerConfig['usesrc']>;
+
+/** What a connection goes to: a server, or a backend that has none. */
+export type Target = Server | Backend;
+
+/** A frontend: only its limit matters to ownership. */
+export class Frontend {
+  /** `max_out_conns`: idle private connections that one session may keep. */
+  readonly maxOutConns: number;
+
+  constructor(
+    readonly id: string,
+    config: FrontendConfig,
+  ) {
+    this.maxOutConns = config['max-session-srv-conns'] ?? DEFAULT_MAX_SESSION_SRV_CONNS;
+  }
+}
+
+/** A backend (`struct proxy`). */
+export class Backend {
+  readonly kind = 'be';
+  readonly http: boolean;
+  readonly preferLast: boolean;
+  readonly usesrc: Usesrc | null;
+  /** One of the `REUSE_*` values; cfgparse.c forces never on a tcp backend with servers. */
+  readonly reuse: number;
+
+  constructor(
+    readonly id: string,
+    config: BackendConfig,
+    hasServers: boolean,
+  ) {
+    this.http = config.mode !== 'tcp';
+    this.preferLast = config['option prefer-last-server'] ?? false;
+    this.usesrc = config.usesrc ?? null;
+    this.reuse =
+      !this.http && hasServers ? REUSE_NEVR : REUSE_MODES[config['http-reuse'] ?? 'safe'];
+  }
+}
+
+/** `struct server` of include/haproxy/server-t.h. Counters are unsigned 32-bit and wrap. */
+export class Server {
+  readonly kind = 'srv';
+  /** Indexed by thread; null when pool-max-conn is 0: HAProxy does not allocate them then. */
+  readonly idleConns: readonly ConnList[] | null;
+  readonly safeConns: readonly ConnList[] | null;
+  /** Indexed by thread; always allocated. */
+  readonly availableConns: readonly ConnList[];
+  /** Idle connections per thread. */
+  readonly currIdleThr: number[];
+  currIdleConns = 0;
+  currIdleNb = 0;
+  currSafeNb = 0;
+  currUsedConns = 0;
+  maxUsedConns = 0;
+  estNeedConns = 0;
+  /** Thread at which the next takeover starts looking. */
+  nextTakeover = 0;
+  touchedAt = 0;
+  /** Live connections to it, and those of them with an idle time: what HAProxy should count. */
+  liveConns = 0;
+  liveIdleConns = 0;
+  /** Invariants that do not hold, as bits; as of the last step that looked. */
+  broken = 0;
+
+  readonly proto: 'h1' | 'h2' | 'fcgi' | null;
+  readonly alpn: boolean;
+  readonly sendProxy: boolean;
+  readonly sni: boolean;
+  /** Effective source address: the server's, else the backend's. */
+  readonly usesrc: Usesrc | null;
+  /** -1: no limit. */
+  readonly maxIdleConns: number;
+  readonly lowIdleConns: number;
+  readonly poolPurgeDelayMs: number;
+  /** -1: no limit. */
+  readonly maxReuse: number;
+  /** Null: the mux's default. */
+  readonly streamsLimit: number | null;
+  readonly keepConn: boolean;
+
+  constructor(
+    readonly id: string,
+    readonly proxy: Backend,
+    config: ServerConfig,
+    nbthread: number,
+  ) {
+    this.proto = config.proto ?? null;
+    this.alpn = (config.alpn ?? null) !== null;
+    this.sendProxy = config['send-proxy'] ?? false;
+    this.sni = config.sni ?? false;
+    this.usesrc = config.usesrc ?? proxy.usesrc;
+    this.maxIdleConns = config['pool-max-conn'] ?? -1;
+    this.lowIdleConns = config['pool-low-conn'] ?? 0;
+    this.poolPurgeDelayMs = config['pool-purge-delay'] ?? DEFAULT_POOL_PURGE_DELAY_MS;
+    this.maxReuse = config['max-reuse'] ?? -1;
+    this.streamsLimit = config['streams-limit'] ?? null;
+    this.keepConn = config['keep-conn'] ?? true;
+    const lists = (name: 'idle' | 'safe' | 'available') =>
+      Array.from({ length: nbthread }, () => new ConnList(name, this, null));
+    this.idleConns = this.maxIdleConns === 0 ? null : lists('idle');
+    this.safeConns = this.maxIdleConns === 0 ? null : lists('safe');
+    this.availableConns = lists('available');
+    this.currIdleThr = Array.from({ length: nbthread }, () => 0);
+  }
+}

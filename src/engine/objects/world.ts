@@ -1,0 +1,230 @@
+import type { Config, FailName } from '../../format/index.ts';
+import type { RuleSet } from '../rule-sets/index.ts';
+import type { Connection } from './connection-t.ts';
+import { ConnList } from './list.ts';
+import { Backend, Frontend, Server, type Target } from './server-t.ts';
+import type { Session, SessSrvList } from './session-t.ts';
+import { type Call, type CallName, type Entity, StepLog } from './step-log.ts';
+import type { ConnStream } from './stream-t.ts';
+
+const NOTHING_FAILS: readonly FailName[] = [];
+
+/** Inputs of the running event that any function may ask for. */
+export interface StepInputs {
+  readonly thread?: number | undefined;
+  readonly used_fds?: number | undefined;
+  readonly fail?: readonly FailName[] | undefined;
+}
+
+/**
+ * All state that the rules know: one HAProxy process. The functions of the engine take it as
+ * their first argument where C uses globals.
+ */
+export class World {
+  readonly nbthread: number;
+  readonly idlePoolShared: boolean;
+  /** File descriptor thresholds; infinite unless configured. */
+  readonly poolLowCount: number;
+  readonly poolHighCount: number;
+  readonly frontends = new Map<string, Frontend>();
+  readonly backends = new Map<string, Backend>();
+  readonly servers = new Map<string, Server>();
+  /** Alive, in order of creation. */
+  readonly sessions = new Map<string, Session>();
+  /** Alive, in order of creation. */
+  readonly connections = new Map<string, Connection>();
+  /** What each stream holds of a connection, by stream id; detached ones are not here. */
+  readonly streams = new Map<string, ConnStream>();
+  /** Streams that left while blocked, oldest first, by stream id. */
+  readonly orphans = new Map<string, ConnStream[]>();
+  /** `toremove_conns`: the removal list of each thread. */
+  readonly toremove: readonly ConnList[];
+
+  /** Number of the running step; 0 before the first. */
+  clock = 0;
+  /** Called with an object before its first change in a step; null when nobody listens. */
+  beforeChange: ((entity: Entity) => void) | null = null;
+  /**
+   * Names a new connection. By default the name that the trace gives it, else `<strm>.conn`,
+   * `<strm>.conn.2`, …: the first that no live connection bears.
+   */
+  nameConnection: (strm: string, claimed: string | undefined) => string = (strm, claimed) =>
+    firstFreeName(strm, claimed, (id) => this.connections.has(id));
+  readonly log = new StepLog();
+  thread = 0;
+  usedFds = 0;
+  #fails: FailName[] | readonly FailName[] = NOTHING_FAILS;
+
+  constructor(
+    readonly config: Config,
+    readonly rules: RuleSet,
+  ) {
+    this.nbthread = config.nbthread ?? 1;
+    this.idlePoolShared = config['tune.idle-pool.shared'] ?? true;
+    this.poolLowCount = config['pool-low-count'] ?? Number.POSITIVE_INFINITY;
+    this.poolHighCount = config['pool-high-count'] ?? Number.POSITIVE_INFINITY;
+    this.toremove = Array.from(
+      { length: this.nbthread },
+      () => new ConnList('toremove', null, null),
+    );
+    for (const [id, fe] of Object.entries(config.frontends ?? {})) {
+      this.frontends.set(id, new Frontend(id, fe));
+    }
+    const servers = Object.entries(config.servers ?? {});
+    const withServers = new Set(servers.map(([id]) => backendOf(id)));
+    for (const [id, be] of Object.entries(config.backends ?? {})) {
+      this.backends.set(id, new Backend(id, be, withServers.has(id)));
+    }
+    for (const [id, srv] of servers) {
+      const proxy = this.backends.get(backendOf(id));
+      if (!proxy) throw new RangeError(`the backend of server ${id} is not declared`);
+      this.servers.set(id, new Server(id, proxy, srv, this.nbthread));
+    }
+  }
+
+  /** Starts a step: forgets the last one's log and takes the inputs of this one. */
+  begin(inputs: StepInputs): void {
+    this.clock++;
+    this.log.clear();
+    this.thread = inputs.thread ?? 0;
+    this.usedFds = inputs.used_fds ?? 0;
+    this.#fails = inputs.fail === undefined ? NOTHING_FAILS : [...inputs.fail];
+  }
+
+  /** How many of the allocations that were to fail in this step nobody has asked for. */
+  get failsUnused(): number {
+    return this.#fails.length;
+  }
+
+  /** Tries to allocate; each entry of `fail` lets one attempt of its kind fail. */
+  alloc(what: FailName): boolean {
+    if (this.#fails.length === 0) return true;
+    const at = this.#fails.indexOf(what);
+    if (at === -1) return true;
+    this.#fails = this.#fails.filter((_, i) => i !== at);
+    return false;
+  }
+
+  /** To be called before an object changes. */
+  touch(entity: Entity): void {
+    if (entity.touchedAt === this.clock) return;
+    entity.touchedAt = this.clock;
+    this.log.touched.push(entity);
+    this.beforeChange?.(entity);
+  }
+
+  /** Writes down the entry of an ownership function. */
+  enter(
+    fn: CallName,
+    conn: Connection | null,
+    sess: Session | null = null,
+    srv: Server | null = null,
+    isSafe = 0,
+  ): Call {
+    const call: Call = {
+      fn,
+      sess,
+      sessFreed: sess?.freed ?? false,
+      conn,
+      srv,
+      isSafe,
+      decisionsBefore: this.log.decisionCount,
+      ret: undefined,
+    };
+    this.log.calls.push(call);
+    return call;
+  }
+
+  /** The target of that name: a server, or a backend. */
+  target(id: string): Target | undefined {
+    return this.servers.get(id) ?? this.backends.get(id);
+  }
+
+  /** A stream gets a connection. */
+  holdStream(cs: ConnStream): void {
+    this.streams.set(cs.strm, cs);
+    cs.sess.streams++;
+    cs.conn.streams++;
+  }
+
+  /** A stream leaves its connection. */
+  dropStream(cs: ConnStream): void {
+    this.streams.delete(cs.strm);
+    cs.sess.streams--;
+    cs.conn.streams--;
+  }
+
+  /** A stream left while blocked: its mux still holds it. */
+  rememberOrphan(cs: ConnStream): void {
+    const same = this.orphans.get(cs.strm);
+    if (same) same.push(cs);
+    else this.orphans.set(cs.strm, [cs]);
+  }
+
+  /** The mux drops an orphan. */
+  forgetOrphan(cs: ConnStream): void {
+    const others = this.orphans.get(cs.strm)?.filter((other) => other !== cs) ?? [];
+    if (others.length > 0) this.orphans.set(cs.strm, others);
+    else this.orphans.delete(cs.strm);
+  }
+
+  /** LIST_ADDQ of a connection to a server's or a thread's list. */
+  listAppend(list: ConnList, conn: Connection): void {
+    this.#touchList(list, conn);
+    list.append(conn.list);
+  }
+
+  /** LIST_ADD of a connection to a server's list. */
+  listPrepend(list: ConnList, conn: Connection): void {
+    this.#touchList(list, conn);
+    list.prepend(conn.list);
+  }
+
+  /** MT_LIST_DEL of a connection from whichever server or thread list holds it, if any. */
+  listDel(conn: Connection): void {
+    const list = conn.list.list;
+    if (!list) return;
+    this.#touchList(list, conn);
+    list.remove(conn.list);
+  }
+
+  /** LIST_ADDQ of a connection to a session entry. */
+  entryAppend(entry: SessSrvList, conn: Connection): void {
+    this.touch(entry.sess);
+    this.touch(conn);
+    entry.connList.append(conn.sessionList);
+  }
+
+  /** LIST_DEL of a connection from whichever session entry holds it, if any. */
+  entryDel(conn: Connection): void {
+    const list = conn.sessionList.list;
+    if (!list) return;
+    if (list.entry) this.touch(list.entry.sess);
+    this.touch(conn);
+    list.remove(conn.sessionList);
+  }
+
+  #touchList(list: ConnList, conn: Connection): void {
+    if (list.srv) this.touch(list.srv);
+    this.touch(conn);
+  }
+}
+
+/** The backend part of `backend/server`. */
+export function backendOf(server: string): string {
+  const slash = server.indexOf('/');
+  return slash === -1 ? server : server.slice(0, slash);
+}
+
+/** The name that is claimed, else the first of `<strm>.conn`, `<strm>.conn.2`, … not taken. */
+export function firstFreeName(
+  strm: string,
+  claimed: string | undefined,
+  taken: (id: string) => boolean,
+): string {
+  if (claimed !== undefined && !taken(claimed)) return claimed;
+  const base = `${strm}.conn`;
+  let name = base;
+  for (let n = 2; taken(name); n++) name = `${base}.${n}`;
+  return name;
+}

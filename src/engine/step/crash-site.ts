@@ -1,0 +1,31 @@
+import type { Session } from '../objects/session-t.ts';
+import type { World } from '../objects/world.ts';
+
+/**
+ * Where and through what the modelled program crashed in the last step: the function, and in
+ * brackets the session that it went through where that tells two crashes of one function apart:
+ * `session_check_idle_conn(NULL)`, `session_check_idle_conn(freed)`, `conn_free(freed)`; else the
+ * function alone. Says the same of two crashes exactly when they have the same cause here.
+ *
+ * @param fn the function that the outcome of the step names
+ */
+export function crashSite(w: World, fn: string): string {
+  const through = throughWhich(w, fn);
+  if (through === undefined) return fn;
+  if (through === null) return `${fn}(NULL)`;
+  return through.freed ? `${fn}(freed)` : fn;
+}
+
+/** The session that the function went through: the one that it got, or the connection's owner. */
+function throughWhich(w: World, fn: string): Session | null | undefined {
+  const call = w.log.calls.at(-1);
+  if (call?.fn === fn) {
+    if (fn.startsWith('session_')) return call.sess;
+    // An endless loop, whoever the owner is.
+    return fn === 'conn_free' && !call.conn?.listBusy ? call.conn?.owner : undefined;
+  }
+  const last = w.log.decision(w.log.decisionCount - 1);
+  const isUnmarking = last?.rule.id === 'connect.reuse.idle-mark-dropped';
+  const subject = isUnmarking ? last.subject : null;
+  return typeof subject === 'object' && subject?.kind === 'conn' ? subject.owner : undefined;
+}

@@ -1,0 +1,83 @@
+import { promisedUnder } from '../../engine/invariants/index.ts';
+import { NO_CRASH, NO_LEAK, type Property } from '../../engine/invariants/property-names.ts';
+import type { RuleSet } from '../../engine/rule-sets/index.ts';
+import { crashSite } from '../../engine/step/crash-site.ts';
+import type { InvariantName } from '../../format/index.ts';
+import { keepsAffinities } from './affinities.ts';
+import {
+  brokenGoal,
+  crashGoal,
+  divergenceGoal,
+  firstBrokenGoal,
+  firstOf,
+  type Goal,
+  impossibleGoal,
+  leakGoal,
+  type Taken,
+} from './goal.ts';
+import { maskReason } from './mask.ts';
+import type { FirstCause, Recorded } from './recording.ts';
+import { tryOut } from './trial.ts';
+
+/**
+ * What a trace shows: the property that is asked for, if it is broken; else the first difference
+ * from what the trace expects; else its crash; else the first promise of the rule set that it
+ * breaks. Null when there is nothing.
+ */
+export function goalOf(recorded: Recorded, property: Property | null): Goal | null {
+  const goal = shownBy(recorded, property);
+  return goal && { ...goal, keepsAffinities: keepsAffinities(recorded.start.events) };
+}
+
+function shownBy(recorded: Recorded, property: Property | null): Goal | null {
+  const { rules, start, first } = recorded;
+  if (property === NO_CRASH) return firstCrash(recorded);
+  if (property !== null) {
+    const goal = property === NO_LEAK ? leakGoal(rules) : brokenGoal(rules, property);
+    return tryOut(goal, start) === null ? null : goal;
+  }
+  if (first !== null) return differenceGoal(recorded, first);
+  return firstCrash(recorded) ?? firstBroken(recorded);
+}
+
+function differenceGoal({ rules, start }: Recorded, { kind, field, rule }: FirstCause): Goal {
+  if (kind === 'field') return divergenceGoal(rules, field, rule);
+  const event = start.events.at(-1)?.event ?? '';
+  let reason = '';
+  const isImpossible = (taken: Taken): boolean => {
+    if (taken.outcome.kind !== 'impossible') return false;
+    reason = maskReason(taken.world, taken.event, taken.outcome.reason);
+    return true;
+  };
+  look({ rules, start }, isImpossible, true);
+  return impossibleGoal(rules, event, reason);
+}
+
+function firstCrash({ rules, start }: Recorded): Goal | null {
+  let site: string | null = null;
+  look({ rules, start }, ({ world, outcome }) => {
+    if (outcome.kind === 'crash') site = crashSite(world, outcome.fn);
+    return site !== null;
+  });
+  return site === null ? null : crashGoal(rules, site);
+}
+
+function firstBroken({ rules, start }: Recorded): Goal | null {
+  const promised = promisedUnder(rules);
+  let first: InvariantName | null = null;
+  look({ rules, start }, ({ broken }) => {
+    first = firstOf(broken, promised);
+    return first !== null;
+  });
+  return first === null ? null : firstBrokenGoal(rules, first);
+}
+
+/** Takes a trace's steps until one is what is looked for. */
+function look(
+  { rules, start }: { readonly rules: RuleSet; readonly start: Recorded['start'] },
+  shows: (taken: Taken) => boolean,
+  pinned = false,
+): void {
+  // What it is called is found out on the way.
+  tryOut({ signature: { kind: 'crash', site: '' }, rules, pinned, shows }, start);
+}

@@ -1,0 +1,106 @@
+import { type Broken, breachesOf, promisedUnder } from '../../engine/invariants/index.ts';
+import { leavesLeak } from '../../engine/invariants/leak.ts';
+import type { World } from '../../engine/objects/world.ts';
+import type { RuleSet } from '../../engine/rule-sets/index.ts';
+import { crashSite } from '../../engine/step/crash-site.ts';
+import type { Outcome } from '../../engine/step/step.ts';
+import type { InvariantName, TraceEvent } from '../../format/index.ts';
+import { decidedBy } from '../../replay/attribute.ts';
+import { compare, type Difference } from '../../replay/compare.ts';
+import { InvariantWatch } from '../../replay/findings.ts';
+import { maskReason } from './mask.ts';
+import type { Signature } from './signature.ts';
+
+/** A step that was just taken, before the next one. */
+export interface Taken {
+  readonly world: World;
+  readonly event: TraceEvent;
+  readonly outcome: Outcome;
+  /** What it has brought to break an invariant. */
+  readonly broken: readonly Broken[];
+}
+
+/** What a candidate has to show. */
+export interface Goal {
+  readonly signature: Signature;
+  readonly rules: RuleSet;
+  /** Only the last event can show it, and stays what it is; otherwise any event. */
+  readonly pinned: boolean;
+  /** Streams keep to their session, sessions to their thread; unless the trace does not, either. */
+  readonly keepsAffinities?: boolean;
+  /** Whether a step shows the signature. */
+  shows(taken: Taken): boolean;
+  /** Whether a step that does not makes it pointless to look at later ones. */
+  spoils?(taken: Taken): boolean;
+}
+
+/** Crashes at the same site. */
+export function crashGoal(rules: RuleSet, site: string): Goal {
+  const signature = { kind: 'crash', site } as const;
+  const shows = ({ world, outcome }: Taken): boolean =>
+    outcome.kind === 'crash' && crashSite(world, outcome.fn) === site;
+  return { signature, rules, pinned: false, shows };
+}
+
+/** Leaves a connection that nothing finds any more. */
+export function leakGoal(rules: RuleSet): Goal {
+  const shows = ({ world, outcome }: Taken): boolean =>
+    outcome.kind === 'done' && leavesLeak(world);
+  return { signature: { kind: 'leak' }, rules, pinned: false, shows };
+}
+
+/** Breaks the same invariant, whatever else it breaks, and whether or not that is promised. */
+export function brokenGoal(rules: RuleSet, name: InvariantName): Goal {
+  const signature = { kind: 'broken', invariant: name } as const;
+  const shows = ({ broken }: Taken): boolean =>
+    breachesOf(broken).some(({ invariant }) => invariant.name === name);
+  return { signature, rules, pinned: false, shows };
+}
+
+/** Breaks the same promise of the rule set before any other one. */
+export function firstBrokenGoal(rules: RuleSet, name: InvariantName): Goal {
+  const promised = promisedUnder(rules);
+  const shows = ({ broken }: Taken): boolean => firstOf(broken, promised) === name;
+  const spoils = ({ broken }: Taken): boolean => firstOf(broken, promised) !== null;
+  return { ...brokenGoal(rules, name), shows, spoils };
+}
+
+/** Of what is broken, the invariant that stands first in a list; null when none is in it. */
+export function firstOf(
+  broken: readonly Broken[],
+  names: readonly InvariantName[],
+): InvariantName | null {
+  if (broken.length === 0) return null;
+  const found = new Set(breachesOf(broken).map(({ invariant }) => invariant.name));
+  return names.find((name) => found.has(name)) ?? null;
+}
+
+/** Cannot take the last event, for the same reason. */
+export function impossibleGoal(rules: RuleSet, event: string, reason: string): Goal {
+  const signature = { kind: 'impossible', event, reason } as const;
+  const shows = (taken: Taken): boolean =>
+    taken.outcome.kind === 'impossible' &&
+    taken.event.event === event &&
+    maskReason(taken.world, taken.event, taken.outcome.reason) === reason;
+  return { signature, rules, pinned: true, shows };
+}
+
+/** Differs in the same field of what the last event expects or claims, decided by the same rule. */
+export function divergenceGoal(rules: RuleSet, field: string, rule: string | null): Goal {
+  const signature = { kind: 'divergence', field, rule } as const;
+  const watch = new InvariantWatch(rules, undefined);
+  const shows = ({ world, event, outcome, broken }: Taken): boolean => {
+    if (outcome.kind === 'impossible') return false;
+    const first = compare(world, event, outcome)[0] ?? watch.difference(event, broken);
+    if (first === null || maskField(first) !== field) return false;
+    return (decidedBy(world, first)?.rule ?? null) === rule;
+  };
+  return { signature, rules, pinned: true, shows };
+}
+
+/** A field's place with `*` for the id in it. */
+export function maskField({ subject, field }: Pick<Difference, 'subject' | 'field'>): string {
+  const whole = `${subject.kind}.${subject.id}`;
+  if (field !== whole && !field.startsWith(`${whole}.`)) return field;
+  return `${subject.kind}.*${field.slice(whole.length)}`;
+}

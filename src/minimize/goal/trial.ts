@@ -1,0 +1,128 @@
+import { type Broken, NOTHING_BROKEN, takeBroken } from '../../engine/invariants/index.ts';
+import { firstFreeName, World } from '../../engine/objects/world.ts';
+import { type Outcome, step } from '../../engine/step/step.ts';
+import { TRACE_FORMAT, type TraceEvent } from '../../format/index.ts';
+import { References } from '../../trace/check/references.ts';
+import { Affinities } from './affinities.ts';
+import type { Candidate } from './candidate.ts';
+import type { Goal } from './goal.ts';
+
+/** What became of a candidate that shows what it should. */
+interface Shown extends Candidate {
+  /** No event had to be dropped or changed. */
+  readonly isWhole: boolean;
+  /** How a last event that is kept as it is could claim the connection that it gets. */
+  readonly claims: readonly TraceEvent[];
+}
+
+/**
+ * Runs a candidate and repairs it on the way: events that cannot happen or that the reader would
+ * not take, because something else was removed, are dropped; a `conn` of an event that connects
+ * becomes the name of the connection that comes of it, unless that is what the goal is about. The
+ * first step that shows the goal is the last one.
+ *
+ * @returns what is left, a valid trace that shows the goal; null when nothing shows it
+ */
+export function tryOut(goal: Goal, candidate: Candidate): Candidate | null {
+  let shown = new Trial(goal, candidate).run();
+  // What was dropped or renamed may have vouched for a later event: the rest has to stand alone.
+  while (shown !== null && !shown.isWhole) shown = new Trial(goal, shown).run();
+  if (shown === null) return null;
+  const { config, events } = shown;
+  for (const last of shown.claims) {
+    const claimed = new Trial(goal, { config, events: events.with(-1, last) }).run();
+    if (claimed?.isWhole) return claimed;
+  }
+  return { config, events };
+}
+
+/** One run of one candidate. */
+class Trial {
+  readonly #goal: Goal;
+  readonly #candidate: Candidate;
+  readonly #world: World;
+  readonly #references: References;
+  /** Names of connections that lived: none is given twice, as in a replay. */
+  readonly #names = new Set<string>();
+  readonly #affinities = new Affinities();
+  readonly #kept: TraceEvent[] = [];
+  #isWhole = true;
+
+  constructor(goal: Goal, candidate: Candidate) {
+    const { config } = candidate;
+    this.#goal = goal;
+    this.#candidate = candidate;
+    this.#world = new World(config, goal.rules);
+    this.#world.nameConnection = (strm, claimed) =>
+      firstFreeName(strm, claimed, (id) => this.#names.has(id));
+    this.#references = new References({ trace: TRACE_FORMAT, config });
+  }
+
+  run(): Shown | null {
+    const { config, events } = this.#candidate;
+    const last = events.length - 1;
+    for (const [at, event] of events.entries()) {
+      const isLast = at === last;
+      const isPinned = this.#goal.pinned && isLast;
+      if (!this.#affinities.agrees(event) && this.#goal.keepsAffinities) return null;
+      const isReadable = this.#references.check(event).length === 0;
+      if (!isReadable) {
+        if (isPinned) return null;
+        this.#isWhole = false;
+        continue;
+      }
+      const outcome = step(this.#world, event);
+      const verdict = this.#look(event, outcome, isPinned);
+      if (verdict === 'spoilt') return null;
+      if (verdict === 'shown') {
+        return { config, ...this.#ended(event, outcome, isPinned) };
+      }
+      if (outcome.kind === 'crash') return null;
+      if (outcome.kind === 'done') this.#keep(event, outcome);
+      else this.#isWhole = false;
+    }
+    return null;
+  }
+
+  /** The last event has come. */
+  #ended(event: TraceEvent, outcome: Outcome, isPinned: boolean): Omit<Shown, 'config'> {
+    const claimed = claiming(this.#world, event, outcome);
+    const isSame = claimed === event;
+    this.#kept.push(isPinned ? event : claimed);
+    const claims = isPinned && !isSame ? [claimed, unclaimed(event)] : [];
+    return { events: this.#kept, isWhole: this.#isWhole && (isPinned || isSame), claims };
+  }
+
+  #look(event: TraceEvent, outcome: Outcome, isPinned: boolean): 'shown' | 'spoilt' | 'not-yet' {
+    const broken: readonly Broken[] =
+      outcome.kind === 'done' ? takeBroken(this.#world) : NOTHING_BROKEN;
+    if (this.#goal.pinned && !isPinned) return 'not-yet';
+    const taken = { world: this.#world, event, outcome, broken };
+    if (this.#goal.shows(taken)) return 'shown';
+    return outcome.kind === 'crash' || this.#goal.spoils?.(taken) ? 'spoilt' : 'not-yet';
+  }
+
+  #keep(event: TraceEvent, outcome: Outcome & { kind: 'done' }): void {
+    const { conn } = outcome.returned;
+    if (conn && !conn.freed) this.#names.add(conn.id);
+    const claimed = claiming(this.#world, event, outcome);
+    if (claimed !== event) this.#isWhole = false;
+    this.#kept.push(claimed);
+  }
+}
+
+/**
+ * An event that connects, with the connection that came of it as its `conn`. Where none did, its
+ * claim is void, but lets later events speak of such a connection.
+ */
+function claiming(world: World, event: TraceEvent, outcome: Outcome): TraceEvent {
+  if (event.event !== 'connect_server' && event.event !== 'tcpcheck_eval_connect') return event;
+  const returned = outcome.kind === 'done' ? outcome.returned.conn : undefined;
+  const created = world.log.calls.find(({ fn }) => fn === 'conn_new')?.ret;
+  const conn = returned ?? (typeof created === 'object' ? created : null);
+  return conn === null || event.conn === conn.id ? event : { ...event, conn: conn.id };
+}
+
+function unclaimed(event: TraceEvent): TraceEvent {
+  return Object.fromEntries(Object.entries(event).filter(([key]) => key !== 'conn')) as TraceEvent;
+}
