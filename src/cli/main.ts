@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { internalErrorText, KnownError, systemCode, systemErrorText } from './errors.ts';
-import type { Host } from './host.ts';
-import { exitCodeOf, type Outcome, worse } from './outcome.ts';
-import { Output } from './output.ts';
+import { internalErrorText, KnownError, systemCode, systemErrorText } from './outcome/errors.ts';
+import { exitCodeOf, type Outcome, worse } from './outcome/outcome.ts';
+import type { Host } from './streams/host.ts';
+import { Output } from './streams/output.ts';
 
 /** Columns of output that goes elsewhere than to a terminal: fixed, so that it can be compared. */
 const FIXED_WIDTH = 80;

@@ -1,18 +1,18 @@
 import { Command, CommanderError, Option } from 'commander';
 import { escapeControl } from '../trace/text/escape.ts';
-import { colorOption } from './commands/color.ts';
-import { defineCompare } from './commands/compare.ts';
-import { defineExplore } from './commands/explore.ts';
-import { defineInvariants } from './commands/invariants.ts';
-import { defineMerge } from './commands/merge.ts';
-import { defineMinimize } from './commands/minimize.ts';
-import { defineReplay } from './commands/replay.ts';
-import { defineRules } from './commands/rules.ts';
-import { defineSchema } from './commands/schema.ts';
-import { checkUpdateMode } from './commands/update.ts';
-import { KnownError } from './errors.ts';
-import type { Host } from './host.ts';
-import type { Outcome } from './outcome.ts';
+import { colorOption } from './arguments/color-option.ts';
+import { defineCompare } from './commands/compare/options.ts';
+import { defineExplore } from './commands/explore/options.ts';
+import { defineInvariants } from './commands/invariants/options.ts';
+import { defineMerge } from './commands/merge/options.ts';
+import { defineMinimize } from './commands/minimize/options.ts';
+import { defineReplay } from './commands/replay/options.ts';
+import { defineRules } from './commands/rules/options.ts';
+import { defineSchema } from './commands/schema/options.ts';
+import { checkUpdateMode } from './commands/update/options.ts';
+import { KnownError } from './outcome/errors.ts';
+import type { Outcome } from './outcome/outcome.ts';
+import type { Host } from './streams/host.ts';
 
 const DESCRIPTION =
   "Replays recorded events of HAProxy's backend connections through a model of who owns them, " +

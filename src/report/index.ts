@@ -1,13 +1,13 @@
-import { agent } from './agent.ts';
-import { github } from './github.ts';
-import { json } from './json.ts';
-import { jsonl, type LineReporter } from './jsonl.ts';
-import { junit } from './junit.ts';
-import { pretty } from './pretty.ts';
-import type { Reporter, ReportOptions } from './reporter.ts';
-import { sarif } from './sarif.ts';
-import type { Report } from './schema.ts';
-import { tap } from './tap.ts';
+import type { Report } from './data/schema.ts';
+import { agent } from './formats/agent.ts';
+import { github } from './formats/github.ts';
+import { json } from './formats/json.ts';
+import { jsonl, type LineReporter } from './formats/jsonl.ts';
+import { junit } from './formats/junit.ts';
+import { pretty } from './formats/pretty.ts';
+import type { Reporter, ReportOptions } from './formats/reporter.ts';
+import { sarif } from './formats/sarif.ts';
+import { tap } from './formats/tap.ts';
 
 /** Every reporter for people by its name; its text is made part by part, as the run goes on. */
 export const reporters: Readonly<Record<'pretty', (options: ReportOptions) => Reporter>> = {
@@ -22,22 +22,22 @@ export const wholeReporters: Readonly<
   Record<'json' | 'junit' | 'tap' | 'github' | 'sarif' | 'agent', (report: Report) => string>
 > = { json, junit, tap, github, sarif, agent };
 
-export { githubSummary } from './github.ts';
-export type { LineReporter } from './jsonl.ts';
-export { REPORTER_NAMES, type ReporterName } from './names.ts';
-export { type Paint, type Palette, PLAIN } from './palette.ts';
-export type {
-  FileHead,
-  Reporter,
-  ReportOptions,
-  StepPart,
-} from './reporter.ts';
-export type { Report, ReportFile, ReportStep } from './schema.ts';
-export { partOf, type Selection, type StepsShown } from './select.ts';
+export type { Report, ReportFile, ReportStep } from './data/schema.ts';
+export { partOf, type Selection, type StepsShown } from './data/select.ts';
 export {
   addFile,
   type FileReport,
   NO_RUN,
   type RunReport,
   Tally,
-} from './tally.ts';
+} from './data/tally.ts';
+export { githubSummary } from './formats/github.ts';
+export type { LineReporter } from './formats/jsonl.ts';
+export { REPORTER_NAMES, type ReporterName } from './formats/names.ts';
+export type {
+  FileHead,
+  Reporter,
+  ReportOptions,
+  StepPart,
+} from './formats/reporter.ts';
+export { type Paint, type Palette, PLAIN } from './text/palette.ts';

@@ -13,7 +13,7 @@ import {
   WORLD_FORMAT,
   worldSchema,
 } from '../format/index.ts';
-import { reportSchema } from '../report/schema.ts';
+import { reportSchema } from '../report/data/schema.ts';
 
 /** What has a JSON Schema: a line of a trace, the json report of a run, a world to explore. */
 export const SCHEMA_NAMES = ['trace', 'report', 'world'] as const;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseIds, parseRange } from '../../src/cli/arguments.ts';
-import { exitCodeOf, type Outcome, worse } from '../../src/cli/outcome.ts';
+import { parseIds, parseRange } from '../../src/cli/arguments/values.ts';
+import { exitCodeOf, type Outcome, worse } from '../../src/cli/outcome/outcome.ts';
 
 const END = Number.POSITIVE_INFINITY;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ColorInputs, usesColor } from '../../src/cli/color.ts';
+import { type ColorInputs, usesColor } from '../../src/cli/streams/color.ts';
 
 const auto = (env: ColorInputs['env'], isTerminal: boolean): ColorInputs => ({
   mode: 'auto',

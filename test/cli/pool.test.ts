@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type FromWorker, Pool, type PoolWorker, type ToWorker } from '../../src/cli/pool.ts';
+import { type FromWorker, Pool, type PoolWorker, type ToWorker } from '../../src/cli/jobs/pool.ts';
 
 type Tell = (message: FromWorker<string>) => void;
 

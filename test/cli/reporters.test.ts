@@ -10,8 +10,8 @@ import {
 import { join } from 'node:path';
 import { Parser } from 'tap-parser';
 import { describe, expect, test } from 'vitest';
-import { REPORTER_NAMES } from '../../src/report/names.ts';
-import { reportSchema } from '../../src/report/schema.ts';
+import { reportSchema } from '../../src/report/data/schema.ts';
+import { REPORTER_NAMES } from '../../src/report/formats/names.ts';
 import { ANT, JENKINS, schemaProblems } from '../report/junit-schema.ts';
 import { sarifProblems } from '../report/sarif-schema.ts';
 import { parseXml } from '../report/xml.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { itemsOfShard, parseShard } from '../../src/cli/shard.ts';
+import { itemsOfShard, parseShard } from '../../src/cli/jobs/shard.ts';
 import { AGREEING, inFolder, REPLAY, replay, runProgram } from './run.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Debounce } from '../../src/cli/debounce.ts';
+import { Debounce } from '../../src/cli/files/debounce.ts';
 import { AGREEING, DIVERGING, INVALID, inFolder, REPLAY, replay } from './run.ts';
 
 /** A `replay --watch` that runs, and what it has printed so far. */

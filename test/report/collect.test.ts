@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { TraceEvent } from '../../src/format/index.ts';
-import { FileCollector, fileReportOf } from '../../src/report/collect.ts';
+import { FileCollector, fileReportOf } from '../../src/report/data/collect.ts';
+import { Tally } from '../../src/report/data/tally.ts';
 import { wholeReporters } from '../../src/report/index.ts';
-import { Tally } from '../../src/report/tally.ts';
 import { runReport } from './run-report.ts';
 import { divergence, step } from './sample.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { diffLists } from '../../src/report/diff.ts';
+import { diffLists } from '../../src/report/parts/diff.ts';
 
 const MARKS = {
   same: ' ',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { StepDecision, StepResult } from '../../src/replay/result.ts';
 import { reporters } from '../../src/report/index.ts';
-import type { Palette } from '../../src/report/palette.ts';
-import { PLAIN } from '../../src/report/palette.ts';
+import type { Palette } from '../../src/report/text/palette.ts';
+import { PLAIN } from '../../src/report/text/palette.ts';
 import { divergence, FILE, OPTIONS, step } from './sample.ts';
 
 const SESSION: StepDecision = {

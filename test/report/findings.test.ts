@@ -1,8 +1,8 @@
 import { Parser, type Result } from 'tap-parser';
 import { describe, expect, test } from 'vitest';
+import { totalsOf } from '../../src/report/data/run.ts';
+import type { Report, ReportFinding } from '../../src/report/data/schema.ts';
 import { githubSummary, wholeReporters } from '../../src/report/index.ts';
-import { totalsOf } from '../../src/report/run.ts';
-import type { Report, ReportFinding } from '../../src/report/schema.ts';
 import { DIVERGING } from '../cli/run.ts';
 import { ANT, JENKINS, schemaProblems } from './junit-schema.ts';
 import { reportFile, runReport } from './run-report.ts';

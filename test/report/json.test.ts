@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { parseReport } from '../../src/report/data/parse.ts';
 import { lineReporters, wholeReporters } from '../../src/report/index.ts';
-import { parseReport } from '../../src/report/parse.ts';
 import { AGREEING, DIVERGING, INVALID } from '../cli/run.ts';
 import { NASTY_TRACES, nastyTrace, reportFile, runReport } from './run-report.ts';
 import { divergence, FILE, step } from './sample.ts';

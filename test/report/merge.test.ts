@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { mergeReports } from '../../src/report/merge.ts';
-import type { Report } from '../../src/report/schema.ts';
+import { mergeReports } from '../../src/report/data/merge.ts';
+import type { Report } from '../../src/report/data/schema.ts';
 import { AGREEING, DIVERGING } from '../cli/run.ts';
 import { reportFile, runReport } from './run-report.ts';
 

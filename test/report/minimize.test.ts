@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { type MinimizeReport, minimizeText } from '../../src/cli/commands/minimize/text.ts';
 import type { Minimized } from '../../src/minimize/index.ts';
-import { type MinimizeReport, minimizeText } from '../../src/report/minimize.ts';
-import { PLAIN } from '../../src/report/palette.ts';
+import { PLAIN } from '../../src/report/text/palette.ts';
 
 const SMALL: Minimized = {
   signature: { kind: 'crash', site: 'conn_free(freed)' },

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { allRulesText, differencesText, ruleSetText } from '../../src/cli/commands/rules/text.ts';
 import { allRules } from '../../src/engine/index.ts';
 import { DIFFERENCES, hasRule, switchesBetween } from '../../src/engine/rule-sets/differences.ts';
 import { findRuleSet, RULE_SETS, type RuleSet } from '../../src/engine/rule-sets/index.ts';
-import { addReached, coverageLines } from '../../src/report/coverage.ts';
-import { PLAIN } from '../../src/report/palette.ts';
-import { allRulesText, differencesText, ruleSetText } from '../../src/report/rule-sets.ts';
+import { addReached, coverageLines } from '../../src/report/parts/coverage.ts';
+import { PLAIN } from '../../src/report/text/palette.ts';
 import { OPTIONS } from './sample.ts';
 
 const PLAIN_80 = { width: 80, palette: PLAIN };

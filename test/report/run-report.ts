@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { Replay } from '../../src/replay/index.ts';
-import { FileCollector } from '../../src/report/collect.ts';
-import { reportOf, reportOptions, totalsOf } from '../../src/report/run.ts';
-import type { Report, ReportFile } from '../../src/report/schema.ts';
-import type { Selection } from '../../src/report/select.ts';
-import { Tally } from '../../src/report/tally.ts';
+import { FileCollector } from '../../src/report/data/collect.ts';
+import { reportOf, reportOptions, totalsOf } from '../../src/report/data/run.ts';
+import type { Report, ReportFile } from '../../src/report/data/schema.ts';
+import type { Selection } from '../../src/report/data/select.ts';
+import { Tally } from '../../src/report/data/tally.ts';
 import { TraceReader } from '../../src/trace/index.ts';
 
 const ALL: Selection = { steps: 'all', range: null, only: null };

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { pathArgument, shellQuote } from '../../src/report/shell.ts';
+import { pathArgument, shellQuote } from '../../src/report/text/shell.ts';
 
 test.each([
   'plain/path.jsonl',

@@ -1,7 +1,7 @@
 import { Parser, type Result } from 'tap-parser';
 import { describe, expect, test } from 'vitest';
+import type { Report } from '../../src/report/data/schema.ts';
 import { wholeReporters } from '../../src/report/index.ts';
-import type { Report } from '../../src/report/schema.ts';
 import { AGREEING, DIVERGING, INVALID } from '../cli/run.ts';
 import { NASTY, NASTY_TRACES, nastyTrace, runReport } from './run-report.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { columnsOf, count, flow, text } from '../../src/report/text.ts';
+import { columnsOf, count, flow, text } from '../../src/report/text/layout.ts';
 
 const words = (plain: string) => plain.split(' ').map((word) => text(word));
 

@@ -1,0 +1,141 @@
+import type { Readable } from 'node:stream';
+import {
+  CauseTally,
+  type ComparedRules,
+  type ComparedStep,
+  Comparison,
+  type ComparisonObserver,
+  type FileReport,
+  type Parting,
+} from '../../../compare/index.ts';
+import type { Header, TraceEvent } from '../../../format/index.ts';
+import { isFiltered, isMatched, type Selection } from '../../../report/data/select.ts';
+import { type Problem, TraceReader } from '../../../trace/index.ts';
+import type { Source } from '../../files/paths.ts';
+import { systemErrorText } from '../../outcome/errors.ts';
+import type { Output } from '../../streams/output.ts';
+import type { ProblemPrinter } from '../../streams/problems.ts';
+import { chunksOf } from '../replay/replay-file.ts';
+import { type ComparedHead, type CompareOptions, headText, stepText, tailText } from './text.ts';
+
+/** Bytes that are compared before output is flushed. */
+const PIECE_BYTES = 64 * 1024;
+
+/** How files are compared, the same for all of them. */
+export interface CompareFileOptions {
+  readonly rules: ComparedRules;
+  readonly report: CompareOptions;
+  readonly selection: Pick<Selection, 'range' | 'only'>;
+  /** Which steps that part are shown: the first of each cause, all, or none. */
+  readonly steps: 'first' | 'all' | 'none';
+  /** Nothing is told of a file but its problems. */
+  readonly quiet: boolean;
+  readonly stdout: Output;
+  readonly stdin: Readable;
+}
+
+/** One file on its way from the reader through both worlds to the report. */
+class FileRun implements ComparisonObserver {
+  readonly #source: Source;
+  readonly #options: CompareFileOptions;
+  readonly #problems: ProblemPrinter;
+  readonly #tally: CauseTally;
+  readonly #comparison: Comparison;
+  #head: ComparedHead | null = null;
+  /** Causes that were shown at a step. */
+  readonly #shown = new Set<string>();
+  #matched = 0;
+
+  constructor(source: Source, options: CompareFileOptions, problems: ProblemPrinter) {
+    this.#source = source;
+    this.#options = options;
+    this.#problems = problems;
+    this.#tally = new CauseTally(source.path);
+    this.#comparison = new Comparison(source.path, options.rules, this);
+  }
+
+  header(header: Header, line: number): void {
+    this.#comparison.header(header, line);
+  }
+
+  /** After a problem the file is only read on: what follows would be compared in a wrong state. */
+  event(event: TraceEvent, line: number): void {
+    if (this.#problems.count === 0) this.#comparison.event(event, line);
+  }
+
+  problem(problem: Problem): void {
+    this.#problems.add(problem);
+  }
+
+  start({ path, header }: Parameters<ComparisonObserver['start']>[0]): void {
+    const { quiet, stdout, report } = this.#options;
+    this.#head = { path, stdin: this.#source.stdin, title: header.title ?? null };
+    if (quiet) return;
+    stdout.separate();
+    stdout.write(headText(this.#head, report));
+  }
+
+  step(step: ComparedStep): void {
+    const { selection, quiet, stdout, report } = this.#options;
+    this.#tally.add(step);
+    if (!isMatched(step, selection)) return;
+    this.#matched++;
+    if (this.#head === null || quiet) return;
+    const text = stepText(this.#head, step, this.#shownOf(step), report);
+    if (text === '') return;
+    stdout.separate();
+    stdout.write(text);
+  }
+
+  /** The partings of a step that are shown. */
+  #shownOf({ partings }: ComparedStep): readonly Parting[] {
+    const { steps } = this.#options;
+    if (steps === 'none') return [];
+    const shown = partings.filter(({ cause }) => steps === 'all' || !this.#shown.has(cause));
+    for (const { cause } of shown) this.#shown.add(cause);
+    return shown;
+  }
+
+  end(): FileReport {
+    const { path } = this.#source;
+    const result = this.#head === null ? null : this.#comparison.end();
+    const { quiet, steps, selection, stdout, report } = this.#options;
+    const causes = this.#tally.counts;
+    const file = { path, result, causes, matched: this.#matched, problems: this.#problems.count };
+    const repeats = steps === 'first' && !isFiltered(selection);
+    if (!quiet && this.#head !== null) stdout.write(tailText(file, repeats, report));
+    return file;
+  }
+}
+
+/** Reads a source through; stops early when nobody reads the output any more. */
+async function feed(source: Source, run: FileRun, options: CompareFileOptions): Promise<void> {
+  const { stdin, stdout } = options;
+  const reader = new TraceReader(source.path, run);
+  const chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = source.stdin
+    ? stdin
+    : chunksOf(source.path);
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      reader.write(chunk.subarray(at, at + PIECE_BYTES));
+      if (stdout.isFull) await stdout.flush();
+      if (stdout.error !== null) return;
+    }
+  }
+  reader.end();
+}
+
+/** Compares the rule sets on one file, printing as it goes, and reports what came of it. */
+export async function compareFile(
+  source: Source,
+  options: CompareFileOptions,
+  problems: ProblemPrinter,
+): Promise<FileReport> {
+  const run = new FileRun(source, options, problems);
+  try {
+    await feed(source, run, options);
+  } catch (error) {
+    problems.addFile(`cannot be read: ${systemErrorText(error)}`);
+  }
+  return run.end();
+}

@@ -1,0 +1,280 @@
+import type {
+  CauseCount,
+  ComparedStep,
+  FileReport,
+  Parting,
+  RunReport,
+  Side,
+} from '../../../compare/index.ts';
+import { byFrequency } from '../../../compare/index.ts';
+import type { ReportOptions } from '../../../report/formats/reporter.ts';
+import { eventText } from '../../../report/parts/event.ts';
+import { fieldTable, type TableWords } from '../../../report/parts/field-table.ts';
+import {
+  count,
+  flow,
+  glue,
+  type Item,
+  padEnd,
+  sentence,
+  type Text,
+  text,
+} from '../../../report/text/layout.ts';
+import { pathArgument, shellQuote } from '../../../report/text/shell.ts';
+import { escapeControl } from '../../../trace/text/escape.ts';
+
+/** What the report of a comparison is told about its surroundings. */
+export interface CompareOptions extends Pick<ReportOptions, 'width' | 'palette' | 'several'> {
+  /** Names of the two rule sets. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** One trace that is being compared. */
+export interface ComparedHead {
+  /** As printed, control characters not yet escaped; `<stdin>` for standard input. */
+  readonly path: string;
+  /** Read from standard input: the repeat command cannot name it. */
+  readonly stdin: boolean;
+  readonly title: string | null;
+}
+
+const MARGIN = 2;
+/** Where the lines about who decided begin. */
+const DECIDER_INDENT = 4;
+/** Where the rules begin, and where their sentences go on. */
+const RULE_INDENT = DECIDER_INDENT + 2;
+const SENTENCE_INDENT = RULE_INDENT + 6;
+
+const WORDS: TableWords = {
+  expected: 'from',
+  actual: 'to',
+  none: 'none',
+  object: 'alive',
+  missing: 'only from',
+  unexpected: 'only to',
+};
+
+function block(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function sets({ from, to, palette }: CompareOptions): Text {
+  return text(`${escapeControl(from)} → ${escapeControl(to)}`, palette.faint);
+}
+
+/** Before the first step of a file: its path, the rule sets, its title. */
+export function headText(file: ComparedHead, options: CompareOptions): string {
+  const { palette, width } = options;
+  const path = text(escapeControl(file.path), palette.strong);
+  const rules = [text('rules', palette.faint), sets(options)];
+  const lines = [flow(text(''), [[path], rules], { width, indent: MARGIN, gap: 2 })];
+  if (file.title !== null) {
+    const title = sentence(escapeControl(file.title));
+    lines.push(flow(text('  '), title, { width, indent: MARGIN, gap: 1 }));
+  }
+  return block(lines);
+}
+
+/** The functions that decided, with their files: one, or two where the worlds part between them. */
+function deciderItems({ from, to }: Pick<Parting, 'from' | 'to'>, options: CompareOptions): Item[] {
+  const functions = new Map<string, string>();
+  for (const { fn, file } of [from, to]) {
+    if (fn === null) continue;
+    functions.set(fn, file ?? functions.get(fn) ?? '');
+  }
+  const all = [...functions];
+  return all.map(([fn, file], at) => {
+    const name = text(fn, options.palette.strong);
+    const end = at === all.length - 1 ? '' : ',';
+    return file === '' ? [glue(name, text(end))] : [name, text(`(${file})${end}`)];
+  });
+}
+
+function sideLine(label: string, side: Side, says: string, options: CompareOptions): string {
+  const { palette, width } = options;
+  const lead = glue(
+    text(' '.repeat(RULE_INDENT)),
+    padEnd(text(label, palette.faint), SENTENCE_INDENT - RULE_INDENT),
+  );
+  const items =
+    side.fn === null
+      ? sentence(escapeControl(says), palette.faint)
+      : [[text(side.rule)], [text('·')], ...sentence(escapeControl(says))];
+  return flow(lead, items, { width, indent: SENTENCE_INDENT, gap: 1 });
+}
+
+/** Who decided, and the two rules: about the objects of a step, or in general. */
+function causeLines(parting: Parting, words: 'says' | 'means', options: CompareOptions): string[] {
+  const { from, to } = parting;
+  const margin = text(' '.repeat(DECIDER_INDENT));
+  const layout = { width: options.width, indent: RULE_INDENT, gap: 1 };
+  return [
+    flow(margin, deciderItems(parting, options), layout),
+    sideLine('from', from, from[words], options),
+    sideLine('to', to, to[words], options),
+  ];
+}
+
+function againLine(file: ComparedHead, number: number, options: CompareOptions): string {
+  const { from, to, palette, width } = options;
+  const words = ['replay', 'compare', '--from', shellQuote(from), '--to', shellQuote(to)];
+  words.push('--range', `${number}`, file.stdin ? '-' : pathArgument(file.path));
+  const hint = file.stdin ? ' (with the same input)' : '';
+  const lead = text('  again    ', palette.faint);
+  const command = text(`${words.join(' ')}${hint}`, palette.strong);
+  return flow(lead, [[command]], { width, indent: lead.columns, gap: 1 });
+}
+
+/** How many differences of a step no shown parting explains. */
+function restLine(step: ComparedStep, shown: readonly Parting[], options: CompareOptions): string {
+  const others = step.partings.length - shown.length;
+  const parts: string[] = [];
+  if (others > 0) parts.push(`${count(others, 'cause')} shown before`);
+  const { length } = step.following;
+  if (length > 0) parts.push(`${count(length, 'difference')} from earlier steps`);
+  return parts.length === 0 ? '' : `  ${options.palette.warn(`and ${parts.join(', ')}`)}`;
+}
+
+/** Where two worlds part: field, from and to; who decided, and the two rules. */
+export function partingLines(shown: readonly Parting[], options: CompareOptions): string[] {
+  const lines: string[] = [];
+  const table = fieldTable(
+    shown.flatMap(({ differences }) => differences),
+    options,
+    WORDS,
+  );
+  if (table.title !== null) lines.push(table.title);
+  for (const parting of shown) {
+    const rows = parting.differences.filter((difference) => table.isRow(difference));
+    const rest = parting.differences.filter((difference) => !rows.includes(difference));
+    for (const difference of [...rows, ...rest]) lines.push(...table.lines(difference));
+    lines.push(...causeLines(parting, 'says', options));
+  }
+  return lines;
+}
+
+/**
+ * A step at which the rule sets part, as a block: place, step and event; field, from and to; who
+ * decided, and the two rules. Empty when none of its partings is shown.
+ */
+export function stepText(
+  file: ComparedHead,
+  step: ComparedStep,
+  shown: readonly Parting[],
+  options: CompareOptions,
+): string {
+  if (shown.length === 0) return '';
+  const { palette, width } = options;
+  const place = `${escapeControl(file.path)}:${step.line}:`;
+  const items = [
+    [text(`step ${step.number}`)],
+    [text('parts:', palette.bad)],
+    ...eventText(step.event, palette),
+  ];
+  const lines = [flow(text(`${place} `, palette.strong), items, { width, indent: 4, gap: 1 })];
+  lines.push(...partingLines(shown, options));
+  const rest = restLine(step, shown, options);
+  if (rest !== '') lines.push(rest);
+  lines.push(againLine(file, step.number, options), '');
+  return block(lines);
+}
+
+/** `12 steps differ: 5 by 3 causes, 7 merely follow`, or `no difference`. */
+function differenceText(
+  { differing, parting }: Pick<RunReport, 'differing' | 'parting'>,
+  causes: number,
+  { palette }: CompareOptions,
+  where = '',
+): string {
+  if (differing === 0) return palette.good('no difference');
+  const differ = differing === 1 ? 'differs' : 'differ';
+  const total = palette.bad(`${count(differing, 'step')} ${differ}`) + where;
+  const follow = differing - parting;
+  const follows = follow === 0 ? '' : `, ${follow} merely ${follow === 1 ? 'follows' : 'follow'}`;
+  return `${total}: ${parting} by ${count(causes, 'cause')}${follows}`;
+}
+
+function crashLine({ result }: FileReport, options: CompareOptions): string[] {
+  const crash = result?.crash ?? null;
+  if (result === null || crash === null) return [];
+  const { from, to } = crash;
+  const sides: string[] = [];
+  if (from !== null) sides.push(`in ${from} under ${options.from}`);
+  if (to !== null) sides.push(`in ${to} under ${options.to}`);
+  const after = result.uncompared > 0 ? `; ${count(result.uncompared, 'step')} after it` : '';
+  const line = `crash at step ${crash.step} ${sides.join(', ')}${after}`;
+  const { width, palette } = options;
+  return [flow(text('  '), sentence(line, palette.bad), { width, indent: MARGIN + 2, gap: 1 })];
+}
+
+/** Causes that the file shows more often than it was told. */
+function repeatLines({ causes }: FileReport, options: CompareOptions): string[] {
+  const { palette, width } = options;
+  return byFrequency(causes)
+    .filter(({ steps }) => steps > 1)
+    .map(({ example, steps }) => {
+      const lead = text(`  and again at ${count(steps - 1, 'step')}: `, palette.warn);
+      const [from, to] = [example.from.rule, example.to.rule];
+      const items = [[text(from)], [text('|'), text(to)]];
+      return flow(lead, items, { width, indent: MARGIN + 2, gap: 1 });
+    });
+}
+
+/**
+ * After the last step of a file: the causes that show again, a crash, and its counts.
+ *
+ * @param repeats causes that show again are told; they are not when every step is shown
+ */
+export function tailText(report: FileReport, repeats: boolean, options: CompareOptions): string {
+  const { palette } = options;
+  const { result, problems } = report;
+  const lines = repeats ? repeatLines(report, options) : [];
+  lines.push(...crashLine(report, options));
+  const steps = count(result?.steps ?? 0, 'step');
+  if (problems > 0 || result === null) {
+    lines.push(
+      `  ${steps} compared, then ${palette.bad(`not judged: ${count(problems, 'problem')}`)}`,
+    );
+  } else if (options.several) {
+    lines.push(`  ${steps}, ${differenceText(result, report.causes.size, options)}`);
+  }
+  return block(lines);
+}
+
+function summaryBlock(
+  { example, steps, files, first }: CauseCount,
+  options: CompareOptions,
+): string {
+  const { palette, width } = options;
+  const place = text(`${escapeControl(first.path)}:${first.line}: `, palette.strong);
+  const often = `first of ${count(steps, 'step')} in ${count(files, 'file')}`;
+  const why = example.kind === 'rules' ? 'the rules differ' : 'the state differs';
+  const items = [...sentence(often), ...sentence(`(${why})`, palette.faint)];
+  const head = flow(place, items, { width, indent: DECIDER_INDENT, gap: 1 });
+  return block([head, ...causeLines(example, 'means', options), '']);
+}
+
+/** The causes of a run, most frequent first, each with its first place. Empty without any. */
+export function causesText({ causes }: RunReport, options: CompareOptions): string {
+  return byFrequency(causes)
+    .map((cause) => summaryBlock(cause, options))
+    .join('');
+}
+
+/** After the last file: what was compared, and how much of it differs. */
+export function summaryText(run: RunReport, options: CompareOptions): string {
+  const { palette, width } = options;
+  const { bad } = palette;
+  const unjudged = run.unjudged > 0 ? ` (${bad(`${run.unjudged} not judged`)})` : '';
+  const where =
+    run.differing > 0 && run.files > 1 ? ` in ${count(run.differingFiles, 'file')}` : '';
+  const parts = [
+    `${count(run.files, 'file')}${unjudged}`,
+    count(run.steps, 'step'),
+    differenceText(run, run.causes.size, options, where),
+  ];
+  if (run.crashes > 0) parts.push(count(run.crashes, 'crash', 'crashes'));
+  if (run.unread > 0) parts.push(bad(`${count(run.unread, 'path')} not read`));
+  return block([flow(text(''), sentence(parts.join(', ')), { width, indent: MARGIN, gap: 1 })]);
+}

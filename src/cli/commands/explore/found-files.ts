@@ -1,0 +1,80 @@
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Find } from '../../../explore/index.ts';
+import { escapeControl } from '../../../trace/text/escape.ts';
+import { writeTarget } from '../../files/target-file.ts';
+import { KnownError, systemCode, systemErrorText } from '../../outcome/errors.ts';
+
+/** The name of the file of a find: its finding, in characters that every system allows. */
+function fileNameOf({ finding }: Find): string {
+  const words = finding.replace(/[^A-Za-z0-9_.]+/g, '-').replace(/^-|-$/g, '');
+  return `${words}.jsonl`;
+}
+
+/**
+ * Makes a directory and those above it. One at a time: made all at once, some that the system
+ * never makes, as below /proc, would be tried for ever.
+ */
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = systemCode(error);
+    const isThere = code === 'EEXIST' && (await stat(path)).isDirectory();
+    if (isThere) return;
+    const above = dirname(path);
+    const lacksParent = code === 'ENOENT' && path !== '' && !(await exists(above));
+    if (!lacksParent || above === path) throw error;
+    await makeDirectory(above);
+    await mkdir(path);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** The directory that finds are written to. */
+export class FoundFiles {
+  readonly #directory: string;
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /**
+   * Makes the directory, if it is not there, and sees to it that files can be written in it.
+   *
+   * @throws KnownError when they cannot
+   */
+  static async open(directory: string): Promise<FoundFiles> {
+    const probe = join(directory, `.replay-${process.pid}.tmp`);
+    try {
+      await makeDirectory(directory);
+      await writeFile(probe, '', { flag: 'wx' });
+      await rm(probe);
+    } catch (error) {
+      const why = systemErrorText(error);
+      throw new KnownError(`--out: nothing can be written to ${escapeControl(directory)}: ${why}`);
+    }
+    return new FoundFiles(directory);
+  }
+
+  /**
+   * Writes the trace of a find.
+   *
+   * @returns the path of the file
+   * @throws the error of the operating system when it cannot be written; nothing is left behind
+   */
+  async write(find: Find): Promise<string> {
+    const path = join(this.#directory, fileNameOf(find));
+    await writeTarget(path, find.text);
+    return path;
+  }
+}

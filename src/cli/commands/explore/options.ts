@@ -1,0 +1,101 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { colorOption } from '../../arguments/color-option.ts';
+import { parseIds } from '../../arguments/values.ts';
+import type { ColorMode } from '../../streams/color.ts';
+import type { Finish, Host } from '../../streams/host.ts';
+
+/** The options of `replay explore`, as commander hands them over. */
+export interface ExploreOptions {
+  readonly color: ColorMode;
+  readonly rules?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly property?: readonly string[];
+  readonly all?: boolean;
+  readonly out?: string;
+  readonly explain?: boolean;
+  readonly quiet?: boolean;
+  readonly depth?: number;
+  readonly states?: number;
+  /** Seconds. */
+  readonly time?: number;
+  /** MiB. */
+  readonly memory: number;
+}
+
+/** MiB that the stored states may take unless stated. */
+const MEMORY_MIB = 1024;
+
+const EXAMPLES = `
+Examples:
+  replay explore                    the worlds that can be searched by name
+  replay explore failed-listing     the shortest way to break a promise there
+  replay explore --property no-crash --all shared-authentication
+                                    the shortest way to every crash
+  replay explore --all --out found/ world.json
+                                    one shortest trace per property, as files
+  replay explore --from 21ddc74e8 --to 08016ab82 --all delayed-mux
+                                    where two rule sets part, a trace per cause
+
+Exit codes:
+  0    nothing was found: the world is exhausted, or was searched to --depth
+  1    something does not hold, the rule sets part, or a rule that has to decide
+       sometimes never does
+  2    could not judge: usage, a world that is wrong; nothing found, and another
+       bound stopped the search, or --depth before a rule that has to decide did
+  130  ended by Ctrl-C, after what was found until then`;
+
+function positive(value: string): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number >= 1 && Number.isSafeInteger(number)) return number;
+  throw new InvalidArgumentError('A whole number of 1 or more is allowed.');
+}
+
+function seconds(value: string): number {
+  const number = Number(value);
+  if (/^\d+(\.\d+)?$/.test(value) && number > 0) return number;
+  throw new InvalidArgumentError('A number of seconds above 0 is allowed, such as 10 or 0.5.');
+}
+
+function names(value: string, previous: readonly string[] | undefined): readonly string[] {
+  const parsed = parseIds(value);
+  if (parsed !== null) return [...(previous ?? []), ...parsed];
+  throw new InvalidArgumentError('Names are separated by commas, none is empty.');
+}
+
+/** Makes the command `replay explore`. */
+export function defineExplore(program: Command, host: Host, finish: Finish): void {
+  program
+    .command('explore')
+    .description('searches a small world for the shortest trace that breaks a promise, or crashes')
+    .argument('[world]', 'a world by name, or a file (world.json); without one, the names')
+    .addOption(new Option('--rules <set>', 'the rule set, instead of the one that the world names'))
+    .addOption(new Option('--from <set>', 'with --to: where two rule sets part').conflicts('rules'))
+    .addOption(new Option('--to <set>', 'the other rule set').conflicts('rules'))
+    .addOption(
+      new Option('--property <name,...>', 'only these properties: no-crash, no-leak, invariants')
+        .conflicts(['from', 'to'])
+        .argParser(names),
+    )
+    .option('--all', 'goes on after the first find: a shortest trace for each')
+    .option('--out <dir>', 'writes each find as a trace file with full expectations')
+    .option('--explain', 'below each step of a find, the decisions that led to its outcome')
+    .addOption(new Option('-q, --quiet', 'only what was found and a summary').conflicts('explain'))
+    .optionsGroup('Bounds:')
+    .addOption(new Option('--depth <events>', 'longest trace').argParser(positive))
+    .addOption(new Option('--states <n>', 'most states').argParser(positive))
+    .addOption(new Option('--time <seconds>', 'longest search').argParser(seconds))
+    .addOption(
+      new Option('--memory <MiB>', 'most memory for states')
+        .argParser(positive)
+        .default(MEMORY_MIB),
+    )
+    .optionsGroup('Options:')
+    .addOption(colorOption())
+    .helpOption('-h, --help', 'this help')
+    .addHelpText('after', EXAMPLES)
+    .action(async (world: string | undefined, options: ExploreOptions) => {
+      const { runExplore } = await import('./run.ts');
+      finish(await runExplore(world ?? null, options, host));
+    });
+}

@@ -1,0 +1,261 @@
+import { setImmediate } from 'node:timers/promises';
+import { DEFAULT_RULE_SET, findRuleSet, type RuleSet } from '../../../engine/index.ts';
+import {
+  comparedSteps,
+  Exploration,
+  type Find,
+  PRESET_NAMES,
+  presetOf,
+  replayText,
+} from '../../../explore/index.ts';
+import { escapeControl } from '../../../trace/text/escape.ts';
+import { propertyNamed } from '../../arguments/property.ts';
+import { KnownError, systemErrorText } from '../../outcome/errors.ts';
+import type { Outcome } from '../../outcome/outcome.ts';
+import { usesColor } from '../../streams/color.ts';
+import type { Host } from '../../streams/host.ts';
+import { paletteFor } from '../../streams/palette.ts';
+import { ProblemPrinter } from '../../streams/problems.ts';
+import { checkRules } from '../replay/run.ts';
+import { FoundFiles } from './found-files.ts';
+import type { ExploreOptions } from './options.ts';
+import {
+  type Ending,
+  type ExploreHead,
+  type ExploreReportOptions,
+  exploreHeadText,
+  exploreSummaryText,
+  findText,
+  missingWitnesses,
+  presetsText,
+  progressText,
+  speedText,
+} from './text.ts';
+import { type NamedWorld, worldOf } from './world.ts';
+
+/** States that are expanded before somebody may interrupt. */
+const SLICE = 500;
+/** Milliseconds between two words on progress. */
+const PROGRESS_MS = 500;
+const MIB = 1024 * 1024;
+
+/** The rule sets of a search: the one that is searched, and perhaps one to be told apart from it. */
+interface Sets {
+  readonly rules: RuleSet;
+  readonly from: RuleSet | null;
+}
+
+function ruleSet(name: string): RuleSet {
+  checkRules(name);
+  return findRuleSet(name) ?? DEFAULT_RULE_SET;
+}
+
+/** @throws KnownError for an unknown rule set, or one of `--from` and `--to` without the other */
+function setsOf({ rules, from, to }: ExploreOptions, { world }: NamedWorld): Sets {
+  if ((from === undefined) !== (to === undefined)) {
+    throw new KnownError('--from and --to go together: they name the two rule sets');
+  }
+  if (from !== undefined && to !== undefined) return { rules: ruleSet(to), from: ruleSet(from) };
+  return { rules: ruleSet(rules ?? world.rules ?? DEFAULT_RULE_SET.id), from: null };
+}
+
+/** @throws KnownError when there is something to search for, and no world to search */
+function checkAlone({ color: _, memory: __, ...asked }: ExploreOptions): void {
+  const [option] = Object.keys(asked);
+  if (option === undefined) return;
+  throw new KnownError(`--${option} needs a world; replay explore alone lists them by name`);
+}
+
+/** Searches until the end, a bound or Ctrl-C; prints finds as they come, and progress meanwhile. */
+async function search(
+  exploration: Exploration,
+  printer: FindPrinter,
+  { time }: ExploreOptions,
+  host: Host,
+  stop: AbortSignal,
+): Promise<Ending> {
+  const progress = new ProgressLine(host);
+  const start = performance.now();
+  let ending: Ending | null = null;
+  for (let goesOn = true; goesOn && ending === null; ) {
+    goesOn = exploration.run(SLICE);
+    await setImmediate();
+    if (stop.aborted) ending = 'interrupt';
+    else if (time !== undefined && performance.now() - start >= time * 1000) ending = 'time';
+    const finds = exploration.takeFinds();
+    if (finds.length > 0) await progress.clear();
+    for (const find of finds) await printer.print(find);
+    // Nobody is left who could read what else is found.
+    if (host.stdout.error !== null) break;
+    if (goesOn) await progress.show(exploration);
+  }
+  await progress.clear();
+  host.stderr.write(speedText(exploration.progress, performance.now() - start));
+  await host.stderr.flush();
+  const { isExhausted, stop: bound } = exploration.result();
+  if (isExhausted) return 'exhausted';
+  return ending ?? bound ?? 'found';
+}
+
+/** How far the search is, on one line of standard error, if that is a terminal. */
+class ProgressLine {
+  readonly #host: Host;
+  #toldAt = performance.now();
+  #isShown = false;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Tells how far it is, now and then. */
+  async show(exploration: Exploration): Promise<void> {
+    const { stderr, isTerminal } = this.#host;
+    const now = performance.now();
+    if (!isTerminal.stderr || now - this.#toldAt < PROGRESS_MS) return;
+    this.#toldAt = now;
+    this.#isShown = true;
+    stderr.write(`\r\x1b[K${progressText(exploration.progress, exploration.result().finds)}`);
+    await stderr.flush();
+  }
+
+  /** Makes room for other text. */
+  async clear(): Promise<void> {
+    if (!this.#isShown) return;
+    this.#isShown = false;
+    this.#host.stderr.write('\r\x1b[K');
+    await this.#host.stderr.flush();
+  }
+}
+
+/** How a search ends that came to this. */
+function outcomeOf(finds: number, missing: number, ending: Ending): Outcome {
+  if (ending === 'interrupt') return 'interrupted';
+  if (finds > 0) return 'diverges';
+  if (ending === 'exhausted') return missing > 0 ? 'diverges' : 'agrees';
+  // A depth is part of the question; what another bound cuts off was asked for.
+  return ending === 'depth' && missing === 0 ? 'agrees' : 'not-judged';
+}
+
+/** Prints finds, and writes them where they are wanted. */
+class FindPrinter {
+  readonly #head: ExploreHead;
+  readonly #sets: Sets;
+  readonly #files: FoundFiles | null;
+  readonly #options: ExploreOptions;
+  readonly #report: ExploreReportOptions;
+  readonly #host: Host;
+  hasFailed = false;
+
+  constructor(
+    head: ExploreHead,
+    sets: Sets,
+    files: FoundFiles | null,
+    options: ExploreOptions,
+    report: ExploreReportOptions,
+    host: Host,
+  ) {
+    this.#head = head;
+    this.#sets = sets;
+    this.#files = files;
+    this.#options = options;
+    this.#report = report;
+    this.#host = host;
+  }
+
+  async print(find: Find): Promise<void> {
+    const { stdout } = this.#host;
+    const path = await this.#write(find);
+    const explain = this.#options.explain === true;
+    const replayed = replayText(path ?? this.#head.world, find.text, explain);
+    const { from, rules } = this.#sets;
+    const events = replayed.steps.map(({ event }) => event);
+    const config = replayed.header.config ?? {};
+    const compared = from === null ? null : comparedSteps({ from, to: rules }, config, events);
+    const steps = this.#options.quiet === true ? [] : replayed.steps;
+    stdout.separate();
+    const told = { find, replayed: { ...replayed, steps }, compared, path };
+    stdout.write(findText(this.#head, told, this.#report));
+    await stdout.flush();
+  }
+
+  async #write(find: Find): Promise<string | null> {
+    try {
+      return (await this.#files?.write(find)) ?? null;
+    } catch (error) {
+      this.hasFailed = true;
+      const what = `${escapeControl(find.finding)} cannot be written: ${systemErrorText(error)}`;
+      this.#host.stderr.write(`replay: ${what}\n`);
+      return null;
+    }
+  }
+}
+
+async function explore(
+  named: NamedWorld,
+  options: ExploreOptions,
+  report: ExploreReportOptions,
+  host: Host,
+): Promise<Outcome> {
+  const sets = setsOf(options, named);
+  for (const name of options.property ?? []) propertyNamed(name);
+  const files = options.out === undefined ? null : await FoundFiles.open(options.out);
+  const { name, world } = named;
+  const exploration = new Exploration(world, {
+    name,
+    ...sets,
+    properties: options.property ?? null,
+    all: options.all === true,
+    bounds: {
+      depth: options.depth,
+      states: options.states,
+      memory_bytes: options.memory * MIB,
+    },
+  });
+  const { stdout } = host;
+  const { rules, from } = sets;
+  const head = {
+    world: name,
+    title: world.title ?? null,
+    rules: rules.id,
+    from: from?.id ?? null,
+    properties: options.property ?? null,
+  };
+  stdout.write(exploreHeadText(head, report));
+  await stdout.flush();
+  return host.interruptible(async (stop) => {
+    const printer = new FindPrinter(head, sets, files, options, report, host);
+    const ending = await search(exploration, printer, options, host, stop);
+    const result = exploration.result();
+    stdout.separate();
+    stdout.write(exploreSummaryText(result, head, ending, report));
+    if (printer.hasFailed) return 'unwritable-output';
+    return outcomeOf(result.finds, missingWitnesses(result), ending);
+  });
+}
+
+/**
+ * The command `replay explore`: searches a world and prints what does not hold there; without a
+ * world it lists those that can be searched by name.
+ *
+ * @throws KnownError for an unknown world, rule set or property, and for a directory that nothing
+ * can be written to
+ */
+export async function runExplore(
+  argument: string | null,
+  options: ExploreOptions,
+  host: Host,
+): Promise<Outcome> {
+  const { stdout, stderr, env, isTerminal, width } = host;
+  const { color } = options;
+  const palette = await paletteFor(usesColor({ mode: color, env, isTerminal: isTerminal.stdout }));
+  const errors = await paletteFor(usesColor({ mode: color, env, isTerminal: isTerminal.stderr }));
+  const report = { width, palette };
+  if (argument === null) {
+    checkAlone(options);
+    const presets = PRESET_NAMES.map((name) => ({ name, title: presetOf(name)?.title ?? '' }));
+    stdout.write(presetsText(presets, report));
+    return 'agrees';
+  }
+  const named = await worldOf(argument, (path) => new ProblemPrinter(path, stderr, errors));
+  return named === null ? 'not-judged' : explore(named, options, report, host);
+}

@@ -1,0 +1,259 @@
+import type { ComparedStep } from '../../../compare/index.ts';
+import type { ExploreResult, Find, Witness } from '../../../explore/exploration.ts';
+import type { ReplayedTrace } from '../../../explore/found-trace.ts';
+import { crashOf, propertyOf } from '../../../explore/properties.ts';
+import type { ReportOptions } from '../../../report/formats/reporter.ts';
+import { stepLines } from '../../../report/parts/step.ts';
+import {
+  count,
+  flow,
+  glue,
+  type Item,
+  padEnd,
+  sentence,
+  type Text,
+  text,
+} from '../../../report/text/layout.ts';
+import { pathArgument, shellQuote } from '../../../report/text/shell.ts';
+import type { Progress, Stop } from '../../../search/search.ts';
+import { escapeControl } from '../../../trace/text/escape.ts';
+import { partingLines } from '../compare/text.ts';
+
+const MARGIN = 2;
+/** Columns of `sometimes` and the other labels. */
+const LABEL_COLUMNS = 11;
+
+/** What a search is about. */
+export interface ExploreHead {
+  /** Name of the preset, or path of the file. */
+  readonly world: string;
+  readonly title: string | null;
+  readonly rules: string;
+  /** The other rule set, or null. */
+  readonly from: string | null;
+  /** The properties that were asked for; null: all that the rule set promises. */
+  readonly properties: readonly string[] | null;
+}
+
+/** What the report of a search is told about its surroundings. */
+export type ExploreReportOptions = Pick<ReportOptions, 'width' | 'palette'>;
+
+/** A find with everything that is printed of it. */
+export interface ToldFind {
+  readonly find: Find;
+  readonly replayed: ReplayedTrace;
+  /** What came of its events under both rule sets; null when there is only one. */
+  readonly compared: readonly ComparedStep[] | null;
+  /** The file that it was written to, or null. */
+  readonly path: string | null;
+}
+
+function block(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function titled(lead: Text, items: readonly Item[], title: string | null, width: number): string[] {
+  const lines = [flow(lead, items, { width, indent: MARGIN, gap: 2 })];
+  if (title === null) return lines;
+  const words = sentence(escapeControl(title));
+  return [...lines, flow(text('  '), words, { width, indent: MARGIN, gap: 1 })];
+}
+
+function rulesText({ rules, from }: ExploreHead, { palette }: ExploreReportOptions): Item {
+  const sets = from === null ? rules : `${from} → ${rules}`;
+  return [text('rules', palette.faint), text(escapeControl(sets), palette.faint)];
+}
+
+/** Before the search: the world, the rule sets. */
+export function exploreHeadText(head: ExploreHead, options: ExploreReportOptions): string {
+  const { palette, width } = options;
+  const items = [[text(escapeControl(head.world), palette.strong)], rulesText(head, options)];
+  if (head.properties !== null) {
+    items.push([text('only', palette.faint), text(head.properties.join(' '), palette.faint)]);
+  }
+  return block(titled(text(''), items, head.title, width));
+}
+
+/** The command that shows a find again. */
+function againLine(head: ExploreHead, told: ToldFind, options: ExploreReportOptions): string {
+  const { palette, width } = options;
+  const words = ['replay'];
+  if (told.path !== null && head.from === null) words.push('--explain', pathArgument(told.path));
+  else if (told.path !== null) {
+    words.push('compare', '--from', shellQuote(head.from ?? ''), '--to', shellQuote(head.rules));
+    words.push(pathArgument(told.path));
+  } else words.push(...searchWords(head, told.find));
+  const lead = text('  again    ', palette.faint);
+  const command = text(words.join(' '), palette.strong);
+  return flow(lead, [[command]], { width, indent: lead.columns, gap: 1 });
+}
+
+/** Ends where the find is: a search to its end could take for ever. */
+function searchWords({ world, rules, from }: ExploreHead, { finding, depth }: Find): string[] {
+  const words = ['explore', pathArgument(world)];
+  if (from !== null) {
+    return [
+      ...words,
+      '--from',
+      shellQuote(from),
+      '--to',
+      shellQuote(rules),
+      '--all',
+      '--depth',
+      `${depth}`,
+    ];
+  }
+  words.push('--rules', shellQuote(rules), '--property', propertyOf(finding));
+  // Other places of a crash may come first.
+  return crashOf(finding) === null ? words : [...words, '--all', '--depth', `${depth}`];
+}
+
+/**
+ * A find: what does not hold, and the shortest way there, step by step with what each has changed;
+ * under two rule sets, what comes out differently at the end of it.
+ */
+export function findText(head: ExploreHead, told: ToldFind, options: ExploreReportOptions): string {
+  const { palette, width } = options;
+  const { find, replayed, compared } = told;
+  const finding = text(escapeControl(find.finding), palette.bad);
+  const way = text(`${count(find.depth, 'event')}, none shorter`, palette.faint);
+  const lines = titled(text(''), [[finding], [way]], find.title, width);
+  const all = { ...options, full: false, several: false, rules: null, strict: false };
+  for (const step of replayed.steps) {
+    // The trace states what was found; here it is news.
+    const findings = step.findings.map((finding) => ({ ...finding, stated: false }));
+    lines.push(...stepLines({ ...step, findings }, all));
+  }
+  const last = compared?.at(-1);
+  if (last !== undefined && head.from !== null) {
+    const shown = last.partings.filter(({ cause }) => cause === find.finding);
+    const sets = { ...options, several: false, from: head.from, to: head.rules };
+    lines.push('', ...partingLines(shown, sets));
+  }
+  return block([...lines, '', againLine(head, told, options)]);
+}
+
+function witnessLine(witness: Witness, isOver: boolean, options: ExploreReportOptions): string {
+  const { palette, width } = options;
+  const lead = glue(text('  '), padEnd(text('sometimes', palette.faint), LABEL_COLUMNS));
+  const how = witnessText(witness, isOver, options);
+  return flow(lead, [[text(witness.rule)], [how]], { width, indent: lead.columns, gap: 2 });
+}
+
+function witnessText(
+  { depth, exists }: Witness,
+  isOver: boolean,
+  options: ExploreReportOptions,
+): Text {
+  const { palette } = options;
+  if (!exists) return text('no rule of this set', palette.faint);
+  if (depth !== null) return text(`after ${count(depth, 'event')}`, palette.good);
+  return isOver ? text('never', palette.bad) : text('not yet', palette.warn);
+}
+
+/** What ended a search that was not exhausted. */
+const STOPS: Readonly<Record<Stop, string>> = {
+  depth: 'the bound of --depth',
+  states: 'the bound of --states',
+  memory: 'the bound of --memory',
+};
+
+/** How a search ended; `time` and `interrupt` are known outside of it only. */
+export type Ending = Stop | 'exhausted' | 'found' | 'time' | 'interrupt';
+
+function endingText(ending: Ending): string {
+  switch (ending) {
+    case 'exhausted':
+      return 'exhausted';
+    case 'found':
+      return 'ended by its first find; --all goes on';
+    case 'time':
+      return 'not exhausted, stopped by the bound of --time';
+    case 'interrupt':
+      return 'not exhausted, stopped by Ctrl-C';
+    default:
+      return `not exhausted, stopped by ${STOPS[ending]}`;
+  }
+}
+
+/** What was asked for, as the subject of a sentence. */
+function asked({ properties }: ExploreHead): string {
+  if (properties === null) return 'every property holds';
+  return `${properties.join(', ')} ${properties.length === 1 ? 'holds' : 'hold'}`;
+}
+
+function findsText({ finds }: ExploreResult, head: ExploreHead, ending: Ending): string {
+  if (head.from !== null) {
+    if (finds > 0) return count(finds, 'cause');
+    return ending === 'exhausted' ? 'no difference' : 'no difference within the bounds';
+  }
+  if (finds > 0) return count(finds, 'counterexample');
+  // What was not seen is not known to hold.
+  return ending === 'exhausted' ? asked(head) : 'no violation within the bounds';
+}
+
+/** Rules that have to decide sometimes, and did not. */
+export function missingWitnesses({ witnesses }: ExploreResult): number {
+  return witnesses.filter(({ depth, exists }) => exists && depth === null).length;
+}
+
+function missingText(missing: number, ending: Ending): string {
+  const rules = count(missing, 'rule');
+  if (ending === 'exhausted')
+    return `${rules} that ${missing === 1 ? 'has' : 'have'} to decide never ${missing === 1 ? 'does' : 'do'}`;
+  return `${rules} that ${missing === 1 ? 'has' : 'have'} to decide ${missing === 1 ? 'has' : 'have'} not yet`;
+}
+
+/** After the search: the rules that were to decide sometimes, what was seen, and how it ended. */
+export function exploreSummaryText(
+  result: ExploreResult,
+  head: ExploreHead,
+  ending: Ending,
+  options: ExploreReportOptions,
+): string {
+  const { palette, width } = options;
+  const { states, transitions, depth } = result.progress;
+  const lines = result.witnesses.map((one) => witnessLine(one, ending === 'exhausted', options));
+  if (lines.length > 0) lines.push('');
+  const isBad = result.finds > 0;
+  const paint = isBad ? palette.bad : ending === 'exhausted' ? palette.good : palette.warn;
+  const missing = ending === 'found' ? 0 : missingWitnesses(result);
+  const items: Item[] = [
+    [text(`${count(states, 'state')} up to ${count(depth, 'event')} away,`)],
+    [text(`${count(transitions, 'transition')}:`)],
+    ...sentence(`${endingText(ending)};`),
+    ...sentence(findsText(result, head, ending), paint),
+  ];
+  if (missing > 0)
+    items.push([text('but')], ...sentence(missingText(missing, ending), palette.bad));
+  lines.push(flow(text(''), items, { width, indent: MARGIN, gap: 1 }));
+  return block(lines);
+}
+
+/** How fast a search was, for standard error: it differs from run to run. */
+export function speedText({ states, transitions, bytes }: Progress, elapsed_ms: number): string {
+  const perSecond = Math.round(transitions / Math.max(elapsed_ms / 1000, 0.001));
+  const seconds = (elapsed_ms / 1000).toFixed(1);
+  const perState = Math.round(bytes / Math.max(states, 1));
+  return `replay: ${seconds} s, ${perSecond} transitions per second, ${perState} bytes per state\n`;
+}
+
+/** How far a search is, on one line of a terminal. */
+export function progressText({ states, depth, bytes }: Progress, finds: number): string {
+  const megabytes = (bytes / (1024 * 1024)).toFixed(0);
+  return `${states} states up to ${depth} events away, ${megabytes} MiB, ${count(finds, 'find')}`;
+}
+
+/** The worlds that can be searched by name. */
+export function presetsText(
+  presets: readonly { readonly name: string; readonly title: string }[],
+  { palette, width }: ExploreReportOptions,
+): string {
+  const columns = Math.max(...presets.map(({ name }) => name.length)) + 2;
+  return block(
+    presets.map(({ name, title }) => {
+      const lead = padEnd(text(name, palette.strong), columns);
+      return flow(lead, sentence(title), { width, indent: columns, gap: 1 });
+    }),
+  );
+}

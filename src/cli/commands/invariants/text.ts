@@ -1,0 +1,23 @@
+import type { Invariant } from '../../../engine/invariants/index.ts';
+import type { ReportOptions } from '../../../report/formats/reporter.ts';
+import { flow, sentence, text } from '../../../report/text/layout.ts';
+
+const INDENT = 2;
+
+/** Every invariant: its name, what must hold, where it comes from and who promises it. */
+export function invariantsText(
+  invariants: readonly Invariant[],
+  { palette, width }: Pick<ReportOptions, 'palette' | 'width'>,
+): string {
+  const layout = { width, indent: INDENT, gap: 1 };
+  const margin = text(' '.repeat(INDENT));
+  const paragraphs = invariants.map(({ name, says, source, since }) => {
+    const rules = since === null ? 'every rule set' : `${since.id} and later`;
+    return [
+      palette.strong(name),
+      flow(margin, sentence(says), layout),
+      flow(margin, sentence(`from ${source}; under ${rules}`, palette.faint), layout),
+    ];
+  });
+  return paragraphs.map((lines) => `${lines.join('\n')}\n`).join('\n');
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { colorOption } from '../../arguments/color-option.ts';
+import { reporterOption } from '../../arguments/reporter-option.ts';
+import type { ColorMode } from '../../streams/color.ts';
+import type { Finish, Host } from '../../streams/host.ts';
+
+/** The options of `replay merge`, as commander hands them over. */
+export interface MergeOptions {
+  readonly color: ColorMode;
+  /** As given, `name` or `name=file`. */
+  readonly reporter?: readonly string[];
+}
+
+const EXAMPLES = `
+Example:
+  replay --shard 1/2 --reporter json=1.json traces/     on one machine
+  replay --shard 2/2 --reporter json=2.json traces/     on another
+  replay merge --reporter junit=all.xml 1.json 2.json   then: the whole run
+
+The exit code is that of the whole run; 2 if a shard is missing.`;
+
+/** Makes the command `replay merge`. */
+export function defineMerge(program: Command, host: Host, finish: Finish): void {
+  program
+    .command('merge')
+    .description('joins json reports, of all shards of a run or of several runs, to one')
+    .argument('<report.json...>', 'reports that --reporter json wrote')
+    .addOption(reporterOption())
+    .addOption(colorOption())
+    .helpOption('-h, --help', 'this help')
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[], options: MergeOptions) => {
+      const { runMerge } = await import('./run.ts');
+      finish(await runMerge(paths, options, host));
+    });
+}

@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import { fileHeadOf, stepResultOf } from '../../../report/data/collect.ts';
+import { type MergedRun, mergeReports, type NamedReport } from '../../../report/data/merge.ts';
+import { parseReport } from '../../../report/data/parse.ts';
+import { reportOf, selectionOf } from '../../../report/data/run.ts';
+import type { Report, ReportFile } from '../../../report/data/schema.ts';
+import { isRemarkable } from '../../../report/data/select.ts';
+import { realTarget } from '../../files/target-file.ts';
+import { systemErrorText } from '../../outcome/errors.ts';
+import { exitCodeOf, type Outcome, worse } from '../../outcome/outcome.ts';
+import { ReportOutputs } from '../../reports/report-outputs.ts';
+import type { ReportStream } from '../../reports/report-stream.ts';
+import { checkDestinations, parseReporters } from '../../reports/reporters.ts';
+import { usesColor } from '../../streams/color.ts';
+import type { Host } from '../../streams/host.ts';
+import { paletteFor } from '../../streams/palette.ts';
+import { ProblemPrinter } from '../../streams/problems.ts';
+import { outcomeOf } from '../replay/run.ts';
+import type { MergeOptions } from './options.ts';
+
+/** Prints what is wrong with files, and with traces of reports. */
+type Print = (path: string) => ProblemPrinter;
+
+async function readReport(path: string, print: Print): Promise<Report | null> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    print(path).addFile(`cannot be read: ${systemErrorText(error)}`);
+    return null;
+  }
+  const parsed = parseReport(text);
+  if ('report' in parsed) return parsed.report;
+  print(path).add({ path, ...parsed.problem, allowed: null });
+  return null;
+}
+
+/** Every report; null when one of them is none, cannot be read or is given twice. */
+async function readReports(paths: readonly string[], print: Print): Promise<NamedReport[] | null> {
+  const reports: NamedReport[] = [];
+  const real = new Set<string>();
+  for (const path of paths) {
+    const report = await readReport(path, print);
+    if (report === null) continue;
+    const name = await realTarget(path);
+    if (real.has(name)) print(path).addFile('the same file is given twice');
+    else reports.push({ name: path, report });
+    real.add(name);
+  }
+  return reports.length === paths.length ? reports : null;
+}
+
+/** Numbers of shards that no report is of. */
+function missingShards({ shards }: MergedRun): number[] {
+  if (shards === null) return [];
+  const numbers = Array.from({ length: shards.count }, (_, at) => at + 1);
+  return numbers.filter((number) => !shards.indexes.includes(number));
+}
+
+/** The steps of a report, as a quiet run tells them while it goes on. */
+function tellFile(file: ReportFile, stream: ReportStream, strict: boolean): void {
+  const head = fileHeadOf(file);
+  if (head !== null) {
+    stream.start(head);
+    const steps = file.reported.map(stepResultOf).filter((step) => isRemarkable(step, strict));
+    for (const step of steps) stream.step(head, step, 'divergences');
+  }
+  stream.end(file);
+}
+
+/** What could not be judged, as the runs told it. */
+function tellProblems(run: MergedRun, print: Print): void {
+  for (const { path, what } of run.unread) print(path).addFile(what);
+  for (const { path, problems, problemCount } of run.files) {
+    const printer = print(path);
+    for (const { line, column, what, allowed } of problems) {
+      if (line === null || column === null) printer.addFile(what);
+      else printer.add({ path, line, column, what, allowed });
+    }
+    printer.end(problemCount - problems.length);
+  }
+}
+
+/**
+ * The command `replay merge`: joins json reports to one, and tells it like a run. Reports that cannot be
+ * read or do not belong together are told by their names.
+ *
+ * @throws KnownError for an unknown reporter, and for a report in the place of one that is read
+ */
+export async function runMerge(
+  paths: readonly string[],
+  options: MergeOptions,
+  host: Host,
+): Promise<Outcome> {
+  const requests = parseReporters(options.reporter ?? [], host.env);
+  const inputs = paths.map((path) => ({ path, stdin: false }));
+  await checkDestinations(requests, inputs);
+  const { stderr, env, isTerminal } = host;
+  const hasColor = usesColor({ mode: options.color, env, isTerminal: isTerminal.stderr });
+  const palette = await paletteFor(hasColor);
+  const print: Print = (path) => new ProblemPrinter(path, stderr, palette);
+  const reports = await readReports(paths, print);
+  if (reports === null) return 'usage-error';
+  const run = mergeReports(reports);
+  if ('what' in run) {
+    print(run.name).addFile(run.what);
+    return 'usage-error';
+  }
+  tellProblems(run, print);
+
+  const missing = missingShards(run);
+  for (const shard of missing) {
+    stderr.write(`replay: shard ${shard}/${run.shards?.count ?? shard} is missing\n`);
+  }
+  const { rules, strict } = run.options;
+  const judged = outcomeOf(run.totals, selectionOf(run.options), strict);
+  const outcome = missing.length > 0 ? worse(judged, 'not-judged') : judged;
+
+  const several = run.files.length > 1;
+  const { color } = options;
+  const about = { color, full: false, several, rules, strict, quiet: true };
+  const outputs = await ReportOutputs.open(requests, about, host);
+  for (const stream of outputs.streams) {
+    for (const file of run.files) tellFile(file, stream, strict);
+  }
+  const report = reportOf({ ...run, outcome, exitCode: exitCodeOf(outcome) });
+  return worse(outcome, await outputs.finish(report));
+}

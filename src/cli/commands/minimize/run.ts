@@ -1,0 +1,164 @@
+import { addAbortSignal, type Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import { findRuleSet, promisedUnder } from '../../../engine/index.ts';
+import type { Property } from '../../../engine/invariants/property-names.ts';
+import { type Minimized, minimize, type Recorded, Recording } from '../../../minimize/index.ts';
+import { TraceReader } from '../../../trace/index.ts';
+import { escapeControl } from '../../../trace/text/escape.ts';
+import { propertyNamed } from '../../arguments/property.ts';
+import { checkOut, writeOut } from '../../files/new-file.ts';
+import { STDIN_ARGUMENT, STDIN_NAME } from '../../files/paths.ts';
+import { KnownError, systemErrorText } from '../../outcome/errors.ts';
+import type { Outcome } from '../../outcome/outcome.ts';
+import { usesColor } from '../../streams/color.ts';
+import type { Host } from '../../streams/host.ts';
+import { paletteFor } from '../../streams/palette.ts';
+import { ProblemPrinter } from '../../streams/problems.ts';
+import { chunksOf } from '../replay/replay-file.ts';
+import { checkRules } from '../replay/run.ts';
+import type { MinimizeOptions } from './options.ts';
+import { minimizeText } from './text.ts';
+
+/** Milliseconds of work after which signals are let in. */
+const BREATH_MS = 50;
+
+/** Lets signals in, which wait for as long as there is something to compute. */
+async function breathe(stop: AbortSignal): Promise<void> {
+  await setImmediate();
+  stop.throwIfAborted();
+}
+
+/** A run that is asked for, its options checked. */
+interface Request {
+  /** As given; null for standard input. */
+  readonly path: string | null;
+  readonly property: Property | null;
+  readonly options: MinimizeOptions;
+}
+
+/** Reads the trace; null when that is impossible, or anything is wrong with it, which is told. */
+async function read(
+  { path, property, options }: Request,
+  host: Host,
+  stop: AbortSignal,
+): Promise<Recorded | null> {
+  const { stderr, env, isTerminal } = host;
+  const hasColor = usesColor({ mode: options.color, env, isTerminal: isTerminal.stderr });
+  const name = path ?? STDIN_NAME;
+  const problems = new ProblemPrinter(name, stderr, await paletteFor(hasColor));
+  const asked = { rules: options.rules, ignoreExpectations: property !== null };
+  const recording = new Recording(name, asked, (problem) => problems.add(problem));
+  const reader = new TraceReader(name, recording);
+  try {
+    const chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> =
+      path === null ? addAbortSignal<Readable>(stop, host.stdin) : chunksOf(path);
+    for await (const chunk of chunks) {
+      reader.write(chunk);
+      await breathe(stop);
+    }
+    reader.end();
+  } catch (error) {
+    if (stop.aborted) throw error;
+    problems.addFile(`cannot be read: ${systemErrorText(error)}`);
+  }
+  problems.end();
+  return problems.count > 0 ? null : recording.end();
+}
+
+/** Minimises to the end, or until it is stopped, by which it throws what the signal says. */
+async function minimized(
+  recorded: Recorded,
+  property: Property | null,
+  stop: AbortSignal,
+): Promise<Minimized | null> {
+  const steps = minimize(recorded, property);
+  for (let since = performance.now(); ; ) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    if (performance.now() - since < BREATH_MS) continue;
+    await breathe(stop);
+    since = performance.now();
+  }
+}
+
+/** Why a trace cannot be minimised. */
+function nothingThere({ path, property }: Request, { rules }: Recorded): KnownError {
+  const name = escapeControl(path ?? STDIN_NAME);
+  const lacks =
+    property === null
+      ? `it is as it expects to be, and neither crashes nor breaks a promise of ${rules.id}`
+      : `no step breaks ${property}`;
+  return new KnownError(`${name}: nothing to minimise: ${lacks}`);
+}
+
+/** Options that decide what is minimised, as they are spelt. */
+function spelled({ rules, property }: MinimizeOptions): string[] {
+  return [
+    ...(rules === undefined ? [] : ['--rules', rules]),
+    ...(property === undefined ? [] : ['--property', property]),
+  ];
+}
+
+async function tell(small: Minimized, request: Request, rules: string, host: Host): Promise<void> {
+  const { path, options } = request;
+  const { stdout, stderr, env, isTerminal, width } = host;
+  const out = options.out ?? null;
+  const stream = out === null ? 'stderr' : 'stdout';
+  const hasColor = usesColor({ mode: options.color, env, isTerminal: isTerminal[stream] });
+  const { signature } = small;
+  const judge = findRuleSet(rules);
+  const isUnasked =
+    signature.kind === 'broken' &&
+    judge !== undefined &&
+    !promisedUnder(judge).includes(signature.invariant);
+  const words = minimizeText(small, {
+    path,
+    out,
+    options: spelled(options),
+    invariant: isUnasked ? signature.invariant : null,
+    palette: await paletteFor(hasColor),
+    width,
+  });
+  if (out === null) {
+    stdout.write(small.text);
+    // The words come last, where both go to one terminal.
+    await stdout.flush();
+    stderr.write(words);
+  } else {
+    await writeOut(out, small.text);
+    stdout.write(words);
+  }
+}
+
+/**
+ * The command `replay minimize`: writes the smallest trace that shows what a trace shows, and says
+ * how small it got.
+ *
+ * @throws KnownError for an unknown rule set or property, an `--out` that cannot be, and a trace
+ *   that shows nothing
+ */
+export async function runMinimize(
+  argument: string,
+  options: MinimizeOptions,
+  host: Host,
+): Promise<Outcome> {
+  if (options.rules !== undefined) checkRules(options.rules);
+  const property = options.property === undefined ? null : propertyNamed(options.property);
+  const path = argument === STDIN_ARGUMENT ? null : argument;
+  if (options.out !== undefined) await checkOut(options.out, path);
+  const request = { path, property, options };
+  return host.interruptible(async (stop) => {
+    try {
+      const recorded = await read(request, host, stop);
+      if (recorded === null) return 'not-judged';
+      const small = await minimized(recorded, property, stop);
+      if (small === null) throw nothingThere(request, recorded);
+      stop.throwIfAborted();
+      await tell(small, request, recorded.rules.id, host);
+      return 'agrees';
+    } catch (error) {
+      if (stop.aborted) return 'interrupted';
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,122 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Selection, StepsShown } from '../../../report/data/select.ts';
+import { reporterOption } from '../../arguments/reporter-option.ts';
+import { parseIds, parseRange } from '../../arguments/values.ts';
+import type { ColorMode } from '../../streams/color.ts';
+import type { Finish, Host } from '../../streams/host.ts';
+import { addUpdateOptions, type UpdateOptions, updateModeOf } from '../update/options.ts';
+import { addManyFilesOptions, type ManyFilesOptions } from './many-files.ts';
+
+/** The options of `replay`, as commander hands them over. */
+export interface ReplayOptions extends ManyFilesOptions, UpdateOptions {
+  readonly color: ColorMode;
+  readonly rules?: string;
+  readonly steps: StepsShown;
+  readonly range?: NonNullable<Selection['range']>;
+  readonly only?: readonly string[];
+  readonly full?: boolean;
+  readonly quiet?: boolean;
+  readonly strict?: boolean;
+  readonly invariant?: readonly string[];
+  readonly explain?: boolean;
+  readonly coverage?: boolean;
+  /** As given, `name` or `name=file`. */
+  readonly reporter?: readonly string[];
+}
+
+const EXAMPLES = `
+Examples:
+  replay trace.jsonl                    every step, and what it changed
+  replay -q traces/                     a directory: what diverges, a summary
+  replay --only c7 trace.jsonl          the life of one connection
+  replay --only c7 --explain trace.jsonl
+                                        the same, with the reason of each step
+  replay --full --range 37-40 trace.jsonl
+                                        the whole state around a step
+  replay --rules 21ddc74e8 trace.jsonl  the same events under other rules
+  zcat trace.jsonl.gz | replay -        standard input
+  replay -u trace.jsonl                 rewrite what the trace expects
+
+Exit codes:
+  0  every step agrees with what the trace expects
+  1  something diverges
+  2  something could not be judged: usage, unreadable or invalid input, no step
+     selected (also when something else diverges)
+  130  --watch was ended by Ctrl-C`;
+
+function range(value: string): NonNullable<Selection['range']> {
+  const parsed = parseRange(value);
+  if (parsed === null) {
+    throw new InvalidArgumentError(
+      'Step numbers from 1 are allowed: 3-9, 5- (to the end), -9 (from the start) or 7.',
+    );
+  }
+  return parsed;
+}
+
+function ids(value: string, previous: readonly string[] | undefined): readonly string[] {
+  const parsed = parseIds(value);
+  if (parsed === null)
+    throw new InvalidArgumentError('Ids are separated by commas, none is empty.');
+  return [...(previous ?? []), ...parsed];
+}
+
+function names(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, ...value.split(',')];
+}
+
+/** Makes `replay` itself: its arguments, its options, its help. */
+export function defineReplay(program: Command, host: Host, finish: Finish): void {
+  program
+    .argument('<path...>', 'traces: files, directories (every *.jsonl below), or - for stdin')
+    .optionsGroup('Judging:')
+    .option('--rules <set>', "rule set that judges, instead of each trace's own")
+    .option('--strict', 'a broken invariant that the trace does not state is a divergence')
+    .addOption(
+      new Option(
+        '--invariant <name,...>',
+        'the invariants that are checked, instead of all that the rule set promises; ' +
+          'replay invariants lists them',
+      ).argParser(names),
+    )
+    .optionsGroup('Steps shown (all of them are judged):')
+    .addOption(
+      new Option('--steps <which>', 'which steps have a line')
+        .choices(['all', 'diverging', 'none'])
+        .default('all'),
+    )
+    .addOption(
+      new Option('--range <first-last>', 'only these step numbers: 3-9, 5-, -9 or 7').argParser(
+        range,
+      ),
+    )
+    .addOption(
+      new Option('--only <id,...>', 'only steps that touch one of these ids').argParser(ids),
+    )
+    .optionsGroup('Output:')
+    .addOption(reporterOption())
+    .option('--full', 'the whole state after each step, not only what it changed')
+    .option('--explain', 'below each step, the decisions that led to its outcome')
+    .option('--coverage', 'after the summary, which rules have decided and which never')
+    .addOption(
+      new Option('-q, --quiet', 'only what diverges, and a summary').conflicts(['steps', 'full']),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (paths: string[], options: ReplayOptions) => {
+      const mode = updateModeOf(options);
+      if (mode !== null) {
+        const { runUpdate } = await import('../update/run.ts');
+        finish(await runUpdate(paths, mode, options, host));
+        return;
+      }
+      if (options.watch === true) {
+        const { runWatch } = await import('./watch.ts');
+        finish(await runWatch(paths, options, host));
+        return;
+      }
+      const { runReplay } = await import('./run.ts');
+      finish(await runReplay(paths, options, host));
+    });
+  addManyFilesOptions(program);
+  addUpdateOptions(program);
+}

@@ -1,0 +1,194 @@
+import { Buffer } from 'node:buffer';
+import { closeSync, openSync, readSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import type { Header, InvariantName, TraceEvent } from '../../../format/index.ts';
+import { type Recorded, Replay } from '../../../replay/index.ts';
+import type { ReplayObserver, StepResult } from '../../../replay/result.ts';
+import { FileCollector } from '../../../report/data/collect.ts';
+import type { ReportFile } from '../../../report/data/schema.ts';
+import { isFiltered, isRemarkable, partOf, type Selection } from '../../../report/data/select.ts';
+import { Tally } from '../../../report/data/tally.ts';
+import type { FileHead } from '../../../report/formats/reporter.ts';
+import { type Problem, TraceReader } from '../../../trace/index.ts';
+import type { Source } from '../../files/paths.ts';
+import { systemErrorText } from '../../outcome/errors.ts';
+import type { ReportSink } from '../../reports/report-stream.ts';
+import type { ProblemPrinter } from '../../streams/problems.ts';
+
+/** Bytes that are read at once. */
+const CHUNK_BYTES = 1024 * 1024;
+/**
+ * Bytes that are replayed before output is flushed, when every step has output: a step may show
+ * the whole state, many times as long as its event.
+ */
+const SHOWN_PIECE_BYTES = 16 * 1024;
+
+/** How files are replayed, the same for all of them, as plain data. */
+export interface FileSettings {
+  readonly rules: string | null;
+  readonly selection: Selection;
+  readonly full: boolean;
+  /** The decisions of each step are told. */
+  readonly explain: boolean;
+  /** It is counted which rules decide. */
+  readonly coverage: boolean;
+  /** Invariants that are watched; null: those that the rule set promises. */
+  readonly invariants: readonly InvariantName[] | null;
+  /** Findings that a trace does not state count like divergences. */
+  readonly strict: boolean;
+}
+
+/** What replaying a file needs besides. */
+export interface FileOptions extends FileSettings {
+  readonly sink: ReportSink;
+  /** Standard input; null where no source is it. */
+  readonly stdin: Readable | null;
+  /** Ends the replay by an error when aborted, so that Ctrl-C is heard; null if nothing does. */
+  readonly stop: AbortSignal | null;
+}
+
+/** Steps that agree are told only when something has to be shown or counted of them. */
+function recordingFor({ full, selection, sink }: FileOptions): Recorded {
+  const isShown = selection.steps !== 'none' && sink.streams.length > 0;
+  if (!isShown) return isFiltered(selection) ? 'changes' : 'nothing';
+  return full ? 'state' : 'changes';
+}
+
+/** One file on its way from the reader through the model to the report. */
+class FileRun implements ReplayObserver {
+  readonly #source: Source;
+  readonly #options: FileOptions;
+  readonly #problems: ProblemPrinter;
+  readonly #tally: Tally;
+  readonly #collector: FileCollector;
+  readonly #replay: Replay;
+  #head: FileHead | null = null;
+
+  constructor(source: Source, options: FileOptions, problems: ProblemPrinter) {
+    this.#source = source;
+    this.#options = options;
+    this.#problems = problems;
+    this.#tally = new Tally(source.path, options.selection);
+    this.#collector = new FileCollector(source, options.sink.stepsMax);
+    const record = recordingFor(options);
+    const rules = options.rules === null ? {} : { rules: options.rules };
+    const { explain, coverage, strict, sink } = options;
+    const invariants = options.invariants ?? undefined;
+    // Also where no step that agrees is shown: a report holds them, or they count.
+    const findings = strict || sink.stepsMax > 0;
+    const replayOptions = { ...rules, record, explain, coverage, invariants, findings };
+    this.#replay = new Replay(source.path, replayOptions, this);
+  }
+
+  header(header: Header, line: number): void {
+    const what = this.#replay.header(header, line);
+    if (what === null) return;
+    this.problem({
+      path: this.#source.path,
+      line,
+      column: 1,
+      what,
+      allowed: null,
+    });
+  }
+
+  /** After a problem the file is only read on: what follows would be judged from a wrong state. */
+  event(event: TraceEvent, line: number): void {
+    if (this.#problems.count === 0) this.#replay.event(event, line);
+  }
+
+  problem(problem: Problem): void {
+    this.#problems.add(problem);
+    this.#collector.problem(problem);
+  }
+
+  /** The file as such cannot be read. */
+  fail(what: string): void {
+    this.#problems.addFile(what);
+    this.#collector.problem({ line: null, column: null, what, allowed: null });
+  }
+
+  start({ path, header, rules }: Parameters<ReplayObserver['start']>[0]): void {
+    this.#head = {
+      path,
+      stdin: this.#source.stdin,
+      title: header.title ?? null,
+      rules,
+    };
+    for (const stream of this.#options.sink.streams) stream.start(this.#head);
+  }
+
+  step(step: StepResult): void {
+    const { selection, sink, strict } = this.#options;
+    if (!this.#tally.add(step) || this.#head === null) return;
+    this.#collector.step(step);
+    const part = partOf(step, selection.steps, strict);
+    if (part === 'divergences' && !isRemarkable(step, strict)) return;
+    for (const stream of sink.streams) stream.step(this.#head, step, part);
+  }
+
+  end(): ReportFile {
+    const result = this.#head === null ? null : this.#replay.end();
+    const file = this.#collector.end(this.#tally.end(result, this.#problems.count));
+    for (const stream of this.#options.sink.streams) stream.end(file);
+    return file;
+  }
+}
+
+/**
+ * The bytes of a file, in one buffer that is used again for every chunk. Nothing else waits to be
+ * done meanwhile, and reading at once is much faster for many small files.
+ */
+export function* chunksOf(path: string): Generator<Uint8Array> {
+  const file = openSync(path, 'r');
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    for (;;) {
+      const bytesRead = readSync(file, buffer, 0, CHUNK_BYTES, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Lets signals in, which wait for as long as there is something to compute. */
+async function breathe(stop: AbortSignal): Promise<void> {
+  await setImmediate();
+  stop.throwIfAborted();
+}
+
+/** Reads a source through; stops early when nobody reads the output any more. */
+async function feed(source: Source, run: FileRun, options: FileOptions): Promise<void> {
+  const { stdin, sink, selection, stop } = options;
+  const reader = new TraceReader(source.path, run);
+  const chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> =
+    source.stdin && stdin !== null ? stdin : chunksOf(source.path);
+  const piece = selection.steps === 'all' ? SHOWN_PIECE_BYTES : CHUNK_BYTES;
+  for await (const chunk of chunks) {
+    if (stop !== null) await breathe(stop);
+    for (let at = 0; at < chunk.length; at += piece) {
+      reader.write(chunk.subarray(at, at + piece));
+      await sink.relieve();
+      if (sink.isAbandoned) return;
+    }
+  }
+  reader.end();
+}
+
+/** Replays one file, printing as it goes, and reports what came of it. */
+export async function replayFile(
+  source: Source,
+  options: FileOptions,
+  problems: ProblemPrinter,
+): Promise<ReportFile> {
+  const run = new FileRun(source, options, problems);
+  try {
+    await feed(source, run, options);
+  } catch (error) {
+    run.fail(`cannot be read: ${systemErrorText(error)}`);
+  }
+  return run.end();
+}

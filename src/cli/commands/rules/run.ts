@@ -1,0 +1,52 @@
+import { allRules, findRuleSet, type RuleSet } from '../../../engine/index.ts';
+import { KnownError } from '../../outcome/errors.ts';
+import type { Outcome } from '../../outcome/outcome.ts';
+import { usesColor } from '../../streams/color.ts';
+import type { Host } from '../../streams/host.ts';
+import { paletteFor } from '../../streams/palette.ts';
+import { checkRules } from '../replay/run.ts';
+import type { RulesOptions } from './options.ts';
+import {
+  allRulesText,
+  differencesText,
+  type RuleSetOptions,
+  ruleSetsText,
+  ruleSetText,
+} from './text.ts';
+
+function ruleSet(name: string | undefined): RuleSet | null {
+  if (name === undefined) return null;
+  checkRules(name);
+  return findRuleSet(name) ?? null;
+}
+
+function textOf(
+  from: RuleSet | null,
+  to: RuleSet | null,
+  all: boolean,
+  options: RuleSetOptions,
+): string {
+  if (all) {
+    if (to !== null) throw new KnownError('--all takes one rule set, or none for every rule');
+    return allRulesText(allRules(), from, options);
+  }
+  if (from === null) return ruleSetsText(options);
+  return to === null ? ruleSetText(from, options) : differencesText(from, to, options);
+}
+
+/**
+ * The command `rules`: prints the rule sets, one of them, what differs between two, or all rules.
+ *
+ * @param names of up to two rule sets
+ * @throws KnownError for an unknown rule set, or two of them with `--all`
+ */
+export async function runRules(
+  [from, to]: readonly [string | undefined, string | undefined],
+  { color, all = false }: RulesOptions,
+  { stdout, env, isTerminal, width }: Host,
+): Promise<Outcome> {
+  const hasColor = usesColor({ mode: color, env, isTerminal: isTerminal.stdout });
+  const palette = await paletteFor(hasColor);
+  stdout.write(textOf(ruleSet(from), ruleSet(to), all, { width, palette }));
+  return 'agrees';
+}

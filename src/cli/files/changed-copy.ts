@@ -1,0 +1,67 @@
+import { Buffer } from 'node:buffer';
+import { accessSync, constants, readSync } from 'node:fs';
+import { KnownError } from '../outcome/errors.ts';
+import { Replacement } from './replacement.ts';
+
+/** Bytes that are read at once. */
+const CHUNK_BYTES = 1024 * 1024;
+
+/** The bytes of an open file from its beginning, in one buffer that is used again. */
+export function* chunksOf(file: number): Generator<Buffer> {
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  for (;;) {
+    const size = readSync(file, buffer, 0, CHUNK_BYTES, null);
+    if (size === 0) return;
+    yield buffer.subarray(0, size);
+  }
+}
+
+/** What is told when another program writes a file while it is updated. */
+export function changedMeanwhile(): KnownError {
+  return new KnownError('it changed while it was read');
+}
+
+/** The new content of a file, begun only when its first line changes. */
+export class ChangedCopy {
+  readonly #file: number;
+  readonly #target: string;
+  #replacement: Replacement | null = null;
+  #offset = 0;
+
+  constructor(file: number, target: string) {
+    this.#file = file;
+    this.#target = target;
+  }
+
+  /** Null while everything is as it was. */
+  get replacement(): Replacement | null {
+    return this.#replacement;
+  }
+
+  /** Takes a line of the file, and its new bytes if it has any. */
+  add(raw: Buffer, rewritten: Buffer | null): void {
+    if (rewritten !== null && this.#replacement === null) this.#begin();
+    this.#replacement?.write(rewritten ?? raw);
+    this.#offset += raw.length;
+  }
+
+  #begin(): void {
+    // A rename asks for no permission to write the file itself.
+    accessSync(this.#target, constants.W_OK);
+    this.#replacement = new Replacement(this.#target);
+    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, this.#offset));
+    for (let at = 0; at < this.#offset; ) {
+      const wanted = Math.min(buffer.length, this.#offset - at);
+      const size = readSync(this.#file, buffer, 0, wanted, at);
+      if (size === 0) throw changedMeanwhile();
+      this.#replacement.write(buffer.subarray(0, size));
+      at += size;
+    }
+  }
+
+  /** Gives the new content up. */
+  drop(): void {
+    this.#replacement?.discard();
+    this.#replacement = null;
+  }
+}

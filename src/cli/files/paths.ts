@@ -1,0 +1,157 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KnownError, systemErrorText } from '../outcome/errors.ts';
+
+/** What stands for standard input on the command line. */
+export const STDIN_ARGUMENT = '-';
+const EXTENSION = '.jsonl';
+
+/** The name of standard input in everything that is printed. */
+export const STDIN_NAME = '<stdin>';
+
+/** One trace to replay. */
+export interface Source {
+  /** As given or found; `<stdin>` for standard input. */
+  readonly path: string;
+  readonly stdin: boolean;
+  /** Place among all files of the paths, from 0; a shard does not change it. */
+  readonly index: number;
+}
+
+/** A path that cannot be replayed, in words. */
+export interface PathProblem {
+  readonly path: string;
+  readonly what: string;
+}
+
+/** What came of expanding the paths of a command line. */
+export interface Sources {
+  /** Each file once, in the order of the paths, those of a directory by code units. */
+  readonly sources: readonly Source[];
+  readonly problems: readonly PathProblem[];
+  /** Real paths of the directories that were looked into: a new trace can appear in each. */
+  readonly directories: ReadonlySet<string>;
+}
+
+function byCodeUnits(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+/** A file or directory under the name that is printed, and its one real name. */
+interface Found {
+  readonly path: string;
+  readonly real: string;
+}
+
+interface Kind {
+  isFile(): boolean;
+  isDirectory(): boolean;
+}
+
+class Expansion {
+  readonly sources: Source[] = [];
+  readonly problems: PathProblem[] = [];
+  /** Real paths of the files taken and of the directories entered: links may lead back. */
+  readonly #files = new Set<string>();
+  readonly directories = new Set<string>();
+
+  #fail(path: string, error: unknown): void {
+    this.problems.push({
+      path,
+      what: `cannot be read: ${systemErrorText(error)}`,
+    });
+  }
+
+  async add(path: string): Promise<void> {
+    if (path === STDIN_ARGUMENT) {
+      if (this.sources.some((source) => source.stdin)) {
+        throw new KnownError('standard input (-) is given twice; it can be read only once');
+      }
+      this.#take(STDIN_NAME, true);
+      return;
+    }
+    try {
+      const target = await stat(path);
+      if (target.isDirectory()) await this.#addDirectory(path);
+      // A pipe of the shell, /dev/fd/63, has no real path.
+      else this.#addFile({ path, real: target.isFile() ? await realpath(path) : path });
+    } catch (error) {
+      this.#fail(path, error);
+    }
+  }
+
+  #addFile({ path, real }: Found): void {
+    if (this.#files.has(real)) return;
+    this.#files.add(real);
+    this.#take(path, false);
+  }
+
+  #take(path: string, stdin: boolean): void {
+    this.sources.push({ path, stdin, index: this.sources.length });
+  }
+
+  async #addDirectory(path: string): Promise<void> {
+    const real = await realpath(path);
+    const isKnown = this.directories.has(real);
+    const problemsBefore = this.problems.length;
+    const found: Found[] = [];
+    await this.#walk({ path, real }, found);
+    if (found.length === 0 && !isKnown && this.problems.length === problemsBefore) {
+      this.problems.push({
+        path,
+        what: `no traces in this directory; *${EXTENSION} files are read, at any depth`,
+      });
+    }
+    found.sort((one, other) => byCodeUnits(one.path, other.path));
+    for (const file of found) this.#addFile(file);
+  }
+
+  async #walk(directory: Found, found: Found[]): Promise<void> {
+    if (this.directories.has(directory.real)) return;
+    this.directories.add(directory.real);
+    // Sorted, so that of two links to one directory the same is followed on every machine.
+    const entries = await readdir(directory.path, { withFileTypes: true });
+    for (const entry of entries.sort((one, other) => byCodeUnits(one.name, other.name))) {
+      if (entry.name.startsWith('.')) continue;
+      const path = join(directory.path, entry.name);
+      try {
+        if (entry.isSymbolicLink()) await this.#followLink(path, found);
+        else await this.#visit({ path, real: join(directory.real, entry.name) }, entry, found);
+      } catch (error) {
+        this.#fail(path, error);
+      }
+    }
+  }
+
+  async #visit(file: Found, kind: Kind, found: Found[]): Promise<void> {
+    if (kind.isDirectory()) await this.#walk(file, found);
+    else if (!file.path.endsWith(EXTENSION)) return;
+    else if (kind.isFile()) found.push(file);
+    else this.problems.push({ path: file.path, what: 'cannot be read: not a regular file' });
+  }
+
+  async #followLink(path: string, found: Found[]): Promise<void> {
+    let kind: Kind;
+    try {
+      kind = await stat(path);
+    } catch (error) {
+      // A broken link is a problem only where a trace was meant.
+      if (path.endsWith(EXTENSION)) this.#fail(path, error);
+      return;
+    }
+    await this.#visit({ path, real: await realpath(path) }, kind, found);
+  }
+}
+
+/**
+ * The traces that paths stand for: a file is itself, whatever its name; a directory is every
+ * `*.jsonl` file below it, names with a leading dot left out; `-` is standard input.
+ *
+ * @throws KnownError when standard input is given twice
+ */
+export async function expandPaths(paths: readonly string[]): Promise<Sources> {
+  const expansion = new Expansion();
+  for (const path of paths) await expansion.add(path);
+  return expansion;
+}

@@ -1,0 +1,173 @@
+import { appendFile } from 'node:fs/promises';
+import { REPORTED_STEPS_MAX } from '../../report/data/collect.ts';
+import type { Report, ReporterName, wholeReporters } from '../../report/index.ts';
+import { escapeControl } from '../../trace/text/escape.ts';
+import { TargetFile } from '../files/target-file.ts';
+import { systemCode, systemErrorText } from '../outcome/errors.ts';
+import type { Outcome } from '../outcome/outcome.ts';
+import { type ColorMode, usesColor } from '../streams/color.ts';
+import type { Host } from '../streams/host.ts';
+import type { Output } from '../streams/output.ts';
+import type { ReportSink, ReportStream } from './report-stream.ts';
+import type { Destination, ReporterRequest } from './reporters.ts';
+import { type StreamSpec, streamFor } from './stream-spec.ts';
+
+/** Columns of a report for people that goes to a file. */
+const FILE_WIDTH = 80;
+
+/** What the reporters for people are told about the run. */
+export interface OutputOptions {
+  readonly color: ColorMode;
+  readonly full: boolean;
+  /** More than one file belongs to the run. */
+  readonly several: boolean;
+  readonly rules: string | null;
+  readonly strict: boolean;
+  /** Files without a divergence are passed over in silence. */
+  readonly quiet: boolean;
+}
+
+type WholeName = keyof typeof wholeReporters;
+
+function isWhole(name: ReporterName): name is WholeName {
+  return name !== 'pretty' && name !== 'jsonl';
+}
+
+/** A report that is made when the run is over. */
+interface WholeRequest {
+  readonly name: WholeName;
+  readonly to: Destination;
+}
+
+/** A file that a report is written to while the run goes on. */
+interface OpenFile {
+  readonly name: ReporterName;
+  readonly path: string;
+  readonly file: TargetFile;
+}
+
+/** Every report of a run on its way to where it was asked for. */
+export class ReportOutputs implements ReportSink {
+  readonly streams: ReportStream[] = [];
+  /** The same streams as data, for those who make theirs elsewhere. */
+  readonly specs: StreamSpec[] = [];
+  readonly #wholes: WholeRequest[] = [];
+  readonly #files: OpenFile[] = [];
+  readonly #host: Host;
+  #outcome: Outcome = 'agrees';
+
+  private constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** Opens what is written while the run goes on. What cannot be opened is told, and left out. */
+  static async open(
+    requests: readonly ReporterRequest[],
+    options: OutputOptions,
+    host: Host,
+  ): Promise<ReportOutputs> {
+    const outputs = new ReportOutputs(host);
+    for (const { name, to } of requests) {
+      if (isWhole(name)) {
+        outputs.#wholes.push({ name, to });
+        continue;
+      }
+      const output = await outputs.#outputFor(name, to);
+      if (output === null) continue;
+      const isFile = typeof to !== 'string';
+      const spec = specFor(name, isFile, options, host);
+      outputs.specs.push(spec);
+      outputs.streams.push(await streamFor(spec, output));
+    }
+    return outputs;
+  }
+
+  get stepsMax(): number {
+    return this.#wholes.length > 0 ? REPORTED_STEPS_MAX : 0;
+  }
+
+  get isAbandoned(): boolean {
+    if (this.#host.stdout.error === null) return false;
+    const isOnStdout = ({ to }: WholeRequest): boolean => to === 'stdout';
+    return this.#files.length === 0 && this.#wholes.every(isOnStdout);
+  }
+
+  async relieve(): Promise<void> {
+    for (const { output } of this.streams) if (output.isFull) await output.flush();
+  }
+
+  /** The run is over: completes every report. What cannot be written is told. */
+  async finish(report: Report): Promise<Outcome> {
+    for (const stream of this.streams) stream.finish(report);
+    for (const { name, path, file } of this.#files) {
+      await this.#attempt(name, path, () => file.commit());
+    }
+    if (this.#wholes.length > 0) await this.#writeWholes(report);
+    return this.#outcome;
+  }
+
+  /** Their reporters are loaded only here: most runs have none, and want to start soon. */
+  async #writeWholes(report: Report): Promise<void> {
+    const { wholeReporters, githubSummary } = await import('../../report/index.ts');
+    for (const { name, to } of this.#wholes) {
+      const text = wholeReporters[name](report);
+      if (typeof to === 'string') this.#host[to].write(text);
+      else await this.#attempt(name, to.path, () => writeWhole(to.path, text));
+    }
+    await this.#summarize(() => githubSummary(report));
+  }
+
+  /** The run ends early: no file is left behind, neither whole nor in part. */
+  async abandon(): Promise<void> {
+    for (const { file } of this.#files) await file.abandon();
+  }
+
+  async #outputFor(name: ReporterName, to: Destination): Promise<Output | null> {
+    if (typeof to === 'string') return this.#host[to];
+    const { path } = to;
+    const file = await this.#attempt(name, path, () => TargetFile.open(path));
+    if (file === null) return null;
+    this.#files.push({ name, path, file });
+    return file.output;
+  }
+
+  /** The job summary of GitHub Actions, which other commands of the step may have begun. */
+  async #summarize(text: () => string): Promise<void> {
+    const path = this.#host.env.GITHUB_STEP_SUMMARY ?? '';
+    if (path === '' || !this.#wholes.some(({ name }) => name === 'github')) return;
+    await this.#attempt('github', path, () => appendFile(path, text()));
+  }
+
+  async #attempt<Result>(
+    name: ReporterName,
+    path: string,
+    write: () => Promise<Result>,
+  ): Promise<Result | null> {
+    try {
+      return await write();
+    } catch (error) {
+      if (systemCode(error) === null) throw error;
+      const what = `the report ${name} cannot be written: ${systemErrorText(error)}`;
+      this.#host.stderr.write(`${escapeControl(path)}: ${what}\n`);
+      this.#outcome = 'unwritable-output';
+      return null;
+    }
+  }
+}
+
+function specFor(
+  name: StreamSpec['name'],
+  isFile: boolean,
+  { color, quiet, ...options }: OutputOptions,
+  { env, isTerminal, width }: Host,
+): StreamSpec {
+  if (name === 'jsonl') return { name };
+  const hasColor = usesColor({ mode: color, env, isTerminal: !isFile && isTerminal.stdout });
+  return { name, width: isFile ? FILE_WIDTH : width, hasColor, quiet, ...options };
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const file = await TargetFile.open(path);
+  file.output.write(text);
+  await file.commit();
+}

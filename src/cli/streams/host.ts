@@ -1,0 +1,26 @@
+import type { Readable } from 'node:stream';
+import type { Outcome } from '../outcome/outcome.ts';
+import type { ColorInputs } from './color.ts';
+import type { Output } from './output.ts';
+
+/** What a command may use of the process that it runs in. */
+export interface Host {
+  readonly stdin: Readable;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: ColorInputs['env'];
+  /** Which of the two outputs are terminals. */
+  readonly isTerminal: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Columns of standard output: the terminal's, or a fixed number for stable text. */
+  readonly width: number;
+  /** Version of this program. */
+  readonly version: string;
+  /**
+   * Runs something that Ctrl-C ends by aborting the signal. A second Ctrl-C ends the process, as
+   * it does outside of this.
+   */
+  interruptible<Result>(run: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
+}
+
+/** Takes the outcome of the command that ran. */
+export type Finish = (outcome: Outcome) => void;

@@ -1,0 +1,54 @@
+import { REPORT_SCHEMA_VERSION } from '../formats/names.ts';
+import { fileReportOf } from './collect.ts';
+import type { Report, ReportFile } from './schema.ts';
+import type { Selection } from './select.ts';
+import { addFile, NO_RUN, type RunReport } from './tally.ts';
+
+/** The counts of a run, from its files and the paths that stand for none. */
+export function totalsOf(files: readonly ReportFile[], unread: Report['unread']): RunReport {
+  let run: RunReport = { ...NO_RUN, unread: unread.length };
+  for (const file of files) run = addFile(run, fileReportOf(file));
+  return run;
+}
+
+/** The options that decide about the outcome of a run. */
+type JudgingOptions = Pick<Report['options'], 'rules' | 'strict' | 'invariants'>;
+
+/** The options of a run as its report holds them; JSON has no number for an open end. */
+export function reportOptions(
+  { range, only }: Pick<Selection, 'range' | 'only'>,
+  { rules, strict, invariants }: JudgingOptions,
+): Report['options'] {
+  const last = range === null || range.last === Number.POSITIVE_INFINITY ? null : range.last;
+  return {
+    rules,
+    range: range === null ? null : { first: range.first, last },
+    only,
+    strict,
+    invariants,
+  };
+}
+
+/** The steps that the options of a report select. */
+export function selectionOf({ range, only }: Report['options']): Selection {
+  if (range === null) return { steps: 'all', range, only };
+  const last = range.last ?? Number.POSITIVE_INFINITY;
+  return { steps: 'all', range: { first: range.first, last }, only };
+}
+
+/** A run's report from its parts. */
+export function reportOf(parts: Omit<Report, 'report' | 'schemaVersion'>): Report {
+  const { version, options, shards, outcome, exitCode, totals, unread, files } = parts;
+  return {
+    report: 'haproxy-ownership-replay',
+    schemaVersion: REPORT_SCHEMA_VERSION,
+    version,
+    options,
+    shards,
+    outcome,
+    exitCode,
+    totals,
+    unread,
+    files,
+  };
+}

@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { eventSchema, type TraceEvent } from '../../format/index.ts';
+import type { Value } from '../../replay/result.ts';
+import { REPORT_SCHEMA_VERSION } from '../formats/names.ts';
+
+// By names, or else the declarations of this file would spell out every event again and again.
+interface ValueSchema extends z.ZodType<Value> {}
+interface EventSchema extends z.ZodType<TraceEvent> {}
+
+const value: ValueSchema = z
+  .union([
+    z.null(),
+    z.boolean(),
+    z.number(),
+    z.string(),
+    z.array(z.lazy(() => value)),
+    z.record(
+      z.string(),
+      z.lazy(() => value),
+    ),
+  ])
+  .meta({ id: 'value' });
+const event: EventSchema = eventSchema.describe('without its expectation');
+const count = z.int().min(0);
+const position = z.int().min(1);
+
+const decider = z.object({
+  fn: z.string().describe("HAProxy's function"),
+  file: z.string().describe("HAProxy's file"),
+  rule: z.string().describe('stable id of the rule'),
+  says: z.string().describe('the rule in one sentence, about the objects that it was applied to'),
+});
+
+const decision = decider.extend({
+  operands: z
+    .array(value)
+    .describe('what it was about, then what it looked at: values, or objects by kind and id'),
+});
+
+const trailStep = z.object({
+  number: position,
+  line: position,
+  event,
+});
+
+const subject = z.object({ kind: z.enum(['conn', 'sess', 'srv', 'event']), id: z.string() });
+
+const divergence = z.object({
+  kind: z.enum(['field', 'impossible']).describe('impossible: the model cannot take the event'),
+  subject,
+  field: z.string().describe('dotted place below expect; event when impossible'),
+  expected: value,
+  actual: value,
+  decidedBy: decider.nullable(),
+  followsFrom: position.nullable().describe('always null in a report: these are first causes'),
+  trail: z.array(trailStep).describe('earlier steps that touched the subject, oldest first'),
+});
+
+const outcome = z.object({
+  kind: z.enum(['done', 'crash', 'impossible']),
+  calls: z.array(z.string()).describe('ownership functions called, in order'),
+  ret: z.union([z.string(), z.int()]).nullable(),
+  reused: z.boolean().nullable(),
+  conn: z.string().nullable(),
+  target: z.string().nullable().optional().describe('assign_server only'),
+  crash: z.string().nullable(),
+  impossible: z.string().nullable(),
+  broken: z.array(z.string()).describe('names of the invariants that the step broke'),
+});
+
+const finding = z.object({
+  invariant: z.string().describe('name of the promise that the step broke'),
+  subject,
+  says: z.string().describe('what is wrong, in one sentence'),
+  source: z.string().describe('where the promise comes from'),
+  stated: z.boolean().describe("the event's expect.broken names it"),
+});
+
+const stepSchema = z.object({
+  number: position.describe('1 for the first event of the trace'),
+  line: position,
+  event,
+  outcome,
+  divergences: z.array(divergence).describe('the first causes at this step'),
+  followers: count.describe('divergences at this step that follow from an earlier one'),
+  findings: z.array(finding).optional().describe('invariants that the step broke'),
+  decisions: z.array(decision).optional().describe('with --explain'),
+});
+
+const problem = z.object({
+  line: position.nullable().describe('null: the file as a whole'),
+  column: position.nullable().describe('in UTF-16 code units'),
+  what: z.string(),
+  allowed: z.string().nullable(),
+});
+
+const fileSchema = z.object({
+  index: count.describe('place in the run, from 0; a shard keeps the places of the whole run'),
+  path: z.string(),
+  stdin: z.boolean(),
+  title: z.string().nullable(),
+  rules: z.string().nullable().describe('the rule set that judged it; null without a header'),
+  verdict: z.enum(['agrees', 'diverges', 'not-judged']),
+  steps: count.describe('steps replayed'),
+  divergences: count.describe('first causes'),
+  followers: count.describe('divergences that merely follow from a first cause'),
+  divergingSteps: count.describe('steps with at least one divergence'),
+  findings: count.describe('broken invariants'),
+  unstatedFindings: count.describe('those of them that the trace does not state'),
+  crash: z.string().nullable().describe('function of the crash that ended the trace'),
+  matched: count.nullable().describe('steps within --range and --only; null without them'),
+  hidden: count.describe('first causes outside --range and --only, which are not reported'),
+  reached: z.record(z.string(), count).optional().describe('with --coverage: by rule id'),
+  problemCount: count,
+  problems: z.array(problem).describe('the first of them'),
+  reported: z.array(stepSchema).describe('steps with a first cause or an unstated finding'),
+  omitted: count.describe('such steps beyond the reported ones'),
+  folds: z
+    .array(z.object({ from: position, divergences: count, steps: count }))
+    .describe('how many divergences at how many later steps follow from a step'),
+  moreFolds: z.object({ divergences: count, steps: count }),
+});
+
+const totals = z.object({
+  files: count,
+  steps: count,
+  divergences: count.describe('first causes'),
+  followers: count,
+  divergingFiles: count,
+  unjudged: count.describe('files that could not be judged to their end'),
+  unread: count.describe('paths that stand for no file'),
+  crashes: count,
+  matched: count,
+  findings: count.describe('broken invariants'),
+  unstatedFindings: count.describe('those of them that no trace states'),
+  reached: z
+    .record(z.string(), z.record(z.string(), count))
+    .optional()
+    .describe('with --coverage: by rule set and rule id'),
+});
+
+/** A whole run as one value: what every reporter is made of, and what `--reporter json` writes. */
+export const reportSchema = z.object({
+  report: z.literal('haproxy-ownership-replay'),
+  schemaVersion: z.literal(REPORT_SCHEMA_VERSION),
+  version: z.string().describe('version of the program'),
+  options: z.object({
+    rules: z.string().nullable().describe('rule set given instead of that of each trace'),
+    range: z.object({ first: position, last: position.nullable() }).nullable(),
+    only: z.array(z.string()).nullable(),
+    strict: z.boolean().describe('findings count as divergences'),
+    invariants: z.array(z.string()).nullable().describe('watched; null: those promised'),
+  }),
+  shards: z
+    .object({ count: position, indexes: z.array(position) })
+    .nullable()
+    .describe('the shards of the run that are contained, from 1; null: the whole run'),
+  outcome: z.string().describe('how the run ended, by name'),
+  exitCode: z.int().min(0).max(2),
+  totals,
+  unread: z.array(z.object({ path: z.string(), what: z.string() })),
+  files: z.array(fileSchema).describe('in the order of the run'),
+});
+
+/** All of a value that can be read and none that can be written. */
+type ReadOnly<T> = [Value] extends [T]
+  ? T
+  : [TraceEvent] extends [T]
+    ? T
+    : T extends object
+      ? { readonly [Key in keyof T]: ReadOnly<T[Key]> }
+      : T;
+
+/** A whole run as one value. */
+export type Report = ReadOnly<z.infer<typeof reportSchema>>;
+/** One replayed file. */
+export type ReportFile = ReadOnly<z.infer<typeof fileSchema>>;
+/** A step that is worth reporting. */
+export type ReportStep = ReadOnly<z.infer<typeof stepSchema>>;
+/** A first cause. */
+export type ReportDivergence = ReadOnly<z.infer<typeof divergence>>;
+/** A broken invariant. */
+export type ReportFinding = ReadOnly<z.infer<typeof finding>>;
+/** Something wrong with a file. */
+export type ReportProblem = ReadOnly<z.infer<typeof problem>>;

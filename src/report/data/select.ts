@@ -1,0 +1,51 @@
+import type { StepResult } from '../../replay/result.ts';
+import type { StepPart } from '../formats/reporter.ts';
+
+/** Which steps are shown with their line: every one, those with a first cause, or none. */
+export type StepsShown = 'all' | 'diverging' | 'none';
+
+/** Which steps of a trace are shown. What is not shown is replayed and judged all the same. */
+export interface Selection {
+  readonly steps: StepsShown;
+  /** First and last step number, both included; `Infinity` for an open end. */
+  readonly range: { readonly first: number; readonly last: number } | null;
+  /** A step must touch one of these ids; null for any. */
+  readonly only: readonly string[] | null;
+}
+
+/** True when a selection leaves out steps by their number or by what they touch. */
+export function isFiltered({ range, only }: Pick<Selection, 'range' | 'only'>): boolean {
+  return range !== null || only !== null;
+}
+
+/** True for a step inside `range` that touches one of `only`. */
+export function isMatched(
+  step: Pick<StepResult, 'number' | 'touches'>,
+  selection: Pick<Selection, 'range' | 'only'>,
+): boolean {
+  const { range, only } = selection;
+  if (range !== null && (step.number < range.first || step.number > range.last)) return false;
+  return only === null || only.some((id) => step.touches.has(id));
+}
+
+/** The first causes of a step: divergences that follow from no earlier one. */
+export function firstCauses(step: StepResult): StepResult['divergences'] {
+  return step.divergences.filter((divergence) => divergence.followsFrom === null);
+}
+
+/** What a step has broken without the trace stating it. */
+export function unstatedFindings(step: Pick<StepResult, 'findings'>): StepResult['findings'] {
+  return step.findings.filter((finding) => !finding.stated);
+}
+
+/** True for a step that is worth telling also when those that agree are not. */
+export function isRemarkable(step: StepResult, strict: boolean): boolean {
+  return step.divergences.length > 0 || (strict && unstatedFindings(step).length > 0);
+}
+
+/** What of a matched step is shown; where `strict`, a step with a finding counts as diverging. */
+export function partOf(step: StepResult, steps: StepsShown, strict = false): StepPart {
+  if (steps === 'all') return 'whole';
+  const diverges = firstCauses(step).length > 0 || (strict && unstatedFindings(step).length > 0);
+  return steps === 'diverging' && diverges ? 'whole' : 'divergences';
+}

@@ -1,0 +1,61 @@
+import type { WorldView } from '../../engine/view/view.ts';
+import type { StepResult } from '../../replay/result.ts';
+import type { Report, ReportFile } from '../data/schema.ts';
+import { REPORT_SCHEMA_VERSION } from './names.ts';
+import type { FileHead } from './reporter.ts';
+
+/** A reporter whose text is made part by part, each of whole lines, with the data of a report. */
+export interface LineReporter {
+  /** Before the first step of a file. */
+  head(file: FileHead): string;
+  /** One step. */
+  step(file: FileHead, step: StepResult): string;
+  /** After the last step of a file, also of one without a header. */
+  tail(file: ReportFile): string;
+  /** After the last file. */
+  summary(report: Report): string;
+}
+
+function line(type: string, value: object): string {
+  return `${JSON.stringify({ type, ...value })}\n`;
+}
+
+function stateData({ sess, conn, srv }: WorldView): object {
+  return {
+    sess: Object.fromEntries(sess),
+    conn: Object.fromEntries(conn),
+    srv: Object.fromEntries(srv),
+  };
+}
+
+/** A step as JSON: the event without its expectation, what was not asked for left out. */
+function stepData(step: StepResult): object {
+  const { number, line, event, touches, changes, findings, decisions, state, ...rest } = step;
+  const { expect: _, ...bare } = event;
+  return {
+    number,
+    line,
+    event: bare,
+    ...rest,
+    touches: [...touches],
+    ...(findings.length === 0 ? {} : { findings }),
+    ...(changes.length === 0 ? {} : { changes }),
+    ...(decisions.length === 0 ? {} : { decisions }),
+    ...(state === undefined ? {} : { state: stateData(state) }),
+  };
+}
+
+/**
+ * The reporter `jsonl`, one object per line: `file` when a file begins, `step` for each step shown,
+ * with all of its divergences (a report has the first causes only), its changes and its state as
+ * far as they were asked for; `end` with the counts and problems of the file, `run` with those of
+ * the whole run.
+ */
+export function jsonl(): LineReporter {
+  return {
+    head: (file) => line('file', { schemaVersion: REPORT_SCHEMA_VERSION, ...file }),
+    step: ({ path }, step) => line('step', { path, ...stepData(step) }),
+    tail: ({ reported: _, omitted: __, ...file }) => line('end', file),
+    summary: ({ files: _, ...run }) => line('run', run),
+  };
+}

@@ -1,0 +1,190 @@
+import { escapeControl } from '../../trace/text/escape.ts';
+import type {
+  Report,
+  ReportDivergence,
+  ReportFile,
+  ReportFinding,
+  ReportProblem,
+  ReportStep,
+} from '../data/schema.ts';
+import { eventText } from '../parts/event.ts';
+import { count, inline } from '../text/layout.ts';
+import { PLAIN } from '../text/palette.ts';
+import { valueText } from '../text/value.ts';
+
+/** One thing that a report has to say about a place, for reporters with a line per thing. */
+export interface Notice {
+  /** `problem`: something could not be judged; `rest`: what is not reported one by one. */
+  readonly kind: 'divergence' | 'finding' | 'problem' | 'rest';
+  readonly level: 'error' | 'warning';
+  /** Control characters not yet escaped; null: the run as such. */
+  readonly path: string | null;
+  /** Null: the file as a whole. */
+  readonly line: number | null;
+  readonly column: number | null;
+  /** What it is, in a few words. */
+  readonly title: string;
+  /** All of it on one line, safe for a terminal. */
+  readonly text: string;
+  /** The step and the divergence or finding that it is about, where it is about one. */
+  readonly step?: ReportStep;
+  readonly divergence?: ReportDivergence;
+  readonly finding?: ReportFinding;
+}
+
+/** Name, ids and inputs of a step's event: `detach t1 idle=false`. */
+export function stepEventText({ event }: Pick<ReportStep, 'event'>): string {
+  return inline(eventText(event, PLAIN), 1).painted;
+}
+
+/** `conn.c1.owner expected s1, actual null`, or why the model cannot take the event. */
+export function differenceText({ kind, field, expected, actual }: ReportDivergence): string {
+  if (kind === 'impossible') {
+    return `impossible: ${typeof actual === 'string' ? escapeControl(actual) : valueText(actual)}`;
+  }
+  return `${escapeControl(field)} expected ${valueText(expected)}, actual ${valueText(actual)}`;
+}
+
+/** `decided by session_add_conn (src/session.c), rule session.add.not-owner: …`; or empty. */
+export function deciderText({ decidedBy }: ReportDivergence): string {
+  if (decidedBy === null) return '';
+  const { fn, file, rule, says } = decidedBy;
+  return escapeControl(`decided by ${fn} (${file}), rule ${rule}: ${says}`);
+}
+
+/** `2 divergences at 1 later step follow`; empty when nothing follows from the step. */
+export function followersText(file: ReportFile, step: ReportStep): string {
+  const fold = file.folds.find(({ from }) => from === step.number);
+  if (fold === undefined) return '';
+  const follow = fold.divergences === 1 ? 'follows' : 'follow';
+  return `${count(fold.divergences, 'divergence')} at ${count(fold.steps, 'later step')} ${follow}`;
+}
+
+/** A problem of a file as one line, without its place. */
+export function problemText({ what, allowed }: ReportProblem): string {
+  return escapeControl(allowed === null ? what : `${what}; ${allowed}`);
+}
+
+function stepNotices(file: ReportFile, step: ReportStep, strict: boolean): Notice[] {
+  const place = { path: file.path, line: step.line, column: null, step };
+  const head = `step ${step.number} ${stepEventText(step)}`;
+  const divergences = step.divergences.map((divergence, index): Notice => {
+    const follow = index === 0 ? followersText(file, step) : '';
+    const parts = [`${head}: ${differenceText(divergence)}`, deciderText(divergence), follow];
+    return {
+      ...place,
+      kind: 'divergence',
+      level: 'error',
+      title: `step ${step.number} ${divergence.kind === 'impossible' ? 'is impossible' : 'diverges'}`,
+      text: parts.filter((part) => part !== '').join('; '),
+      divergence,
+    };
+  });
+  const unstated = (step.findings ?? []).filter(({ stated }) => !stated);
+  const findings = unstated.map((finding): Notice => {
+    const { invariant, says, source } = finding;
+    return {
+      ...place,
+      kind: 'finding',
+      level: strict ? 'error' : 'warning',
+      title: `step ${step.number} breaks ${escapeControl(invariant)}`,
+      text: escapeControl(`${head}: breaks ${invariant}: ${says} (${source})`),
+      finding,
+    };
+  });
+  return [...divergences, ...findings];
+}
+
+/** What is known of a file only as a count. */
+export function restTexts({ hidden, omitted, problemCount, problems }: ReportFile): string[] {
+  const more = problemCount - problems.length;
+  return [
+    hidden > 0 ? `${count(hidden, 'divergence')} at steps outside --range and --only` : '',
+    omitted > 0 ? `${count(omitted, 'more step')} with divergences or findings` : '',
+    more > 0 ? `${count(more, 'more problem')}` : '',
+  ].filter((text) => text !== '');
+}
+
+/** How a file counts as a test; findings fail it only where the run is `strict`. */
+export function testResult(file: ReportFile, strict: boolean): 'passed' | 'failure' | 'error' {
+  if (file.verdict === 'not-judged') return 'error';
+  const isBroken = strict && file.unstatedFindings > 0;
+  return file.verdict === 'diverges' || isBroken ? 'failure' : 'passed';
+}
+
+/** Everything that a report has to say about one file, in the order of its lines. */
+export function fileNotices(file: ReportFile, strict: boolean): Notice[] {
+  const { path } = file;
+  const problems = file.problems.map((problem): Notice => {
+    const { line, column } = problem;
+    const title = line === null ? 'not judged' : 'invalid trace';
+    return {
+      kind: 'problem',
+      level: 'error',
+      path,
+      line,
+      column,
+      title,
+      text: problemText(problem),
+    };
+  });
+  const rest = restTexts(file).map((text): Notice => {
+    return {
+      kind: 'rest',
+      level: 'error',
+      path,
+      line: null,
+      column: null,
+      title: 'not shown',
+      text,
+    };
+  });
+  return [
+    ...file.reported.flatMap((step) => stepNotices(file, step, strict)),
+    ...problems,
+    ...rest,
+  ];
+}
+
+/** What made it impossible to judge the run, beside the problems of its files. */
+export function runNotices(report: Report): Notice[] {
+  const notices = report.unread.map(({ path, what }): Notice => {
+    const text = escapeControl(what);
+    return {
+      kind: 'problem',
+      level: 'error',
+      path,
+      line: null,
+      column: null,
+      title: 'not read',
+      text,
+    };
+  });
+  if (report.outcome === 'nothing-selected') {
+    const text = 'no step of any trace is within --range and --only';
+    const title = 'nothing selected';
+    notices.push({
+      kind: 'problem',
+      level: 'error',
+      path: null,
+      line: null,
+      column: null,
+      title,
+      text,
+    });
+  }
+  return notices;
+}
+
+/** Everything that a report has to say, in the order of its files. */
+export function noticesOf(report: Report): Notice[] {
+  const { strict } = report.options;
+  return [...runNotices(report), ...report.files.flatMap((file) => fileNotices(file, strict))];
+}
+
+/** `path:line:column`, as far as they are known, safe for a terminal; `replay` for the run. */
+export function placeText({ path, line, column }: Notice): string {
+  if (path === null) return 'replay';
+  const place = [line, column].filter((part) => part !== null);
+  return [escapeControl(path), ...place].join(':');
+}

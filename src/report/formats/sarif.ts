@@ -1,0 +1,127 @@
+import { escapeControl } from '../../trace/text/escape.ts';
+import type { Report, ReportDivergence } from '../data/schema.ts';
+import { type Notice, noticesOf, stepEventText } from './notices.ts';
+
+const SCHEMA =
+  'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+
+/** A rule of the report: what results have in common. */
+interface Descriptor {
+  readonly id: string;
+  readonly shortDescription: { readonly text: string };
+}
+
+/** Plain text of a message: braces would be places for arguments, `[…](…)` a link. */
+function message(text: string): { text: string } {
+  const plain = text.replace(/[{}]/g, '$&$&').replace(/\]\(/g, '] (');
+  return { text: plain };
+}
+
+/** A path as the reference that RFC 3986 defines. */
+function uriOf(path: string): string {
+  // A lone surrogate has no encoding in UTF-8.
+  const whole = path.replace(/\p{Cs}/gu, '\ufffd');
+  const parts = whole.split('/').map((part) => encodeURIComponent(part));
+  if (whole.startsWith('/')) return `file://${parts.join('/')}`;
+  return parts.join('/');
+}
+
+function physical(path: string, line: number | null, column: number | null): object {
+  const region = { startLine: line, ...(column === null ? {} : { startColumn: column }) };
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: uriOf(path) },
+      ...(line === null ? {} : { region }),
+    },
+  };
+}
+
+function locations({ path, line, column }: Notice): object {
+  return path === null ? {} : { locations: [physical(path, line, column)] };
+}
+
+/** Divergences are grouped by the rule that decided; without one, by what is wrong. */
+function descriptorOf({ kind, divergence, finding }: Notice): Descriptor {
+  if (finding !== undefined) {
+    const text = 'a promise about the state is broken';
+    return { id: `invariant.${escapeControl(finding.invariant)}`, shortDescription: { text } };
+  }
+  const decidedBy = divergence?.decidedBy ?? null;
+  if (decidedBy !== null) {
+    const text = escapeControl(`decided by ${decidedBy.fn} (${decidedBy.file})`);
+    return { id: escapeControl(decidedBy.rule), shortDescription: { text } };
+  }
+  if (divergence?.kind === 'impossible') {
+    const text = 'the trace has an event that the model cannot take';
+    return { id: 'event.impossible', shortDescription: { text } };
+  }
+  const text = 'the outcome differs from what the trace expects';
+  return { id: kind === 'rest' ? 'not-shown' : 'outcome', shortDescription: { text } };
+}
+
+/** The earlier steps that touched the object of a divergence. */
+function trailLocations(path: string, { trail }: ReportDivergence): object[] {
+  return trail.map((step) => {
+    const text = message(`step ${step.number} ${stepEventText(step)}`);
+    return { ...physical(path, step.line, null), message: text };
+  });
+}
+
+function resultOf(notice: Notice, ruleIndex: number): object {
+  const { level, path, text, divergence, step } = notice;
+  const trail = path === null || divergence === undefined ? [] : trailLocations(path, divergence);
+  const data = divergence && {
+    field: divergence.field,
+    expected: divergence.expected,
+    actual: divergence.actual,
+  };
+  return {
+    ruleId: descriptorOf(notice).id,
+    ruleIndex,
+    level,
+    message: message(text),
+    ...locations(notice),
+    ...(trail.length === 0 ? {} : { relatedLocations: trail }),
+    ...(step === undefined ? {} : { properties: { step: step.number, ...data } }),
+  };
+}
+
+/**
+ * The reporter `sarif`: the Static Analysis Results Interchange Format 2.1.0. Divergences and
+ * findings are results, grouped by the rule that decided; what could not be judged is a
+ * notification of the invocation.
+ */
+export function sarif(report: Report): string {
+  const rules = new Map<string, { index: number; descriptor: Descriptor }>();
+  const results: object[] = [];
+  const notifications: object[] = [];
+  for (const notice of noticesOf(report)) {
+    if (notice.kind === 'problem') {
+      const { level, text } = notice;
+      notifications.push({ level, message: message(text), ...locations(notice) });
+      continue;
+    }
+    const descriptor = descriptorOf(notice);
+    const rule = rules.get(descriptor.id) ?? { index: rules.size, descriptor };
+    rules.set(descriptor.id, rule);
+    results.push(resultOf(notice, rule.index));
+  }
+  const driver = {
+    name: 'replay',
+    version: report.version,
+    rules: [...rules.values()].map(({ descriptor }) => descriptor),
+  };
+  const invocation = {
+    executionSuccessful: report.exitCode !== 2,
+    exitCode: report.exitCode,
+    exitCodeDescription: report.outcome,
+    toolExecutionNotifications: notifications,
+  };
+  const run = {
+    tool: { driver },
+    invocations: [invocation],
+    columnKind: 'utf16CodeUnits',
+    results,
+  };
+  return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;
+}

@@ -1,0 +1,58 @@
+import { allRules, findRuleSet } from '../../engine/index.ts';
+import { hasRule } from '../../engine/rule-sets/differences.ts';
+import type { ReportOptions } from '../formats/reporter.ts';
+import { glue, padStart, text } from '../text/layout.ts';
+import { byFunction } from './rule-groups.ts';
+
+/** How often each rule has decided something, by rule set and rule id. */
+export type Reached = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** Stands where a count would, for a rule that has decided nothing. */
+const NEVER = 'never';
+/** Columns of the counts; a larger one pushes its rule's id. */
+const COUNT_COLUMNS = 9;
+
+/** What was counted so far and the counts of one file more. */
+export function addReached(
+  run: Reached,
+  rules: string,
+  file: Readonly<Record<string, number>>,
+): Reached {
+  const sum: Record<string, number> = { ...run[rules] };
+  for (const [id, times] of Object.entries(file)) sum[id] = (sum[id] ?? 0) + times;
+  return { ...run, [rules]: sum };
+}
+
+function setLines(
+  name: string,
+  counts: Readonly<Record<string, number>>,
+  { palette }: ReportOptions,
+): string[] {
+  const set = findRuleSet(name);
+  const rules = allRules().filter(({ id }) => set === undefined || hasRule(set, id));
+  const reached = rules.filter(({ id }) => (counts[id] ?? 0) > 0).length;
+  const never = rules.length - reached;
+  const rest = never === 0 ? '' : `, ${palette.warn(`${never} never`)}`;
+  const lines = [`rules of ${name}: ${reached} of ${rules.length} have decided${rest}`];
+  for (const { file, functions } of byFunction(rules)) {
+    lines.push('', `  ${palette.faint(file)}`);
+    for (const { fn, rules: own } of functions) {
+      lines.push(`    ${palette.strong(fn)}`);
+      for (const { id } of own) {
+        const times = counts[id] ?? 0;
+        const count = times === 0 ? text(NEVER, palette.warn) : text(String(times));
+        lines.push(glue(padStart(count, COUNT_COLUMNS), text(`  ${id}`)).painted);
+      }
+    }
+  }
+  return lines;
+}
+
+/**
+ * Which rules have decided something and how often, and which never, for each rule set that
+ * judged: by HAProxy's file and function. Rules that a rule set does not have are left out of it.
+ */
+export function coverageLines(reached: Reached, options: ReportOptions): string[] {
+  const sets = Object.keys(reached).sort();
+  return sets.flatMap((name) => ['', ...setLines(name, reached[name] ?? {}, options)]);
+}

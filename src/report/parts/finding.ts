@@ -1,0 +1,55 @@
+import type { Finding, StepResult } from '../../replay/result.ts';
+import { escapeControl } from '../../trace/text/escape.ts';
+import { unstatedFindings } from '../data/select.ts';
+import type { FileHead, ReportOptions } from '../formats/reporter.ts';
+import { flow, glue, type Item, sentence, text } from '../text/layout.ts';
+import { againLine, headline } from './divergence.ts';
+
+/** Stands before what a step has broken. */
+const MARK = '!';
+const BLOCK_INDENT = 2;
+
+function findingLine(
+  { invariant, says, stated }: Finding,
+  indent: number,
+  { palette, width }: ReportOptions,
+): string {
+  const paint = stated ? palette.warn : palette.bad;
+  const lead = glue(text(' '.repeat(indent)), text(`${MARK} ${invariant}`, paint), text('  '));
+  const items: Item[] = sentence(escapeControl(says));
+  if (stated) items.push([text('(expected)', palette.faint)]);
+  return flow(lead, items, { width, indent: indent + 2, gap: 1 });
+}
+
+/** What a step has broken, below its other lines: `! owner-is-live  c1 points to s1, …`. */
+export function findingLines(
+  findings: readonly Finding[],
+  indent: number,
+  options: ReportOptions,
+): string[] {
+  return findings.map((finding) => findingLine(finding, indent, options));
+}
+
+/**
+ * What a step has broken and the trace does not state, as a block of its own: place, step and
+ * event; each promise with where it comes from; the command that shows the step again. Empty for a
+ * step that has broken nothing else.
+ */
+export function brokenLines(file: FileHead, step: StepResult, options: ReportOptions): string[] {
+  const findings = unstatedFindings(step);
+  if (findings.length === 0) return [];
+  const { palette, width } = options;
+  const what = findings.length === 1 ? 'breaks a promise:' : `breaks ${findings.length} promises:`;
+  const indent = BLOCK_INDENT + 2;
+  const source = (finding: Finding): string =>
+    flow(text(' '.repeat(indent)), sentence(`from ${finding.source}`, palette.faint), {
+      width,
+      indent: indent + 2,
+      gap: 1,
+    });
+  return [
+    headline(file, step, what, options),
+    ...findings.flatMap((one) => [findingLine(one, BLOCK_INDENT, options), source(one)]),
+    againLine(file, step.number, step.number, options),
+  ];
+}
