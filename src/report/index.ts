@@ -2,12 +2,13 @@ import type { Report } from './data/schema.ts';
 import { agent } from './formats/agent.ts';
 import { github } from './formats/github.ts';
 import { json } from './formats/json.ts';
-import { jsonl, type LineReporter } from './formats/jsonl.ts';
+import { jsonl } from './formats/jsonl.ts';
 import { junit } from './formats/junit.ts';
 import { pretty } from './formats/pretty.ts';
-import type { Reporter, ReportOptions } from './formats/reporter.ts';
+import type { LineReporter, Reporter } from './formats/reporter.ts';
 import { sarif } from './formats/sarif.ts';
 import { tap } from './formats/tap.ts';
+import type { ReportOptions } from './text/report-options.ts';
 
 /** Every reporter for people by its name; its text is made part by part, as the run goes on. */
 export const reporters: Readonly<Record<'pretty', (options: ReportOptions) => Reporter>> = {
@@ -22,7 +23,9 @@ export const wholeReporters: Readonly<
   Record<'json' | 'junit' | 'tap' | 'github' | 'sarif' | 'agent', (report: Report) => string>
 > = { json, junit, tap, github, sarif, agent };
 
+export type { FileHead } from './data/file-head.ts';
 export type { Report, ReportFile, ReportStep } from './data/schema.ts';
+export type { StepPart } from './data/select.ts';
 export { partOf, type Selection, type StepsShown } from './data/select.ts';
 export {
   addFile,
@@ -32,12 +35,7 @@ export {
   Tally,
 } from './data/tally.ts';
 export { githubSummary } from './formats/github.ts';
-export type { LineReporter } from './formats/jsonl.ts';
 export { REPORTER_NAMES, type ReporterName } from './formats/names.ts';
-export type {
-  FileHead,
-  Reporter,
-  ReportOptions,
-  StepPart,
-} from './formats/reporter.ts';
+export type { LineReporter, Reporter } from './formats/reporter.ts';
 export { type Paint, type Palette, PLAIN } from './text/palette.ts';
+export type { ReportOptions } from './text/report-options.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TraceEvent } from '../../src/format/index.ts';
-import { namesIn, type Rename, renameEvent } from '../../src/minimize/names/rename.ts';
+import type { Rename } from '../../src/minimize/names/name-kind.ts';
+import { namesIn, renameEvent } from '../../src/minimize/names/rename.ts';
 import { renameCall } from '../../src/minimize/names/rename-call.ts';
 
 /** Every name with its kind in front, so that it shows which kind it was taken for. */

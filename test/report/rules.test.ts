@@ -3,7 +3,8 @@ import { allRulesText, differencesText, ruleSetText } from '../../src/cli/comman
 import { allRules } from '../../src/engine/index.ts';
 import { DIFFERENCES, hasRule, switchesBetween } from '../../src/engine/rule-sets/differences.ts';
 import { findRuleSet, RULE_SETS, type RuleSet } from '../../src/engine/rule-sets/index.ts';
-import { addReached, coverageLines } from '../../src/report/parts/coverage.ts';
+import { addReached } from '../../src/report/data/reached.ts';
+import { coverageLines } from '../../src/report/parts/coverage.ts';
 import { PLAIN } from '../../src/report/text/palette.ts';
 import { OPTIONS } from './sample.ts';
 

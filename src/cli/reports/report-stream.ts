@@ -1,8 +1,9 @@
 import type { StepResult } from '../../replay/result.ts';
 import { fileReportOf } from '../../report/data/collect.ts';
+import type { FileHead } from '../../report/data/file-head.ts';
 import type { Report, ReportFile } from '../../report/data/schema.ts';
-import type { LineReporter } from '../../report/formats/jsonl.ts';
-import type { FileHead, Reporter, StepPart } from '../../report/formats/reporter.ts';
+import type { StepPart } from '../../report/data/select.ts';
+import type { LineReporter, Reporter } from '../../report/formats/reporter.ts';
 import type { TextOutput } from '../streams/output.ts';
 
 /** A report that is written while the run goes on, and where its text goes. */

@@ -1,5 +1,5 @@
 import type { CallName } from '../../engine/objects/step-log.ts';
-import type { NameKind, Rename } from './rename.ts';
+import type { NameKind, Rename } from './name-kind.ts';
 
 /** What the arguments of a call name, and what it returns; null for a number. */
 interface CallShape {

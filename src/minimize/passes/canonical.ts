@@ -1,7 +1,8 @@
 import { backendOf } from '../../engine/objects/world.ts';
 import type { Config, TraceEvent } from '../../format/index.ts';
 import type { Candidate } from '../goal/candidate.ts';
-import { type NameKind, namesIn, type Rename, renameEvent, targetKind } from '../names/rename.ts';
+import type { NameKind, Rename } from '../names/name-kind.ts';
+import { namesIn, renameEvent, targetKind } from '../names/rename.ts';
 import type { Pass, Search } from './search.ts';
 
 /** How names begin that are always numbered. */

@@ -1,5 +1,6 @@
 import type { TraceEvent } from '../../format/index.ts';
-import { type NameKind, namesIn, renameEvent } from '../names/rename.ts';
+import type { NameKind } from '../names/name-kind.ts';
+import { namesIn, renameEvent } from '../names/rename.ts';
 import { PAIRS_MAX } from './removal.ts';
 import type { Pass, Search } from './search.ts';
 import { sidestep } from './sidestep.ts';

@@ -1,5 +1,5 @@
 import type { FileResult, StepResult } from '../../replay/result.ts';
-import type { FileHead } from '../formats/reporter.ts';
+import type { FileHead } from './file-head.ts';
 import type { ReportDivergence, ReportFile, ReportProblem, ReportStep } from './schema.ts';
 import { firstCauses } from './select.ts';
 import type { FileReport } from './tally.ts';

@@ -1,6 +1,6 @@
 import { Place, scan } from '../../trace/text/scanner.ts';
-import { REPORT_SCHEMA_VERSION } from '../formats/names.ts';
 import { type Report, reportSchema } from './schema.ts';
+import { REPORT_SCHEMA_VERSION } from './schema-version.ts';
 
 /** What is wrong with the text of a report. */
 export interface ReportTextProblem {

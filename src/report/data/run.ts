@@ -1,6 +1,6 @@
-import { REPORT_SCHEMA_VERSION } from '../formats/names.ts';
 import { fileReportOf } from './collect.ts';
 import type { Report, ReportFile } from './schema.ts';
+import { REPORT_SCHEMA_VERSION } from './schema-version.ts';
 import type { Selection } from './select.ts';
 import { addFile, NO_RUN, type RunReport } from './tally.ts';
 

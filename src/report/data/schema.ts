@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { eventSchema, type TraceEvent } from '../../format/index.ts';
 import type { Value } from '../../replay/result.ts';
-import { REPORT_SCHEMA_VERSION } from '../formats/names.ts';
+import { REPORT_SCHEMA_VERSION } from './schema-version.ts';
 
 // By names, or else the declarations of this file would spell out every event again and again.
 interface ValueSchema extends z.ZodType<Value> {}

@@ -1,5 +1,7 @@
 import type { StepResult } from '../../replay/result.ts';
-import type { StepPart } from '../formats/reporter.ts';
+
+/** How much of a step is shown: its line and what it changed, or only how it diverges. */
+export type StepPart = 'whole' | 'divergences';
 
 /** Which steps are shown with their line: every one, those with a first cause, or none. */
 export type StepsShown = 'all' | 'diverging' | 'none';

@@ -1,5 +1,5 @@
 import type { FileResult, StepResult } from '../../replay/result.ts';
-import { addReached, type Reached } from '../parts/coverage.ts';
+import { addReached, type Reached } from './reached.ts';
 import { firstCauses, isFiltered, isMatched, type Selection } from './select.ts';
 
 /** First causes whose followers a file's report lists one by one; the rest is one more count. */

@@ -1,20 +1,7 @@
 import type { WorldView } from '../../engine/view/view.ts';
 import type { StepResult } from '../../replay/result.ts';
-import type { Report, ReportFile } from '../data/schema.ts';
-import { REPORT_SCHEMA_VERSION } from './names.ts';
-import type { FileHead } from './reporter.ts';
-
-/** A reporter whose text is made part by part, each of whole lines, with the data of a report. */
-export interface LineReporter {
-  /** Before the first step of a file. */
-  head(file: FileHead): string;
-  /** One step. */
-  step(file: FileHead, step: StepResult): string;
-  /** After the last step of a file, also of one without a header. */
-  tail(file: ReportFile): string;
-  /** After the last file. */
-  summary(report: Report): string;
-}
+import { REPORT_SCHEMA_VERSION } from '../data/schema-version.ts';
+import type { LineReporter } from './reporter.ts';
 
 function line(type: string, value: object): string {
   return `${JSON.stringify({ type, ...value })}\n`;

@@ -1,6 +1,3 @@
-/** Version of the report: keys may be added under it, nothing is changed or taken away. */
-export const REPORT_SCHEMA_VERSION = 1;
-
 /** Every name of a reporter, in the order in which they are told; the first is the default. */
 export const REPORTER_NAMES = [
   'pretty',

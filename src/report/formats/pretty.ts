@@ -1,11 +1,14 @@
 import { escapeControl } from '../../trace/text/escape.ts';
+import type { FileHead } from '../data/file-head.ts';
+import type { StepPart } from '../data/select.ts';
 import type { FileReport, Fold, RunReport } from '../data/tally.ts';
 import { coverageLines } from '../parts/coverage.ts';
 import { divergenceLines } from '../parts/divergence.ts';
 import { brokenLines } from '../parts/finding.ts';
 import { stepLines } from '../parts/step.ts';
 import { count, flow, sentence, text } from '../text/layout.ts';
-import type { FileHead, Reporter, ReportOptions, StepPart } from './reporter.ts';
+import type { ReportOptions } from '../text/report-options.ts';
+import type { Reporter } from './reporter.ts';
 
 const MARGIN = 2;
 

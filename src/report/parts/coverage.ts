@@ -1,27 +1,14 @@
 import { allRules, findRuleSet } from '../../engine/index.ts';
 import { hasRule } from '../../engine/rule-sets/differences.ts';
-import type { ReportOptions } from '../formats/reporter.ts';
+import type { Reached } from '../data/reached.ts';
 import { glue, padStart, text } from '../text/layout.ts';
+import type { ReportOptions } from '../text/report-options.ts';
 import { byFunction } from './rule-groups.ts';
-
-/** How often each rule has decided something, by rule set and rule id. */
-export type Reached = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** Stands where a count would, for a rule that has decided nothing. */
 const NEVER = 'never';
 /** Columns of the counts; a larger one pushes its rule's id. */
 const COUNT_COLUMNS = 9;
-
-/** What was counted so far and the counts of one file more. */
-export function addReached(
-  run: Reached,
-  rules: string,
-  file: Readonly<Record<string, number>>,
-): Reached {
-  const sum: Record<string, number> = { ...run[rules] };
-  for (const [id, times] of Object.entries(file)) sum[id] = (sum[id] ?? 0) + times;
-  return { ...run, [rules]: sum };
-}
 
 function setLines(
   name: string,

@@ -1,8 +1,10 @@
 import type { Decider, Divergence, StepResult, TrailStep } from '../../replay/result.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
+import type { FileHead } from '../data/file-head.ts';
+import type { StepPart } from '../data/select.ts';
 import { firstCauses } from '../data/select.ts';
-import type { FileHead, ReportOptions, StepPart } from '../formats/reporter.ts';
 import { flow, glue, padEnd, padStart, sentence, type Text, text } from '../text/layout.ts';
+import type { ReportOptions } from '../text/report-options.ts';
 import { pathArgument, shellQuote } from '../text/shell.ts';
 import { idText } from '../text/value.ts';
 import { eventText } from './event.ts';

@@ -1,8 +1,8 @@
 import type { Difference } from '../../replay/compare.ts';
 import type { Value } from '../../replay/result.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
-import type { ReportOptions } from '../formats/reporter.ts';
 import { columnsOf, count, flow, glue, padEnd, sentence, type Text, text } from '../text/layout.ts';
+import type { ReportOptions } from '../text/report-options.ts';
 import { pairText, valueText } from '../text/value.ts';
 import { type DiffEntry, diffLists } from './diff.ts';
 

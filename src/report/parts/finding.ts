@@ -1,8 +1,9 @@
 import type { Finding, StepResult } from '../../replay/result.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
+import type { FileHead } from '../data/file-head.ts';
 import { unstatedFindings } from '../data/select.ts';
-import type { FileHead, ReportOptions } from '../formats/reporter.ts';
 import { flow, glue, type Item, sentence, text } from '../text/layout.ts';
+import type { ReportOptions } from '../text/report-options.ts';
 import { againLine, headline } from './divergence.ts';
 
 /** Stands before what a step has broken. */

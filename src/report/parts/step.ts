@@ -2,9 +2,9 @@ import type { Change, WorldView } from '../../engine/view/view.ts';
 import type { StepResult } from '../../replay/result.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
 import { firstCauses } from '../data/select.ts';
-import type { ReportOptions } from '../formats/reporter.ts';
 import { count, flow, glue, type Item, inline, padEnd, type Text, text } from '../text/layout.ts';
 import type { Palette } from '../text/palette.ts';
+import type { ReportOptions } from '../text/report-options.ts';
 import { idWord } from '../text/value.ts';
 import { changeItems, objectLabel } from './change.ts';
 import {

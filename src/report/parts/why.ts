@@ -1,7 +1,7 @@
 import type { StepDecision } from '../../replay/result.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
-import type { ReportOptions } from '../formats/reporter.ts';
 import { flow, glue, sentence, type Text, text } from '../text/layout.ts';
+import type { ReportOptions } from '../text/report-options.ts';
 
 /** Rule ids end at this column at the latest: on a wide terminal the eye would lose the line. */
 const WIDTH_MAX = 100;

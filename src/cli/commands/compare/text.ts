@@ -4,22 +4,12 @@ import type {
   FileReport,
   Parting,
   RunReport,
-  Side,
 } from '../../../compare/index.ts';
 import { byFrequency } from '../../../compare/index.ts';
-import type { ReportOptions } from '../../../report/formats/reporter.ts';
 import { eventText } from '../../../report/parts/event.ts';
-import { fieldTable, type TableWords } from '../../../report/parts/field-table.ts';
-import {
-  count,
-  flow,
-  glue,
-  type Item,
-  padEnd,
-  sentence,
-  type Text,
-  text,
-} from '../../../report/text/layout.ts';
+import { causeLines, DECIDER_INDENT, partingLines } from '../../../report/parts/parting.ts';
+import { count, flow, sentence, type Text, text } from '../../../report/text/layout.ts';
+import type { ReportOptions } from '../../../report/text/report-options.ts';
 import { pathArgument, shellQuote } from '../../../report/text/shell.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
 
@@ -40,21 +30,6 @@ export interface ComparedHead {
 }
 
 const MARGIN = 2;
-/** Where the lines about who decided begin. */
-const DECIDER_INDENT = 4;
-/** Where the rules begin, and where their sentences go on. */
-const RULE_INDENT = DECIDER_INDENT + 2;
-const SENTENCE_INDENT = RULE_INDENT + 6;
-
-const WORDS: TableWords = {
-  expected: 'from',
-  actual: 'to',
-  none: 'none',
-  object: 'alive',
-  missing: 'only from',
-  unexpected: 'only to',
-};
-
 function block(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -76,46 +51,6 @@ export function headText(file: ComparedHead, options: CompareOptions): string {
   return block(lines);
 }
 
-/** The functions that decided, with their files: one, or two where the worlds part between them. */
-function deciderItems({ from, to }: Pick<Parting, 'from' | 'to'>, options: CompareOptions): Item[] {
-  const functions = new Map<string, string>();
-  for (const { fn, file } of [from, to]) {
-    if (fn === null) continue;
-    functions.set(fn, file ?? functions.get(fn) ?? '');
-  }
-  const all = [...functions];
-  return all.map(([fn, file], at) => {
-    const name = text(fn, options.palette.strong);
-    const end = at === all.length - 1 ? '' : ',';
-    return file === '' ? [glue(name, text(end))] : [name, text(`(${file})${end}`)];
-  });
-}
-
-function sideLine(label: string, side: Side, says: string, options: CompareOptions): string {
-  const { palette, width } = options;
-  const lead = glue(
-    text(' '.repeat(RULE_INDENT)),
-    padEnd(text(label, palette.faint), SENTENCE_INDENT - RULE_INDENT),
-  );
-  const items =
-    side.fn === null
-      ? sentence(escapeControl(says), palette.faint)
-      : [[text(side.rule)], [text('·')], ...sentence(escapeControl(says))];
-  return flow(lead, items, { width, indent: SENTENCE_INDENT, gap: 1 });
-}
-
-/** Who decided, and the two rules: about the objects of a step, or in general. */
-function causeLines(parting: Parting, words: 'says' | 'means', options: CompareOptions): string[] {
-  const { from, to } = parting;
-  const margin = text(' '.repeat(DECIDER_INDENT));
-  const layout = { width: options.width, indent: RULE_INDENT, gap: 1 };
-  return [
-    flow(margin, deciderItems(parting, options), layout),
-    sideLine('from', from, from[words], options),
-    sideLine('to', to, to[words], options),
-  ];
-}
-
 function againLine(file: ComparedHead, number: number, options: CompareOptions): string {
   const { from, to, palette, width } = options;
   const words = ['replay', 'compare', '--from', shellQuote(from), '--to', shellQuote(to)];
@@ -134,24 +69,6 @@ function restLine(step: ComparedStep, shown: readonly Parting[], options: Compar
   const { length } = step.following;
   if (length > 0) parts.push(`${count(length, 'difference')} from earlier steps`);
   return parts.length === 0 ? '' : `  ${options.palette.warn(`and ${parts.join(', ')}`)}`;
-}
-
-/** Where two worlds part: field, from and to; who decided, and the two rules. */
-export function partingLines(shown: readonly Parting[], options: CompareOptions): string[] {
-  const lines: string[] = [];
-  const table = fieldTable(
-    shown.flatMap(({ differences }) => differences),
-    options,
-    WORDS,
-  );
-  if (table.title !== null) lines.push(table.title);
-  for (const parting of shown) {
-    const rows = parting.differences.filter((difference) => table.isRow(difference));
-    const rest = parting.differences.filter((difference) => !rows.includes(difference));
-    for (const difference of [...rows, ...rest]) lines.push(...table.lines(difference));
-    lines.push(...causeLines(parting, 'says', options));
-  }
-  return lines;
 }
 
 /**

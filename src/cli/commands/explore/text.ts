@@ -2,7 +2,7 @@ import type { ComparedStep } from '../../../compare/index.ts';
 import type { ExploreResult, Find, Witness } from '../../../explore/exploration.ts';
 import type { ReplayedTrace } from '../../../explore/found-trace.ts';
 import { crashOf, propertyOf } from '../../../explore/properties.ts';
-import type { ReportOptions } from '../../../report/formats/reporter.ts';
+import { partingLines } from '../../../report/parts/parting.ts';
 import { stepLines } from '../../../report/parts/step.ts';
 import {
   count,
@@ -14,10 +14,10 @@ import {
   type Text,
   text,
 } from '../../../report/text/layout.ts';
+import type { ReportOptions } from '../../../report/text/report-options.ts';
 import { pathArgument, shellQuote } from '../../../report/text/shell.ts';
 import type { Progress, Stop } from '../../../search/search.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
-import { partingLines } from '../compare/text.ts';
 
 const MARGIN = 2;
 /** Columns of `sometimes` and the other labels. */
@@ -125,10 +125,9 @@ export function findText(head: ExploreHead, told: ToldFind, options: ExploreRepo
     lines.push(...stepLines({ ...step, findings }, all));
   }
   const last = compared?.at(-1);
-  if (last !== undefined && head.from !== null) {
+  if (last !== undefined) {
     const shown = last.partings.filter(({ cause }) => cause === find.finding);
-    const sets = { ...options, several: false, from: head.from, to: head.rules };
-    lines.push('', ...partingLines(shown, sets));
+    lines.push('', ...partingLines(shown, options));
   }
   return block([...lines, '', againLine(head, told, options)]);
 }

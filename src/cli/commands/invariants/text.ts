@@ -1,6 +1,6 @@
 import type { Invariant } from '../../../engine/invariants/index.ts';
-import type { ReportOptions } from '../../../report/formats/reporter.ts';
 import { flow, sentence, text } from '../../../report/text/layout.ts';
+import type { ReportOptions } from '../../../report/text/report-options.ts';
 
 const INDENT = 2;
 

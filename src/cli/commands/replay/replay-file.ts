@@ -6,10 +6,10 @@ import type { Header, InvariantName, TraceEvent } from '../../../format/index.ts
 import { type Recorded, Replay } from '../../../replay/index.ts';
 import type { ReplayObserver, StepResult } from '../../../replay/result.ts';
 import { FileCollector } from '../../../report/data/collect.ts';
+import type { FileHead } from '../../../report/data/file-head.ts';
 import type { ReportFile } from '../../../report/data/schema.ts';
 import { isFiltered, isRemarkable, partOf, type Selection } from '../../../report/data/select.ts';
 import { Tally } from '../../../report/data/tally.ts';
-import type { FileHead } from '../../../report/formats/reporter.ts';
 import { type Problem, TraceReader } from '../../../trace/index.ts';
 import type { Source } from '../../files/paths.ts';
 import { systemErrorText } from '../../outcome/errors.ts';

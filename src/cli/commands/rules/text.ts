@@ -11,7 +11,6 @@ import {
   type RuleSet,
   type Switch,
 } from '../../../engine/rule-sets/index.ts';
-import type { ReportOptions } from '../../../report/formats/reporter.ts';
 import { byFunction } from '../../../report/parts/rule-groups.ts';
 import {
   count,
@@ -22,6 +21,7 @@ import {
   type Text,
   text,
 } from '../../../report/text/layout.ts';
+import type { ReportOptions } from '../../../report/text/report-options.ts';
 
 /** How the lists of `replay rules` are set. */
 export type RuleSetOptions = Pick<ReportOptions, 'width' | 'palette'>;
