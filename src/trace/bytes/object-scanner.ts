@@ -6,10 +6,7 @@ const COMMA = 0x2c;
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
-/**
- * Most orders of keys that are learnt for one shape: programs write few, and what else comes is
- * read in full.
- */
+/** Most orders of keys that are kept for one shape: programs write few. Then all are forgotten. */
 const MAX_ORDERS = 1000;
 
 /** What is known of one key. */
@@ -29,7 +26,7 @@ export function objectScanner(shape: ObjectShape, scannerOf: (shape: Shape) => S
     }),
   );
   const required = keys.filter(({ entry }) => entry.required);
-  const empty = new KeyOrder<Entry>(null, null);
+  let empty = new KeyOrder<Entry>(null, null);
   let orders = 0;
 
   /** The order that the key at the cursor makes of one, known or new. */
@@ -37,10 +34,13 @@ export function objectScanner(shape: ObjectShape, scannerOf: (shape: Shape) => S
     const known = order.next.find(({ key }) => key !== null && isAt(bytes, at, key.spelling));
     if (known !== undefined) return known;
     const key = keys.find(({ spelling }) => isAt(bytes, at, spelling));
-    if (key === undefined || orders === MAX_ORDERS) return null;
-    const longer = order.extend(key);
-    if (longer !== null) orders++;
-    return longer;
+    if (key === undefined) return null;
+    if (orders === MAX_ORDERS) {
+      empty = new KeyOrder(null, null);
+      orders = 0;
+    }
+    orders++;
+    return order.extend(key);
   }
 
   return (cursor) => {
@@ -70,7 +70,6 @@ export function objectScanner(shape: ObjectShape, scannerOf: (shape: Shape) => S
       }
     }
     cursor.depth = base;
-    const make = order.makerWith(required);
-    return make === null ? MISS : make(values, base);
+    return order.make(values, base, required) ?? MISS;
   };
 }
