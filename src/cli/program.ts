@@ -1,14 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { escapeControl } from '../trace/text/escape.ts';
 import { colorOption } from './arguments/color-option.ts';
-import { defineCompare } from './commands/compare/options.ts';
-import { defineExplore } from './commands/explore/options.ts';
-import { defineInvariants } from './commands/invariants/options.ts';
-import { defineMerge } from './commands/merge/options.ts';
-import { defineMinimize } from './commands/minimize/options.ts';
-import { defineReplay } from './commands/replay/options.ts';
-import { defineRules } from './commands/rules/options.ts';
-import { defineSchema } from './commands/schema/options.ts';
+import { defineCommands } from './commands/index.ts';
 import { checkUpdateMode } from './commands/update/options.ts';
 import { KnownError } from './outcome/errors.ts';
 import type { Outcome } from './outcome/outcome.ts';
@@ -48,17 +41,11 @@ function createProgram(
       getErrHelpWidth: () => width,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
-    });
-  defineReplay(program, host, finish);
-  // Options behind the name of a command are its own; a trace of that name is written ./merge.
-  program.enablePositionalOptions().helpCommand(false);
-  defineCompare(program, host, finish);
-  defineExplore(program, host, finish);
-  defineInvariants(program, host, finish);
-  defineMerge(program, host, finish);
-  defineMinimize(program, host, finish);
-  defineRules(program, host, finish);
-  defineSchema(program, host, finish);
+    })
+    // Options behind the name of a command are its own; a trace of that name is written ./merge.
+    .enablePositionalOptions()
+    .helpCommand(false);
+  defineCommands(program, host, finish);
   return program
     .optionsGroup('Output:')
     .addOption(colorOption())

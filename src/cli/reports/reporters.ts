@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { REPORTER_NAMES, type ReporterName } from '../../report/formats/names.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
-import { suggest } from '../../trace/text/suggest.ts';
 import type { Source } from '../files/paths.ts';
 import { realTarget } from '../files/target-file.ts';
 import { KnownError, systemCode } from '../outcome/errors.ts';
+import { unknownName } from '../outcome/unknown-name.ts';
 import type { Host } from '../streams/host.ts';
 
 /** Standard output as a file's name. */
@@ -26,12 +26,7 @@ function isName(name: string): name is ReporterName {
 function parseRequest(value: string): ReporterRequest {
   const at = value.indexOf('=');
   const name = at === -1 ? value : value.slice(0, at);
-  if (!isName(name)) {
-    const meant = suggest(name, REPORTER_NAMES);
-    const hint = meant === null ? '' : ` (did you mean ${meant}?)`;
-    const allowed = `allowed: ${REPORTER_NAMES.join(', ')}`;
-    throw new KnownError(`unknown reporter '${escapeControl(name)}'; ${allowed}${hint}`);
-  }
+  if (!isName(name)) throw unknownName('reporter', name, REPORTER_NAMES);
   if (at === -1) return { name, to: 'stdout' };
   const path = value.slice(at + 1);
   if (path === '') {

@@ -11,11 +11,11 @@ import {
 import type { Header, TraceEvent } from '../../../format/index.ts';
 import { isFiltered, isMatched, type Selection } from '../../../report/data/select.ts';
 import { type Problem, TraceReader } from '../../../trace/index.ts';
+import { chunksOf } from '../../files/chunks.ts';
 import type { Source } from '../../files/paths.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
 import type { Output } from '../../streams/output.ts';
 import type { ProblemPrinter } from '../../streams/problems.ts';
-import { chunksOf } from '../replay/replay-file.ts';
 import { type ComparedHead, type CompareOptions, headText, stepText, tailText } from './text.ts';
 
 /** Bytes that are compared before output is flushed. */

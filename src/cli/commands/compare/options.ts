@@ -1,9 +1,9 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Selection } from '../../../report/data/select.ts';
 import { colorOption } from '../../arguments/color-option.ts';
-import { parseIds, parseRange } from '../../arguments/values.ts';
+import type { Run } from '../../arguments/run-command.ts';
+import { onlyOption, rangeOption } from '../../arguments/step-options.ts';
 import type { ColorMode } from '../../streams/color.ts';
-import type { Finish, Host } from '../../streams/host.ts';
 
 /** The options of `replay compare`, as commander hands them over. */
 export interface CompareOptions {
@@ -32,22 +32,11 @@ Exit codes:
   2  something could not be judged: usage, unreadable or invalid input, no step
      selected (also when something else differs)`;
 
-function range(value: string): NonNullable<Selection['range']> {
-  const parsed = parseRange(value);
-  if (parsed !== null) return parsed;
-  throw new InvalidArgumentError(
-    'Step numbers from 1 are allowed: 3-9, 5- (to the end), -9 (from the start) or 7.',
-  );
-}
-
-function ids(value: string, previous: readonly string[] | undefined): readonly string[] {
-  const parsed = parseIds(value);
-  if (parsed !== null) return [...(previous ?? []), ...parsed];
-  throw new InvalidArgumentError('Ids are separated by commas, none is empty.');
-}
-
 /** Makes the command `replay compare`. */
-export function defineCompare(program: Command, host: Host, finish: Finish): void {
+export function defineCompare(
+  program: Command,
+  run: Run<[paths: readonly string[], options: CompareOptions]>,
+): void {
   program
     .command('compare')
     .description('takes the same events under two rule sets, and tells where these part and why')
@@ -59,20 +48,11 @@ export function defineCompare(program: Command, host: Host, finish: Finish): voi
         .choices(['first', 'all', 'none'])
         .default('first'),
     )
-    .addOption(
-      new Option('--range <first-last>', 'only these step numbers: 3-9, 5-, -9 or 7').argParser(
-        range,
-      ),
-    )
-    .addOption(
-      new Option('--only <id,...>', 'only steps that touch one of these ids').argParser(ids),
-    )
+    .addOption(rangeOption())
+    .addOption(onlyOption())
     .addOption(new Option('-q, --quiet', 'only the causes, and a summary').conflicts('steps'))
     .addOption(colorOption())
     .helpOption('-h, --help', 'this help')
     .addHelpText('after', EXAMPLES)
-    .action(async (paths: string[], options: CompareOptions) => {
-      const { runCompare } = await import('./run.ts');
-      finish(await runCompare(paths, options, host));
-    });
+    .action((paths: string[], options: CompareOptions) => run(paths, options));
 }

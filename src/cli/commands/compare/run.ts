@@ -1,25 +1,15 @@
 import { addFile, NO_RUN, type RunReport } from '../../../compare/index.ts';
-import { findRuleSet, type RuleSet } from '../../../engine/index.ts';
 import { isFiltered } from '../../../report/data/select.ts';
+import { ruleSetNamed } from '../../arguments/rule-set.ts';
 import { expandPaths, type Sources } from '../../files/paths.ts';
-import { KnownError } from '../../outcome/errors.ts';
 import { type Outcome, worse } from '../../outcome/outcome.ts';
 import { usesColor } from '../../streams/color.ts';
 import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
 import { ProblemPrinter } from '../../streams/problems.ts';
-import { checkRules } from '../replay/run.ts';
 import { type CompareFileOptions, compareFile } from './compare-file.ts';
 import type { CompareOptions } from './options.ts';
 import { causesText, summaryText } from './text.ts';
-
-/** @throws KnownError for an unknown rule set */
-function ruleSet(name: string): RuleSet {
-  checkRules(name);
-  const found = findRuleSet(name);
-  if (found === undefined) throw new KnownError(`unknown rule set '${name}'`);
-  return found;
-}
 
 async function optionsOf(
   options: CompareOptions,
@@ -27,7 +17,7 @@ async function optionsOf(
   host: Host,
 ): Promise<CompareFileOptions> {
   const { stdout, stdin, env, isTerminal, width } = host;
-  const rules = { from: ruleSet(options.from), to: ruleSet(options.to) };
+  const rules = { from: ruleSetNamed(options.from), to: ruleSetNamed(options.to) };
   const isPainted = usesColor({ mode: options.color, env, isTerminal: isTerminal.stdout });
   const palette = await paletteFor(isPainted);
   return {
@@ -78,8 +68,8 @@ export async function runCompare(
   options: CompareOptions,
   host: Host,
 ): Promise<Outcome> {
-  ruleSet(options.from);
-  ruleSet(options.to);
+  ruleSetNamed(options.from);
+  ruleSetNamed(options.to);
   const { stdout, stderr, env, isTerminal } = host;
   const isPainted = usesColor({ mode: options.color, env, isTerminal: isTerminal.stderr });
   const errorPalette = await paletteFor(isPainted);

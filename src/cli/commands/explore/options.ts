@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { colorOption } from '../../arguments/color-option.ts';
+import type { Run } from '../../arguments/run-command.ts';
 import { parseIds } from '../../arguments/values.ts';
 import type { ColorMode } from '../../streams/color.ts';
-import type { Finish, Host } from '../../streams/host.ts';
 
 /** The options of `replay explore`, as commander hands them over. */
 export interface ExploreOptions {
@@ -64,7 +64,10 @@ function names(value: string, previous: readonly string[] | undefined): readonly
 }
 
 /** Makes the command `replay explore`. */
-export function defineExplore(program: Command, host: Host, finish: Finish): void {
+export function defineExplore(
+  program: Command,
+  run: Run<[world: string | null, options: ExploreOptions]>,
+): void {
   program
     .command('explore')
     .description('searches a small world for the shortest trace that breaks a promise, or crashes')
@@ -94,8 +97,5 @@ export function defineExplore(program: Command, host: Host, finish: Finish): voi
     .addOption(colorOption())
     .helpOption('-h, --help', 'this help')
     .addHelpText('after', EXAMPLES)
-    .action(async (world: string | undefined, options: ExploreOptions) => {
-      const { runExplore } = await import('./run.ts');
-      finish(await runExplore(world ?? null, options, host));
-    });
+    .action((world: string | undefined, options: ExploreOptions) => run(world ?? null, options));
 }

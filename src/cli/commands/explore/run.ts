@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { DEFAULT_RULE_SET, findRuleSet, type RuleSet } from '../../../engine/index.ts';
+import { DEFAULT_RULE_SET, type RuleSet } from '../../../engine/index.ts';
 import {
   comparedSteps,
   Exploration,
@@ -10,13 +10,13 @@ import {
 } from '../../../explore/index.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
 import { propertyNamed } from '../../arguments/property.ts';
+import { ruleSetNamed } from '../../arguments/rule-set.ts';
 import { KnownError, systemErrorText } from '../../outcome/errors.ts';
 import type { Outcome } from '../../outcome/outcome.ts';
 import { usesColor } from '../../streams/color.ts';
 import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
 import { ProblemPrinter } from '../../streams/problems.ts';
-import { checkRules } from '../replay/run.ts';
 import { FoundFiles } from './found-files.ts';
 import type { ExploreOptions } from './options.ts';
 import {
@@ -45,18 +45,15 @@ interface Sets {
   readonly from: RuleSet | null;
 }
 
-function ruleSet(name: string): RuleSet {
-  checkRules(name);
-  return findRuleSet(name) ?? DEFAULT_RULE_SET;
-}
-
 /** @throws KnownError for an unknown rule set, or one of `--from` and `--to` without the other */
 function setsOf({ rules, from, to }: ExploreOptions, { world }: NamedWorld): Sets {
   if ((from === undefined) !== (to === undefined)) {
     throw new KnownError('--from and --to go together: they name the two rule sets');
   }
-  if (from !== undefined && to !== undefined) return { rules: ruleSet(to), from: ruleSet(from) };
-  return { rules: ruleSet(rules ?? world.rules ?? DEFAULT_RULE_SET.id), from: null };
+  if (from !== undefined && to !== undefined) {
+    return { rules: ruleSetNamed(to), from: ruleSetNamed(from) };
+  }
+  return { rules: ruleSetNamed(rules ?? world.rules ?? DEFAULT_RULE_SET.id), from: null };
 }
 
 /** @throws KnownError when there is something to search for, and no world to search */

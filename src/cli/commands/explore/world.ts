@@ -29,7 +29,7 @@ export async function worldOf(
   if (!isPath(argument)) {
     const world = presetOf(argument);
     if (world !== undefined) return { name: argument, world };
-    throw unknownName('world', argument, PRESET_NAMES, 'a file (./name or name.json)');
+    throw unknownName('world', argument, PRESET_NAMES, { or: 'a file (./name or name.json)' });
   }
   const printer = print(argument);
   let text: string;

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { colorOption } from '../../arguments/color-option.ts';
 import { reporterOption } from '../../arguments/reporter-option.ts';
+import type { Run } from '../../arguments/run-command.ts';
 import type { ColorMode } from '../../streams/color.ts';
-import type { Finish, Host } from '../../streams/host.ts';
 
 /** The options of `replay merge`, as commander hands them over. */
 export interface MergeOptions {
@@ -20,7 +20,10 @@ Example:
 The exit code is that of the whole run; 2 if a shard is missing.`;
 
 /** Makes the command `replay merge`. */
-export function defineMerge(program: Command, host: Host, finish: Finish): void {
+export function defineMerge(
+  program: Command,
+  run: Run<[paths: readonly string[], options: MergeOptions]>,
+): void {
   program
     .command('merge')
     .description('joins json reports, of all shards of a run or of several runs, to one')
@@ -29,8 +32,5 @@ export function defineMerge(program: Command, host: Host, finish: Finish): void 
     .addOption(colorOption())
     .helpOption('-h, --help', 'this help')
     .addHelpText('after', EXAMPLES)
-    .action(async (paths: string[], options: MergeOptions) => {
-      const { runMerge } = await import('./run.ts');
-      finish(await runMerge(paths, options, host));
-    });
+    .action((paths: string[], options: MergeOptions) => run(paths, options));
 }

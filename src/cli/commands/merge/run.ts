@@ -8,6 +8,7 @@ import { isRemarkable } from '../../../report/data/select.ts';
 import { realTarget } from '../../files/target-file.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
 import { exitCodeOf, type Outcome, worse } from '../../outcome/outcome.ts';
+import { runOutcome } from '../../outcome/run-outcome.ts';
 import { ReportOutputs } from '../../reports/report-outputs.ts';
 import type { ReportStream } from '../../reports/report-stream.ts';
 import { checkDestinations, parseReporters } from '../../reports/reporters.ts';
@@ -15,7 +16,6 @@ import { usesColor } from '../../streams/color.ts';
 import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
 import { ProblemPrinter } from '../../streams/problems.ts';
-import { outcomeOf } from '../replay/run.ts';
 import type { MergeOptions } from './options.ts';
 
 /** Prints what is wrong with files, and with traces of reports. */
@@ -113,7 +113,7 @@ export async function runMerge(
     stderr.write(`replay: shard ${shard}/${run.shards?.count ?? shard} is missing\n`);
   }
   const { rules, strict } = run.options;
-  const judged = outcomeOf(run.totals, selectionOf(run.options), strict);
+  const judged = runOutcome(run.totals, selectionOf(run.options), strict);
   const outcome = missing.length > 0 ? worse(judged, 'not-judged') : judged;
 
   const several = run.files.length > 1;

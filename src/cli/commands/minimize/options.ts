@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { colorOption } from '../../arguments/color-option.ts';
+import type { Run } from '../../arguments/run-command.ts';
 import type { ColorMode } from '../../streams/color.ts';
-import type { Finish, Host } from '../../streams/host.ts';
 
 /** The options of `replay minimize`, as commander hands them over. */
 export interface MinimizeOptions {
@@ -32,7 +32,10 @@ Exit codes:
   130  ended by Ctrl-C, and nothing was written`;
 
 /** Makes the command `replay minimize`. */
-export function defineMinimize(program: Command, host: Host, finish: Finish): void {
+export function defineMinimize(
+  program: Command,
+  run: Run<[path: string, options: MinimizeOptions]>,
+): void {
   program
     .command('minimize')
     .description('makes the smallest trace that shows the same crash, broken promise or divergence')
@@ -43,8 +46,5 @@ export function defineMinimize(program: Command, host: Host, finish: Finish): vo
     .addOption(colorOption())
     .helpOption('-h, --help', 'this help')
     .addHelpText('after', EXAMPLES)
-    .action(async (path: string, options: MinimizeOptions) => {
-      const { runMinimize } = await import('./run.ts');
-      finish(await runMinimize(path, options, host));
-    });
+    .action((path: string, options: MinimizeOptions) => run(path, options));
 }

@@ -1,32 +1,26 @@
 import { addAbortSignal, type Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
 import { findRuleSet, promisedUnder } from '../../../engine/index.ts';
 import type { Property } from '../../../engine/invariants/property-names.ts';
 import { type Minimized, minimize, type Recorded, Recording } from '../../../minimize/index.ts';
 import { TraceReader } from '../../../trace/index.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
 import { propertyNamed } from '../../arguments/property.ts';
+import { ruleSetNamed } from '../../arguments/rule-set.ts';
+import { chunksOf } from '../../files/chunks.ts';
 import { checkOut, writeOut } from '../../files/new-file.ts';
 import { STDIN_ARGUMENT, STDIN_NAME } from '../../files/paths.ts';
 import { KnownError, systemErrorText } from '../../outcome/errors.ts';
 import type { Outcome } from '../../outcome/outcome.ts';
+import { breathe } from '../../streams/breathe.ts';
 import { usesColor } from '../../streams/color.ts';
 import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
 import { ProblemPrinter } from '../../streams/problems.ts';
-import { chunksOf } from '../replay/replay-file.ts';
-import { checkRules } from '../replay/run.ts';
 import type { MinimizeOptions } from './options.ts';
 import { minimizeText } from './text.ts';
 
 /** Milliseconds of work after which signals are let in. */
 const BREATH_MS = 50;
-
-/** Lets signals in, which wait for as long as there is something to compute. */
-async function breathe(stop: AbortSignal): Promise<void> {
-  await setImmediate();
-  stop.throwIfAborted();
-}
 
 /** A run that is asked for, its options checked. */
 interface Request {
@@ -142,7 +136,7 @@ export async function runMinimize(
   options: MinimizeOptions,
   host: Host,
 ): Promise<Outcome> {
-  if (options.rules !== undefined) checkRules(options.rules);
+  if (options.rules !== undefined) ruleSetNamed(options.rules);
   const property = options.property === undefined ? null : propertyNamed(options.property);
   const path = argument === STDIN_ARGUMENT ? null : argument;
   if (options.out !== undefined) await checkOut(options.out, path);

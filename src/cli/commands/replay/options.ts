@@ -1,10 +1,10 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Selection, StepsShown } from '../../../report/data/select.ts';
 import { reporterOption } from '../../arguments/reporter-option.ts';
-import { parseIds, parseRange } from '../../arguments/values.ts';
+import type { Run } from '../../arguments/run-command.ts';
+import { onlyOption, rangeOption } from '../../arguments/step-options.ts';
 import type { ColorMode } from '../../streams/color.ts';
-import type { Finish, Host } from '../../streams/host.ts';
-import { addUpdateOptions, type UpdateOptions, updateModeOf } from '../update/options.ts';
+import { addUpdateOptions, type UpdateOptions } from '../update/options.ts';
 import { addManyFilesOptions, type ManyFilesOptions } from './many-files.ts';
 
 /** The options of `replay`, as commander hands them over. */
@@ -44,29 +44,15 @@ Exit codes:
      selected (also when something else diverges)
   130  --watch was ended by Ctrl-C`;
 
-function range(value: string): NonNullable<Selection['range']> {
-  const parsed = parseRange(value);
-  if (parsed === null) {
-    throw new InvalidArgumentError(
-      'Step numbers from 1 are allowed: 3-9, 5- (to the end), -9 (from the start) or 7.',
-    );
-  }
-  return parsed;
-}
-
-function ids(value: string, previous: readonly string[] | undefined): readonly string[] {
-  const parsed = parseIds(value);
-  if (parsed === null)
-    throw new InvalidArgumentError('Ids are separated by commas, none is empty.');
-  return [...(previous ?? []), ...parsed];
-}
-
 function names(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, ...value.split(',')];
 }
 
 /** Makes `replay` itself: its arguments, its options, its help. */
-export function defineReplay(program: Command, host: Host, finish: Finish): void {
+export function defineReplay(
+  program: Command,
+  run: Run<[paths: readonly string[], options: ReplayOptions]>,
+): void {
   program
     .argument('<path...>', 'traces: files, directories (every *.jsonl below), or - for stdin')
     .optionsGroup('Judging:')
@@ -85,14 +71,8 @@ export function defineReplay(program: Command, host: Host, finish: Finish): void
         .choices(['all', 'diverging', 'none'])
         .default('all'),
     )
-    .addOption(
-      new Option('--range <first-last>', 'only these step numbers: 3-9, 5-, -9 or 7').argParser(
-        range,
-      ),
-    )
-    .addOption(
-      new Option('--only <id,...>', 'only steps that touch one of these ids').argParser(ids),
-    )
+    .addOption(rangeOption())
+    .addOption(onlyOption())
     .optionsGroup('Output:')
     .addOption(reporterOption())
     .option('--full', 'the whole state after each step, not only what it changed')
@@ -102,21 +82,7 @@ export function defineReplay(program: Command, host: Host, finish: Finish): void
       new Option('-q, --quiet', 'only what diverges, and a summary').conflicts(['steps', 'full']),
     )
     .addHelpText('after', EXAMPLES)
-    .action(async (paths: string[], options: ReplayOptions) => {
-      const mode = updateModeOf(options);
-      if (mode !== null) {
-        const { runUpdate } = await import('../update/run.ts');
-        finish(await runUpdate(paths, mode, options, host));
-        return;
-      }
-      if (options.watch === true) {
-        const { runWatch } = await import('./watch.ts');
-        finish(await runWatch(paths, options, host));
-        return;
-      }
-      const { runReplay } = await import('./run.ts');
-      finish(await runReplay(paths, options, host));
-    });
+    .action((paths: string[], options: ReplayOptions) => run(paths, options));
   addManyFilesOptions(program);
   addUpdateOptions(program);
 }

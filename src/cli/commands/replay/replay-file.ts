@@ -1,7 +1,4 @@
-import { Buffer } from 'node:buffer';
-import { closeSync, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
 import type { Header, InvariantName, TraceEvent } from '../../../format/index.ts';
 import { type Recorded, Replay } from '../../../replay/index.ts';
 import type { ReplayObserver, StepResult } from '../../../replay/result.ts';
@@ -11,13 +8,13 @@ import type { ReportFile } from '../../../report/data/schema.ts';
 import { isFiltered, isRemarkable, partOf, type Selection } from '../../../report/data/select.ts';
 import { Tally } from '../../../report/data/tally.ts';
 import { type Problem, TraceReader } from '../../../trace/index.ts';
+import { CHUNK_BYTES, chunksOf } from '../../files/chunks.ts';
 import type { Source } from '../../files/paths.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
 import type { ReportSink } from '../../reports/report-stream.ts';
+import { breathe } from '../../streams/breathe.ts';
 import type { ProblemPrinter } from '../../streams/problems.ts';
 
-/** Bytes that are read at once. */
-const CHUNK_BYTES = 1024 * 1024;
 /**
  * Bytes that are replayed before output is flushed, when every step has output: a step may show
  * the whole state, many times as long as its event.
@@ -134,30 +131,6 @@ class FileRun implements ReplayObserver {
     for (const stream of this.#options.sink.streams) stream.end(file);
     return file;
   }
-}
-
-/**
- * The bytes of a file, in one buffer that is used again for every chunk. Nothing else waits to be
- * done meanwhile, and reading at once is much faster for many small files.
- */
-export function* chunksOf(path: string): Generator<Uint8Array> {
-  const file = openSync(path, 'r');
-  try {
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-    for (;;) {
-      const bytesRead = readSync(file, buffer, 0, CHUNK_BYTES, null);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Lets signals in, which wait for as long as there is something to compute. */
-async function breathe(stop: AbortSignal): Promise<void> {
-  await setImmediate();
-  stop.throwIfAborted();
 }
 
 /** Reads a source through; stops early when nobody reads the output any more. */

@@ -7,7 +7,7 @@ import { KnownError } from '../../outcome/errors.ts';
 import type { Outcome } from '../../outcome/outcome.ts';
 import type { Host } from '../../streams/host.ts';
 import type { ReplayOptions } from './options.ts';
-import { checkRules, replaySources } from './run.ts';
+import { replaySources } from './replay-sources.ts';
 
 /** An editor writes a file in several steps; a recording that grows for ever is still shown. */
 const TIMES = { quiet_ms: 100, longest_ms: 2000 };
@@ -92,14 +92,13 @@ class Watch {
 /**
  * `replay --watch`: replays everything once, then whatever is new or has changed, until Ctrl-C.
  *
- * @throws KnownError for an unknown rule set, standard input, or more folders than can be watched
+ * @throws KnownError for an unknown invariant, standard input, or more folders than can be watched
  */
 export async function runWatch(
   paths: readonly string[],
   options: ReplayOptions,
   host: Host,
 ): Promise<Outcome> {
-  if (options.rules !== undefined) checkRules(options.rules);
   if (paths.includes(STDIN_ARGUMENT)) {
     throw new KnownError('--watch: standard input (-) cannot be watched; name a file or directory');
   }

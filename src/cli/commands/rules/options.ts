@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { colorOption } from '../../arguments/color-option.ts';
+import type { Run } from '../../arguments/run-command.ts';
 import type { ColorMode } from '../../streams/color.ts';
-import type { Finish, Host } from '../../streams/host.ts';
 
 /** The options of `replay rules`, as commander hands them over. */
 export interface RulesOptions {
@@ -9,6 +9,9 @@ export interface RulesOptions {
   /** Every rule in words, instead of the rule sets. */
   readonly all?: boolean;
 }
+
+/** Up to two rule sets by name: one alone, or two to compare. */
+export type RuleSetArguments = readonly [from: string | undefined, to: string | undefined];
 
 const EXAMPLES = `
 Examples:
@@ -18,7 +21,10 @@ Examples:
   replay rules --all                  every rule that can decide something`;
 
 /** Makes the command `replay rules`. */
-export function defineRules(program: Command, host: Host, finish: Finish): void {
+export function defineRules(
+  program: Command,
+  run: Run<[names: RuleSetArguments, options: RulesOptions]>,
+): void {
   program
     .command('rules')
     .description('lists the rule sets, and what differs between them')
@@ -28,8 +34,7 @@ export function defineRules(program: Command, host: Host, finish: Finish): void 
     .addOption(colorOption())
     .helpOption('-h, --help', 'this help')
     .addHelpText('after', EXAMPLES)
-    .action(async (from: string | undefined, to: string | undefined, options: RulesOptions) => {
-      const { runRules } = await import('./run.ts');
-      finish(await runRules([from, to], options, host));
-    });
+    .action((from: string | undefined, to: string | undefined, options: RulesOptions) =>
+      run([from, to], options),
+    );
 }

@@ -1,11 +1,11 @@
-import { allRules, findRuleSet, type RuleSet } from '../../../engine/index.ts';
+import { allRules, type RuleSet } from '../../../engine/index.ts';
+import { ruleSetNamed } from '../../arguments/rule-set.ts';
 import { KnownError } from '../../outcome/errors.ts';
 import type { Outcome } from '../../outcome/outcome.ts';
 import { usesColor } from '../../streams/color.ts';
 import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
-import { checkRules } from '../replay/run.ts';
-import type { RulesOptions } from './options.ts';
+import type { RuleSetArguments, RulesOptions } from './options.ts';
 import {
   allRulesText,
   differencesText,
@@ -15,9 +15,7 @@ import {
 } from './text.ts';
 
 function ruleSet(name: string | undefined): RuleSet | null {
-  if (name === undefined) return null;
-  checkRules(name);
-  return findRuleSet(name) ?? null;
+  return name === undefined ? null : ruleSetNamed(name);
 }
 
 function textOf(
@@ -41,7 +39,7 @@ function textOf(
  * @throws KnownError for an unknown rule set, or two of them with `--all`
  */
 export async function runRules(
-  [from, to]: readonly [string | undefined, string | undefined],
+  [from, to]: RuleSetArguments,
   { color, all = false }: RulesOptions,
   { stdout, env, isTerminal, width }: Host,
 ): Promise<Outcome> {

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import { escapeControl } from '../../../trace/text/escape.ts';
 import { suggest } from '../../../trace/text/suggest.ts';
 import { UPDATE_MODES, type UpdateMode } from '../../../update/mode.ts';
 import { KnownError } from '../../outcome/errors.ts';
+import { unknownName } from '../../outcome/unknown-name.ts';
 
 /** The options of `replay` about rewriting expectations. */
 export interface UpdateOptions {
@@ -50,10 +50,11 @@ export function checkUpdateMode(args: readonly string[]): void {
   for (const arg of end === -1 ? args : args.slice(0, end)) {
     const mode = LITERAL.exec(arg)?.[1];
     if (mode === undefined || (MODES.includes(mode) && arg.startsWith('--'))) continue;
-    const meant = suggest(mode, MODES);
-    const hint = meant === null ? '' : ` (did you mean ${meant}?)`;
-    const allowed = `allowed: ${MODES.map((name) => `--update=${name}`).join(', ')}, or -u alone`;
-    throw new KnownError(`unknown update mode '${escapeControl(mode)}'; ${allowed}${hint}`);
+    const allowed = MODES.map((name) => `--update=${name}`);
+    throw unknownName('update mode', mode, allowed, {
+      or: '-u alone',
+      meant: suggest(mode, MODES),
+    });
   }
 }
 

@@ -43,7 +43,7 @@ function outcomeOf(files: readonly FileUpdate[], unread: number): Outcome {
 }
 
 /**
- * The command `replay -u`: writes what the steps of every trace did into what it expects, and
+ * `replay -u`: writes what the steps of every trace did into what it expects, and
  * says per file what was done.
  *
  * @throws KnownError under CI, or when standard input is given twice
