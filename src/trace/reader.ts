@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { type Header, TRACE_FORMAT, type TraceEvent } from '../format/index.ts';
+import { EventScanner } from './bytes/event-scanner.ts';
 import { isObject, REJECTED } from './check/acceptor.ts';
 import { checkNames } from './check/declarations.ts';
 import { References } from './check/references.ts';
@@ -11,6 +12,8 @@ import { Place, type Scan, type SyntaxProblem, scan } from './text/scanner.ts';
 import { type Issue, quote } from './text/wording.ts';
 
 const OPENING_BRACE = 0x7b;
+const CR = 0x0d;
+const LF = 0x0a;
 const BLANK = /^[ \t\r]*$/;
 const HEADER_HINT = `the first line is the header, {"trace":"${TRACE_FORMAT}", …}`;
 
@@ -34,6 +37,7 @@ export class TraceReader {
   readonly #path: string;
   readonly #sink: TraceSink;
   readonly #lines: LineSplitter;
+  readonly #scanner = new EventScanner();
   #references = new References(null);
   #started = false;
   #hasHeader = false;
@@ -45,6 +49,7 @@ export class TraceReader {
     this.#path = path;
     this.#sink = sink;
     this.#lines = new LineSplitter({
+      bytes: (bytes, at, line) => this.#usualLine(bytes, at, line),
       line: (text, line, colons, open) => this.#line(text, line, colons, open),
       unreadable: (line) => this.#unreadable(line),
     });
@@ -69,6 +74,20 @@ export class TraceReader {
   /** Whether the rest of the file is of no interest: it has ended, or it is no text. */
   get done(): boolean {
     return this.#lines.stopped;
+  }
+
+  /** An event of the usual spelling in which nothing is wrong; -1 for everything else. */
+  #usualLine(bytes: Buffer, at: number, line: number): number {
+    if (!this.#started) return -1;
+    const event = this.#scanner.scan(bytes, at);
+    if (event === null) return -1;
+    const { end } = this.#scanner;
+    const lineFeed = bytes[end] === CR ? end + 1 : end;
+    if (bytes[lineFeed] !== LF) return -1;
+    const issues = this.#references.check(event);
+    if (issues.length === 0) this.#sink.event(event, line);
+    else this.#tell(issues, bytes.toString('latin1', at, end), line);
+    return lineFeed;
   }
 
   #line(text: string, line: number, colons: number, open: boolean): void {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { EventScanner } from '../../src/trace/bytes/event-scanner.ts';
 import { formatProblem, formatTrace, readTrace } from '../../src/trace/index.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -38,4 +39,19 @@ describe.each(FOLDERS)('every trace in %s', (folder) => {
     },
     60_000,
   );
+
+  it.skipIf(names.length === 0)('is read from its bytes, line by line, but for a few', () => {
+    const scanner = new EventScanner();
+    let lines = 0;
+    let scanned = 0;
+    for (const name of names) {
+      const bytes = readFileSync(join(folder, name));
+      const first = bytes.indexOf('\n') + 1;
+      for (let at = first; at > 0 && at < bytes.length; at = bytes.indexOf('\n', at) + 1) {
+        lines++;
+        if (scanner.scan(bytes, at) !== null) scanned++;
+      }
+    }
+    expect(scanned / lines).toBeGreaterThan(0.98);
+  });
 });

@@ -1,16 +1,14 @@
-import { type EventName, eventSchemas, headerSchema } from '../../format/index.ts';
+import { headerSchema } from '../../format/index.ts';
 import { suggest } from '../text/suggest.ts';
 import { describeValue, type Issue, orList, quote } from '../text/wording.ts';
 import { type Acceptor, acceptorOf, isObject, REJECTED } from './acceptor.ts';
+import { EVENT_SHAPES } from './event-shapes.ts';
 import { explain } from './explain.ts';
-import { type ObjectShape, objectShapeOf } from './shape.ts';
+import { objectShapeOf } from './shape.ts';
 
-const EVENT_NAMES = Object.keys(eventSchemas) as EventName[];
-const SHAPES: ReadonlyMap<string, ObjectShape> = new Map(
-  EVENT_NAMES.map((name) => [name, objectShapeOf(eventSchemas[name])]),
-);
+const EVENT_NAMES = [...EVENT_SHAPES.keys()];
 const ACCEPTORS: ReadonlyMap<unknown, Acceptor> = new Map(
-  Array.from(SHAPES, ([name, shape]) => [name, acceptorOf(shape)]),
+  Array.from(EVENT_SHAPES, ([name, shape]) => [name, acceptorOf(shape)]),
 );
 const HEADER_SHAPE = objectShapeOf(headerSchema);
 
@@ -26,7 +24,7 @@ export function explainEvent(value: unknown): Issue[] {
   if (!isObject(value)) return [notAnObject(value)];
   if (!Object.hasOwn(value, 'event')) return [withoutEvent(value)];
   const name = value.event;
-  const shape = typeof name === 'string' ? SHAPES.get(name) : undefined;
+  const shape = typeof name === 'string' ? EVENT_SHAPES.get(name) : undefined;
   if (typeof name === 'string' && shape !== undefined) return explain(shape, value, name);
   const meant = typeof name === 'string' ? suggest(name, EVENT_NAMES) : null;
   return [

@@ -8,6 +8,9 @@ export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 /** How many bytes become one string at a time: large enough to be quick, small enough to stay cheap. */
 const BLOCK_BYTES = 32 * 1024;
 
+/** So many lines in a row that had to become text, and the rest of their block becomes text at once. */
+const MAX_MISSES = 16;
+
 const LF = 0x0a;
 const BOM = [0xef, 0xbb, 0xbf] as const;
 
@@ -23,6 +26,11 @@ export interface UnreadableLine {
 
 /** Receives the lines of a file in order. */
 export interface LineSink {
+  /**
+   * Takes a line straight from the bytes in which it begins at an offset; a line feed ends it.
+   * Returns the offset of that line feed, or -1 for a line that has to be passed on as text.
+   */
+  bytes(bytes: Buffer, at: number, line: number): number;
   /**
    * One line without its line feed (a carriage return before it is left in), its number from 1, and
    * how many colons it holds. `open` is true for a last line that no line feed ends.
@@ -44,6 +52,8 @@ export class LineSplitter {
   /** The line is too long and was reported: everything up to the line feed is dropped. */
   #discarding = false;
   #line = 0;
+  /** How many lines in a row could not be taken from their bytes. */
+  #misses = 0;
   #stopped = false;
 
   constructor(sink: LineSink) {
@@ -93,6 +103,23 @@ export class LineSplitter {
 
   /** A range of whole lines. */
   #block(bytes: Buffer, from: number, to: number): void {
+    for (let start = from; start < to && !this.#stopped; ) {
+      const taken = this.#sink.bytes(bytes, start, this.#line + 1);
+      if (taken !== -1) {
+        this.#line++;
+        this.#misses = 0;
+        start = taken + 1;
+        continue;
+      }
+      this.#misses++;
+      const isUsual = this.#misses < MAX_MISSES;
+      const end = isUsual ? bytes.indexOf(LF, start) + 1 : to;
+      this.#textBlock(bytes, start, end);
+      start = end;
+    }
+  }
+
+  #textBlock(bytes: Buffer, from: number, to: number): void {
     const colons = new ColonCounter(bytes);
     if (!isAscii(bytes.subarray(from, to))) {
       for (let start = from; start < to && !this.#stopped; ) {
@@ -117,8 +144,9 @@ export class LineSplitter {
     if (this.#discarding) return;
     const kept = bytes.subarray(0, MAX_LINE_BYTES - this.#held);
     const size = this.#held + kept.length;
-    if (size > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(size, this.#buffer.length * 2, 1024));
+    // Room for a line feed behind it.
+    if (size >= this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(size + 1, this.#buffer.length * 2, 1024));
       this.#buffer.copy(larger, 0, 0, this.#held);
       this.#buffer = larger;
     }
@@ -138,12 +166,21 @@ export class LineSplitter {
   }
 
   #endHeldLine(open: boolean): void {
-    const bytes = this.#buffer.subarray(0, this.#held);
+    const size = this.#held;
     this.#held = 0;
-    if (!this.#discarding) {
-      this.#bytesLine(bytes, new ColonCounter(bytes).count(0, bytes.length), open);
+    if (!this.#discarding && !this.#takeHeld(size)) {
+      const bytes = this.#buffer.subarray(0, size);
+      this.#bytesLine(bytes, new ColonCounter(bytes).count(0, size), open);
     }
     this.#discarding = false;
+  }
+
+  /** Tries to take a held line from its bytes, as if a line feed ended it. */
+  #takeHeld(size: number): boolean {
+    this.#buffer[size] = LF;
+    if (this.#sink.bytes(this.#buffer, 0, this.#line + 1) !== size) return false;
+    this.#line++;
+    return true;
   }
 
   #bytesLine(line: Buffer, colons: number, open: boolean): void {
