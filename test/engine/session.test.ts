@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   sessionAddConn,
   sessionCheckIdleConn,
-  sessionFree,
-  sessionNew,
   sessionUnownConn,
 } from '../../src/engine/functions/session.ts';
+import { sessionFree, sessionNew } from '../../src/engine/functions/session-life.ts';
 import { CO_FL_SESS_IDLE } from '../../src/engine/objects/connection-t.ts';
 import { BOTH, POST, PRE, scene, the } from './support.ts';
 

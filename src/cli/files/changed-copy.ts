@@ -1,20 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { accessSync, constants, readSync } from 'node:fs';
 import { KnownError } from '../outcome/errors.ts';
+import { CHUNK_BYTES } from './chunks.ts';
 import { Replacement } from './replacement.ts';
-
-/** Bytes that are read at once. */
-const CHUNK_BYTES = 1024 * 1024;
-
-/** The bytes of an open file from its beginning, in one buffer that is used again. */
-export function* chunksOf(file: number): Generator<Buffer> {
-  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-  for (;;) {
-    const size = readSync(file, buffer, 0, CHUNK_BYTES, null);
-    if (size === 0) return;
-    yield buffer.subarray(0, size);
-  }
-}
 
 /** What is told when another program writes a file while it is updated. */
 export function changedMeanwhile(): KnownError {

@@ -11,7 +11,7 @@ import {
   srvCleanupIdleConnections,
   srvCleanupToremoveConnections,
 } from '../functions/server.ts';
-import { sessionFree, sessionNew } from '../functions/session.ts';
+import { sessionFree, sessionNew } from '../functions/session-life.ts';
 import { tcpcheckEvalConnect } from '../functions/tcpcheck.ts';
 import { CO_FL_ERROR, CO_FL_XPRT_READY, type Connection } from '../objects/connection-t.ts';
 import { Impossible } from '../objects/crash.ts';

@@ -9,7 +9,8 @@ import {
 } from 'node:fs';
 import type { Problem } from '../../../trace/index.ts';
 import { RawLines, TraceUpdate, type UpdateMode } from '../../../update/index.ts';
-import { ChangedCopy, changedMeanwhile, chunksOf } from '../../files/changed-copy.ts';
+import { ChangedCopy, changedMeanwhile } from '../../files/changed-copy.ts';
+import { chunksOfOpen } from '../../files/chunks.ts';
 import { isGzip } from '../../files/inflate.ts';
 import type { Replacement } from '../../files/replacement.ts';
 import { KnownError, systemErrorText } from '../../outcome/errors.ts';
@@ -30,7 +31,7 @@ function run(
   each: (raw: Buffer, rewritten: Buffer | null) => void,
 ): void {
   const lines = new RawLines();
-  for (const chunk of chunksOf(file)) {
+  for (const chunk of chunksOfOpen(file)) {
     for (const raw of lines.push(chunk)) each(raw, update.line(raw));
   }
   for (const raw of lines.end()) each(raw, update.line(raw));
