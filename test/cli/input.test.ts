@@ -44,7 +44,7 @@ describe('paths', () => {
         stdout: '1 file, 3 steps, no divergence, 3 paths not read\n',
         stderr:
           'missing: cannot be read: no such file or directory (ENOENT)\n' +
-          'empty: no traces in this directory; *.jsonl files are read, at any depth\n' +
+          'empty: no traces in this directory; *.jsonl and *.jsonl.gz files are read, at any depth\n' +
           'broken.jsonl: cannot be read: no such file or directory (ENOENT)\n',
       });
     });

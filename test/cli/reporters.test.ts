@@ -12,9 +12,9 @@ import { Parser } from 'tap-parser';
 import { describe, expect, test } from 'vitest';
 import { reportSchema } from '../../src/report/data/schema.ts';
 import { REPORTER_NAMES } from '../../src/report/formats/names.ts';
-import { ANT, JENKINS, schemaProblems } from '../report/junit-schema.ts';
-import { sarifProblems } from '../report/sarif-schema.ts';
-import { parseXml } from '../report/xml.ts';
+import { ANT, JENKINS, schemaProblems } from '../report/formats/junit-schema.ts';
+import { sarifProblems } from '../report/formats/sarif-schema.ts';
+import { parseXml } from '../report/formats/xml.ts';
 import { AGREEING, DIVERGING, type Given, INVALID, inFolder, replay, runProgram } from './run.ts';
 
 const CRASHING = readFileSync(

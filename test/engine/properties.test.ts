@@ -10,7 +10,7 @@ import {
   brokenPredicates,
   brokenSessions,
   foreignOwners,
-} from './invariants.ts';
+} from './invariants/invariants.ts';
 import { anyCommands, anySetting, type Command, type Setting, Walk } from './random.ts';
 import { rulesOf, snapshot, tell } from './support.ts';
 

@@ -4,10 +4,10 @@ import { totalsOf } from '../../src/report/data/run.ts';
 import type { Report, ReportFinding } from '../../src/report/data/schema.ts';
 import { githubSummary, wholeReporters } from '../../src/report/index.ts';
 import { DIVERGING } from '../cli/run.ts';
-import { ANT, JENKINS, schemaProblems } from './junit-schema.ts';
+import { ANT, JENKINS, schemaProblems } from './formats/junit-schema.ts';
+import { sarifProblems } from './formats/sarif-schema.ts';
+import { parseXml } from './formats/xml.ts';
 import { reportFile, runReport } from './run-report.ts';
-import { sarifProblems } from './sarif-schema.ts';
-import { parseXml } from './xml.ts';
 
 const FINDING: ReportFinding = {
   invariant: 'private-has-owner',

@@ -4,7 +4,8 @@ import { KnownError, systemErrorText } from '../outcome/errors.ts';
 
 /** What stands for standard input on the command line. */
 export const STDIN_ARGUMENT = '-';
-const EXTENSION = '.jsonl';
+/** How the names of traces end in a directory. */
+const EXTENSIONS = ['.jsonl', '.jsonl.gz'] as const;
 
 /** The name of standard input in everything that is printed. */
 export const STDIN_NAME = '<stdin>';
@@ -36,6 +37,12 @@ export interface Sources {
 function byCodeUnits(one: string, other: string): number {
   if (one === other) return 0;
   return one < other ? -1 : 1;
+}
+
+const PATTERNS = EXTENSIONS.map((extension) => `*${extension}`).join(' and ');
+
+function isNamedLikeTrace(path: string): boolean {
+  return EXTENSIONS.some((extension) => path.endsWith(extension));
 }
 
 /** A file or directory under the name that is printed, and its one real name. */
@@ -100,7 +107,7 @@ class Expansion {
     if (found.length === 0 && !isKnown && this.problems.length === problemsBefore) {
       this.problems.push({
         path,
-        what: `no traces in this directory; *${EXTENSION} files are read, at any depth`,
+        what: `no traces in this directory; ${PATTERNS} files are read, at any depth`,
       });
     }
     found.sort((one, other) => byCodeUnits(one.path, other.path));
@@ -126,7 +133,7 @@ class Expansion {
 
   async #visit(file: Found, kind: Kind, found: Found[]): Promise<void> {
     if (kind.isDirectory()) await this.#walk(file, found);
-    else if (!file.path.endsWith(EXTENSION)) return;
+    else if (!isNamedLikeTrace(file.path)) return;
     else if (kind.isFile()) found.push(file);
     else this.problems.push({ path: file.path, what: 'cannot be read: not a regular file' });
   }
@@ -137,7 +144,7 @@ class Expansion {
       kind = await stat(path);
     } catch (error) {
       // A broken link is a problem only where a trace was meant.
-      if (path.endsWith(EXTENSION)) this.#fail(path, error);
+      if (isNamedLikeTrace(path)) this.#fail(path, error);
       return;
     }
     await this.#visit({ path, real: await realpath(path) }, kind, found);
@@ -146,7 +153,7 @@ class Expansion {
 
 /**
  * The traces that paths stand for: a file is itself, whatever its name; a directory is every
- * `*.jsonl` file below it, names with a leading dot left out; `-` is standard input.
+ * `*.jsonl` or `*.jsonl.gz` file below it, names with a leading dot left out; `-` is standard input.
  *
  * @throws KnownError when standard input is given twice
  */

@@ -15,17 +15,21 @@ const BY_CODE: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'no such file or directory'],
   ['ENOSPC', 'no space left on the device'],
   ['ENOTDIR', 'a part of the path is not a directory'],
+  ['Z_BUF_ERROR', 'its compressed data are cut short'],
+  ['Z_DATA_ERROR', 'its compressed data are damaged'],
 ]);
 
-/** The code of an error of the operating system, e.g. `ENOENT`; null for any other error. */
+/** The code of an error of the operating system or of zlib, e.g. `ENOENT`; null for any other. */
 export function systemCode(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error)) return null;
   // Node's own codes look like ERR_STREAM_DESTROYED.
-  return typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) ? error.code : null;
+  return typeof error.code === 'string' && /^(?:E[A-Z0-9]+|Z_[A-Z_]+)$/.test(error.code)
+    ? error.code
+    : null;
 }
 
 /**
- * An error of the operating system in plain words, with its code. Any other error is thrown
+ * An error of the operating system or of zlib in plain words, with its code. Any other error is thrown
  * again: it is not about the file.
  */
 export function systemErrorText(error: unknown): string {

@@ -12,6 +12,7 @@ import type { Header, TraceEvent } from '../../../format/index.ts';
 import { isFiltered, isMatched, type Selection } from '../../../report/data/select.ts';
 import { type Problem, TraceReader } from '../../../trace/index.ts';
 import { chunksOf } from '../../files/chunks.ts';
+import { inflated } from '../../files/inflate.ts';
 import type { Source } from '../../files/paths.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
 import type { Output } from '../../streams/output.ts';
@@ -112,10 +113,7 @@ class FileRun implements ComparisonObserver {
 async function feed(source: Source, run: FileRun, options: CompareFileOptions): Promise<void> {
   const { stdin, stdout } = options;
   const reader = new TraceReader(source.path, run);
-  const chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = source.stdin
-    ? stdin
-    : chunksOf(source.path);
-  for await (const chunk of chunks) {
+  for await (const chunk of inflated(source.stdin ? stdin : chunksOf(source.path))) {
     for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
       reader.write(chunk.subarray(at, at + PIECE_BYTES));
       if (stdout.isFull) await stdout.flush();

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Selection } from '../../../report/data/select.ts';
 import { colorOption } from '../../arguments/color-option.ts';
+import { PATHS_HELP } from '../../arguments/paths.ts';
 import type { Run } from '../../arguments/run-command.ts';
 import { onlyOption, rangeOption } from '../../arguments/step-options.ts';
 import type { ColorMode } from '../../streams/color.ts';
@@ -40,7 +41,7 @@ export function defineCompare(
   program
     .command('compare')
     .description('takes the same events under two rule sets, and tells where these part and why')
-    .argument('<path...>', 'traces: files, directories (every *.jsonl below), or - for stdin')
+    .argument('<path...>', PATHS_HELP)
     .requiredOption('--from <set>', 'the one rule set')
     .requiredOption('--to <set>', 'the other one')
     .addOption(

@@ -7,6 +7,7 @@ import { escapeControl } from '../../../trace/text/escape.ts';
 import { propertyNamed } from '../../arguments/property.ts';
 import { ruleSetNamed } from '../../arguments/rule-set.ts';
 import { chunksOf } from '../../files/chunks.ts';
+import { inflated } from '../../files/inflate.ts';
 import { checkOut, writeOut } from '../../files/new-file.ts';
 import { STDIN_ARGUMENT, STDIN_NAME } from '../../files/paths.ts';
 import { KnownError, systemErrorText } from '../../outcome/errors.ts';
@@ -44,9 +45,8 @@ async function read(
   const recording = new Recording(name, asked, (problem) => problems.add(problem));
   const reader = new TraceReader(name, recording);
   try {
-    const chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> =
-      path === null ? addAbortSignal<Readable>(stop, host.stdin) : chunksOf(path);
-    for await (const chunk of chunks) {
+    const chunks = path === null ? addAbortSignal<Readable>(stop, host.stdin) : chunksOf(path);
+    for await (const chunk of inflated(chunks)) {
       reader.write(chunk);
       await breathe(stop);
     }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Selection, StepsShown } from '../../../report/data/select.ts';
+import { PATHS_HELP } from '../../arguments/paths.ts';
 import { reporterOption } from '../../arguments/reporter-option.ts';
 import type { Run } from '../../arguments/run-command.ts';
 import { onlyOption, rangeOption } from '../../arguments/step-options.ts';
@@ -34,7 +35,8 @@ Examples:
   replay --full --range 37-40 trace.jsonl
                                         the whole state around a step
   replay --rules 21ddc74e8 trace.jsonl  the same events under other rules
-  zcat trace.jsonl.gz | replay -        standard input
+  replay trace.jsonl.gz                 compressed by gzip
+  ssh proxy cat trace.jsonl | replay -  standard input
   replay -u trace.jsonl                 rewrite what the trace expects
 
 Exit codes:
@@ -54,7 +56,7 @@ export function defineReplay(
   run: Run<[paths: readonly string[], options: ReplayOptions]>,
 ): void {
   program
-    .argument('<path...>', 'traces: files, directories (every *.jsonl below), or - for stdin')
+    .argument('<path...>', PATHS_HELP)
     .optionsGroup('Judging:')
     .option('--rules <set>', "rule set that judges, instead of each trace's own")
     .option('--strict', 'a broken invariant that the trace does not state is a divergence')

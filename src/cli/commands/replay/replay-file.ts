@@ -9,6 +9,7 @@ import { isFiltered, isRemarkable, partOf, type Selection } from '../../../repor
 import { Tally } from '../../../report/data/tally.ts';
 import { type Problem, TraceReader } from '../../../trace/index.ts';
 import { CHUNK_BYTES, chunksOf } from '../../files/chunks.ts';
+import { inflated } from '../../files/inflate.ts';
 import type { Source } from '../../files/paths.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
 import type { ReportSink } from '../../reports/report-stream.ts';
@@ -137,10 +138,9 @@ class FileRun implements ReplayObserver {
 async function feed(source: Source, run: FileRun, options: FileOptions): Promise<void> {
   const { stdin, sink, selection, stop } = options;
   const reader = new TraceReader(source.path, run);
-  const chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array> =
-    source.stdin && stdin !== null ? stdin : chunksOf(source.path);
+  const chunks = source.stdin && stdin !== null ? stdin : chunksOf(source.path);
   const piece = selection.steps === 'all' ? SHOWN_PIECE_BYTES : CHUNK_BYTES;
-  for await (const chunk of chunks) {
+  for await (const chunk of inflated(chunks)) {
     if (stop !== null) await breathe(stop);
     for (let at = 0; at < chunk.length; at += piece) {
       reader.write(chunk.subarray(at, at + piece));

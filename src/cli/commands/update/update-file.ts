@@ -1,8 +1,17 @@
-import { closeSync, fstatSync, openSync, realpathSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import type { Problem } from '../../../trace/index.ts';
 import { RawLines, TraceUpdate, type UpdateMode } from '../../../update/index.ts';
 import { ChangedCopy, changedMeanwhile } from '../../files/changed-copy.ts';
 import { chunksOfOpen } from '../../files/chunks.ts';
+import { isGzip } from '../../files/inflate.ts';
 import type { Replacement } from '../../files/replacement.ts';
 import { KnownError, systemErrorText } from '../../outcome/errors.ts';
 import type { ProblemPrinter } from '../../streams/problems.ts';
@@ -57,6 +66,12 @@ function verify(path: string, replacement: Replacement, mode: UpdateMode): Verif
   return { problem, divergences };
 }
 
+function isCompressed(file: number): boolean {
+  const beginning = new Uint8Array(2);
+  readSync(file, beginning, 0, beginning.length, 0);
+  return isGzip(beginning);
+}
+
 function isSameFile(one: Stats, other: Stats): boolean {
   const keys = ['dev', 'ino', 'size', 'mtimeMs'] as const;
   return keys.every((key) => one[key] === other[key]);
@@ -80,6 +95,7 @@ class FileRun {
   run(file: number): FileUpdate {
     const before = fstatSync(file);
     if (!before.isFile()) throw new KnownError('only a regular file can be rewritten');
+    if (isCompressed(file)) throw new KnownError('it is compressed: unpack it first (gunzip)');
     const target = realpathSync(this.#path);
     const copy = new ChangedCopy(file, target);
     try {

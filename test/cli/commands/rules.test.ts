@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { replay } from '../run.ts';
+
+describe('replay rules', () => {
+  test('lists the rule sets, oldest first, and marks the default', async () => {
+    const { code, stdout, stderr } = await replay(['rules']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatchInlineSnapshot(`
+      "21ddc74e8  2020-07-15  2.3-dev1
+        a private connection joins its session when its first stream leaves
+      08016ab82  2020-07-15  2.3-dev1  default
+        a private connection joins its session as soon as it is private and has a mux
+      "
+    `);
+  });
+
+  test('tells what differs between two of them, function by function', async () => {
+    const { code, stdout } = await replay(['rules', '21ddc74e8', '08016ab82']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('10 differences:');
+    expect(stdout).toContain(
+      `
+http_wait_for_response (src/http_ana.c) · authenticationTakesOwnership
+  21ddc74e8  NTLM or Negotiate makes a connection private, and leaves its owner
+             and list alone
+             auth.private
+  08016ab82  NTLM or Negotiate makes a connection private, owned by the session,
+             and listed there
+             auth.private-owned
+`,
+    );
+  });
+
+  test('tells what one of them makes of each difference', async () => {
+    const { code, stdout } = await replay(['rules', '21ddc74e8']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('  a new connection belongs to nobody\n  connect.new.ownerless\n');
+    expect(stdout).not.toContain('08016ab82');
+  });
+
+  test('lists every rule in words', async () => {
+    const all = await replay(['rules', '--all']);
+    const before = await replay(['rules', '--all', '21ddc74e8']);
+    expect([all.code, before.code]).toEqual([0, 0]);
+    expect(all.stdout).toContain('\n  connect.new.owned (only 08016ab82)\n');
+    expect(before.stdout).toContain('\n  connect.new.ownerless\n');
+    expect(before.stdout).not.toContain('connect.new.owned\n');
+  });
+});
+
+describe('refused with exit code 2, and nothing on stdout', () => {
+  test.each([
+    [['rules', '8016'], "unknown rule set '8016'; allowed: 21ddc74e8, 08016ab82"],
+    [
+      ['rules', '21ddc74e8', '08016ab'],
+      "unknown rule set '08016ab'; allowed: 21ddc74e8, 08016ab82 (did you mean 08016ab82?)",
+    ],
+    [
+      ['rules', '--all', '21ddc74e8', '08016ab82'],
+      '--all takes one rule set, or none for every rule',
+    ],
+    [['rules', '\u001b[2J'], "unknown rule set '\\u{1b}[2J'; allowed: 21ddc74e8, 08016ab82"],
+  ])('%j', async (args, what) => {
+    expect(await replay(args)).toEqual({ code: 2, stdout: '', stderr: `replay: ${what}\n` });
+  });
+
+  test('a third rule set', async () => {
+    const { code, stdout } = await replay(['rules', '21ddc74e8', '08016ab82', '21ddc74e8']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});

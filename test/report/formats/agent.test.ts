@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { wholeReporters } from '../../../src/report/index.ts';
+import { AGREEING, DIVERGING, INVALID } from '../../cli/run.ts';
+import { NASTY_TRACES, reportFile, runReport } from '../run-report.ts';
+
+const { agent } = wholeReporters;
+
+describe('agent', () => {
+  test('is a line per divergence and problem, the place first', () => {
+    const traces = { 'a.jsonl': AGREEING, 'b.jsonl': DIVERGING, 'c.jsonl': INVALID };
+    const unread = [{ path: 'gone.jsonl', what: 'cannot be read' }];
+    expect(agent(runReport(traces, { unread }))).toMatchInlineSnapshot(`
+      "gone.jsonl: cannot be read
+      b.jsonl:3: step 2 connect_server t1 s1 b/srv c1: conn.c1.owner expected null, actual s1; decided by connect_server (src/backend.c), rule connect.new.owned: c1 belongs to s1 from its creation; 1 divergence at 1 later step follows
+      b.jsonl:3: step 2 connect_server t1 s1 b/srv c1: conn.c1.flags expected [PRIVATE], actual []; decided by connect_server (src/backend.c), rule connect.install.plain: c1 joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free (here safe, free: 0)
+      c.jsonl:2:10: unknown event "sesion_new"; did you mean "session_new"?
+      "
+    `);
+  });
+
+  test('says ok when there is nothing to tell', () => {
+    expect(agent(runReport({ 'a.jsonl': AGREEING }))).toBe('ok: 1 file, 3 steps\n');
+  });
+
+  test('counts divergences at steps that were not selected', () => {
+    const selection = { steps: 'all', range: { first: 1, last: 1 }, only: null } as const;
+    const file = reportFile('b.jsonl', DIVERGING, 0, selection);
+    expect(agent(runReport({}, { files: [file] }))).toBe(
+      'b.jsonl: 2 divergences at steps outside --range and --only\n',
+    );
+  });
+
+  test('survives every text: a line is a line, and nothing reaches a terminal', () => {
+    const lines = agent(runReport(NASTY_TRACES)).split('\n').slice(0, -1);
+    expect(lines.every((line) => line.startsWith('traces/'))).toBe(true);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there
+    expect(lines.join('\n')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028]/);
+  });
+});
