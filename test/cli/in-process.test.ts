@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { filesIn } from './commands/update-support.ts';
 import {
   AGREEING,
   DIVERGING,
@@ -13,7 +14,6 @@ import {
   replay,
   replayProcess,
 } from './run.ts';
-import { filesIn } from './update-support.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FILES = { 'a.jsonl': AGREEING, 'd/b.jsonl': DIVERGING, 'd/c.jsonl': INVALID };
