@@ -3,7 +3,7 @@ import { actionOf, DISABLED, lengthOf, linkOf, type Model } from './model.ts';
 /** States of a search that somebody else may expand; plain data. */
 export interface Batch {
   /** The states one behind the other: the length of each, then its words. */
-  readonly words: Uint32Array;
+  readonly words: Uint32Array<ArrayBuffer>;
   readonly states: number;
   /** Whether actions are taken; else it is only counted how many there are. */
   readonly takes: boolean;
@@ -23,7 +23,7 @@ export interface Expansion {
    * taken, and for each of those, in order, its number with the length of the next state in the
    * low bits, then that state's words.
    */
-  readonly words: Uint32Array;
+  readonly words: Uint32Array<ArrayBuffer>;
   readonly findings: readonly Findings[];
 }
 
@@ -47,7 +47,7 @@ class Words {
   }
 
   /** What was written, in memory of its own. */
-  take(): Uint32Array {
+  take(): Uint32Array<ArrayBuffer> {
     return this.#words.slice(0, this.length);
   }
 
