@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { colorOption } from '../../arguments/color-option.ts';
-import { jobsOf } from '../../arguments/jobs.ts';
+import { jobsOf } from '../../arguments/job-count.ts';
 import type { Run } from '../../arguments/run-command.ts';
 import { parseIds } from '../../arguments/values.ts';
 import type { ColorMode } from '../../streams/color.ts';

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { jobsOf } from '../../arguments/jobs.ts';
+import { jobsOf } from '../../arguments/job-count.ts';
 import { parseShard, type Shard } from '../../jobs/shard.ts';
 
 /** The options of `replay` about files that are many, or that change. */
