@@ -1,0 +1,150 @@
+// The rooms of src, from the ground up: a room imports only what it names here, and what it names
+// stands above it in this list. A name stands for that folder and all below it. A folder without a
+// line of its own belongs to the one that holds it; what a room holds it may import unsaid.
+// `npm run lint` checks it all, see check.js.
+
+/** @type {Readonly<Record<string, readonly string[]>>} */
+export const ROOMS = {
+  // What a line of a trace says.
+  format: [],
+
+  // From bytes to events.
+  'trace/text': [],
+  'trace/check': ['format', 'trace/text'],
+  'trace/bytes': ['format', 'trace/check'],
+  trace: ['format'],
+
+  // The model of HAProxy: knows nothing of reading, telling or the command line.
+  'engine/rule-sets': [],
+  'engine/objects': ['format', 'engine/rule-sets'],
+  'engine/view': ['format', 'engine/objects'],
+  'engine/functions': ['format', 'engine/objects', 'engine/view'],
+  'engine/step': ['format', 'engine/objects', 'engine/functions'],
+  'engine/invariants': ['format', 'engine/rule-sets', 'engine/objects', 'engine/view'],
+  engine: [],
+
+  // Events through the model, held against what is expected, or against another rule set.
+  replay: ['format', 'trace/check', 'engine'],
+  compare: ['format', 'trace/check', 'engine', 'replay'],
+
+  // What works on whole traces and worlds.
+  search: [],
+  'explore/state': ['format', 'engine'],
+  'explore/moves': ['format', 'engine', 'explore/state'],
+  explore: ['format', 'trace', 'engine', 'replay', 'compare', 'search'],
+  'minimize/goal': ['format', 'trace', 'engine', 'replay'],
+  'minimize/names': ['format', 'engine/objects'],
+  'minimize/passes': ['format', 'trace/check', 'engine/objects', 'minimize/goal', 'minimize/names'],
+  minimize: ['format', 'trace', 'engine/invariants', 'replay'],
+  update: ['format', 'trace', 'replay'],
+
+  // What came of it: as data, in words, in every format.
+  'report/data': ['format', 'trace/text', 'replay'],
+  'report/text': ['trace/text', 'engine/view', 'replay'],
+  'report/parts': [
+    'format',
+    'trace/text',
+    'engine',
+    'replay',
+    'compare',
+    'report/data',
+    'report/text',
+  ],
+  'report/formats': [
+    'trace/text',
+    'engine/view',
+    'replay',
+    'report/data',
+    'report/text',
+    'report/parts',
+  ],
+  report: [],
+  schema: ['format', 'report/data'],
+
+  // The command line: what commands share, then the commands, which share nothing else.
+  'cli/outcome': ['trace/text', 'report/data'],
+  'cli/streams': ['trace/text', 'report/text', 'cli/outcome'],
+  'cli/files': ['trace/text', 'cli/outcome', 'cli/streams'],
+  'cli/jobs': ['cli/streams'],
+  'cli/reports': ['trace/text', 'replay', 'report', 'cli/outcome', 'cli/streams', 'cli/files'],
+  'cli/arguments': ['format', 'trace/text', 'engine', 'report', 'cli/outcome', 'cli/streams'],
+  'cli/commands/update': [
+    'trace',
+    'update',
+    'report/text',
+    'cli/files',
+    'cli/outcome',
+    'cli/streams',
+  ],
+  'cli/commands/replay': [
+    'format',
+    'trace',
+    'replay',
+    'report',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+    'cli/jobs',
+    'cli/reports',
+    'cli/commands/update',
+  ],
+  'cli/commands/compare': [
+    'format',
+    'trace',
+    'compare',
+    'report',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+  ],
+  'cli/commands/explore': [
+    'format',
+    'trace/text',
+    'engine',
+    'compare',
+    'search',
+    'explore',
+    'report',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+  ],
+  'cli/commands/minimize': [
+    'trace',
+    'engine',
+    'minimize',
+    'report/text',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+  ],
+  'cli/commands/merge': [
+    'report/data',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+    'cli/reports',
+  ],
+  'cli/commands/rules': ['engine', 'report', 'cli/arguments', 'cli/outcome', 'cli/streams'],
+  'cli/commands/invariants': [
+    'engine/invariants',
+    'report/text',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+  ],
+  'cli/commands/schema': ['schema', 'cli/outcome', 'cli/streams', 'cli/arguments'],
+  'cli/commands': ['cli/arguments', 'cli/streams'],
+  cli: ['trace/text'],
+
+  // What a program can import.
+  '.': ['format', 'trace', 'engine', 'replay', 'compare'],
+};
+
+/** Folders that are too full and about to be rebuilt. */
+export const CROWDED = ['src/explore/state'];
