@@ -22,7 +22,7 @@ function validator(name: SchemaName): (value: unknown) => boolean {
 
 describe.each(SCHEMA_NAMES)('the JSON Schema of a %s', (name) => {
   test('is checked in as it is generated', () => {
-    const hint = `run: npx replay schema ${name} > src/schema/${name}.schema.json`;
+    const hint = 'run: npm run schemas';
     expect(readFileSync(FILES[name], 'utf8') === schemaText(name), hint).toBe(true);
   });
 

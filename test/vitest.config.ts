@@ -3,6 +3,11 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Processes, not threads: runs of the command line have a folder of their own.
+    pool: 'forks',
+    maxWorkers: 2,
+    // A file finds loaded what another one loaded before it: no test changes what modules hold.
+    isolate: false,
     // Programs are started as their users start them; two cores may be busy with other files.
     testTimeout: 60_000,
     coverage: {

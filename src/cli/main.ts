@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { internalErrorText, KnownError, systemCode, systemErrorText } from './outcome/errors.ts';
 import { exitCodeOf, type Outcome, worse } from './outcome/outcome.ts';
-import type { Host } from './streams/host.ts';
+import type { Host, HostProcess } from './streams/host.ts';
 import { Output } from './streams/output.ts';
 
 /** Columns of output that goes elsewhere than to a terminal: fixed, so that it can be compared. */
@@ -16,6 +16,7 @@ function readVersion(): string {
 }
 
 async function interruptible<Result>(
+  process: HostProcess,
   run: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const interruption = new AbortController();
@@ -28,7 +29,7 @@ async function interruptible<Result>(
   }
 }
 
-function createHost(): Host {
+function createHost(process: HostProcess): Host {
   const { stdout, stderr, env } = process;
   const columns = stdout.isTTY ? (stdout.columns ?? FIXED_WIDTH) : FIXED_WIDTH;
   return {
@@ -45,7 +46,7 @@ function createHost(): Host {
     },
     width: Math.max(WIDTH_MIN, columns),
     version: readVersion(),
-    interruptible,
+    interruptible: (run) => interruptible(process, run),
   };
 }
 
@@ -80,19 +81,26 @@ function outputOutcome({ stdout, stderr }: Host): Outcome {
 }
 
 /**
- * Runs the command line of this process and sets its exit code. It never calls `process.exit`:
- * a pipe would lose what it has not taken yet.
+ * Runs a command line in a process, and gives the exit code. It never ends the process: a pipe
+ * would lose what it has not taken yet.
+ *
+ * @param args without the names of node and of the script
  */
-export async function main(): Promise<void> {
-  const host = createHost();
+export async function runIn(process: HostProcess, args: readonly string[]): Promise<number> {
+  const host = createHost(process);
   let outcome: Outcome;
   try {
-    outcome = await run(process.argv.slice(2), host);
+    outcome = await run(args, host);
   } catch (error) {
     outcome = tell(error, host);
   }
   await host.stdout.flush();
   outcome = worse(outcome, outputOutcome(host));
   await host.stderr.flush();
-  process.exitCode = exitCodeOf(outcome);
+  return exitCodeOf(outcome);
+}
+
+/** Runs the command line of this process and sets its exit code. */
+export async function main(): Promise<void> {
+  process.exitCode = await runIn(process, process.argv.slice(2));
 }

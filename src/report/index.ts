@@ -4,6 +4,7 @@ import { github } from './formats/github.ts';
 import { json } from './formats/json.ts';
 import { jsonl } from './formats/jsonl.ts';
 import { junit } from './formats/junit.ts';
+import type { WholeReporterName } from './formats/names.ts';
 import { pretty } from './formats/pretty.ts';
 import type { LineReporter, Reporter } from './formats/reporter.ts';
 import { sarif } from './formats/sarif.ts';
@@ -19,9 +20,14 @@ export const reporters: Readonly<Record<'pretty', (options: ReportOptions) => Re
 export const lineReporters: Readonly<Record<'jsonl', () => LineReporter>> = { jsonl };
 
 /** Every other reporter by its name: a function of the report of a whole run. */
-export const wholeReporters: Readonly<
-  Record<'json' | 'junit' | 'tap' | 'github' | 'sarif' | 'agent', (report: Report) => string>
-> = { json, junit, tap, github, sarif, agent };
+export const wholeReporters: Readonly<Record<WholeReporterName, (report: Report) => string>> = {
+  json,
+  junit,
+  tap,
+  github,
+  sarif,
+  agent,
+};
 
 export type { FileHead } from './data/file-head.ts';
 export type { Report, ReportFile, ReportStep } from './data/schema.ts';

@@ -13,15 +13,16 @@ import {
   longTrace,
   REPLAY,
   replay,
+  replayProcess,
   runProgram,
 } from './run.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs the same with one job and with two; gives what one left behind. */
+/** Runs the same with one job, and with two, which are threads of a process; gives what one left behind. */
 async function same(args: readonly string[], cwd: string, input = ''): Promise<Ended> {
   const one = await replay(['--jobs', '1', ...args], { cwd, input });
-  const two = await replay(['--jobs', '2', ...args], { cwd, input });
+  const two = await replayProcess(['--jobs', '2', ...args], { cwd, input });
   expect({ code: two.code, stderr: two.stderr }).toEqual({ code: one.code, stderr: one.stderr });
   // Not by `toBe`, whose difference of two megabytes takes minutes.
   expect(two.stdout === one.stdout).toBe(true);
@@ -51,7 +52,10 @@ function sabotaged(
     for (const name of files) writeFileSync(join(cwd, name), AGREEING);
     const preload = join(cwd, 'sabotage.cjs');
     writeFileSync(preload, sabotage(trouble));
-    return replay([...args, ...files], { cwd, env: { NODE_OPTIONS: `--require=${preload}` } });
+    return replayProcess([...args, ...files], {
+      cwd,
+      env: { NODE_OPTIONS: `--require=${preload}` },
+    });
   });
 }
 
@@ -95,7 +99,7 @@ describe('several jobs print the same bytes as one', () => {
       const names = ['pretty', 'jsonl', 'tap'];
       const run = async (jobs: string): Promise<string[]> => {
         const reports = names.flatMap((name) => ['--reporter', `${name}=${name}${jobs}`]);
-        const { code } = await replay(['--jobs', jobs, ...reports, ...files], { cwd });
+        const { code } = await replayProcess(['--jobs', jobs, ...reports, ...files], { cwd });
         expect(code).toBe(1);
         return names.map((name) => readFileSync(join(cwd, name + jobs), 'utf8'));
       };

@@ -3,34 +3,24 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Ended, environment, type Given, runHere } from './in-process.ts';
+
+export type { Ended, Given };
 
 /** The command as installed; `npm run build` must have made what it imports. */
 export const REPLAY = fileURLToPath(new URL('../../bin/replay.js', import.meta.url));
-
-/** What a process left behind. */
-export interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** What a child process is given. */
-export interface Given {
-  readonly cwd?: string;
-  readonly input?: string | Uint8Array;
-  readonly env?: Readonly<Record<string, string>>;
-}
 
 /** Runs a program to its end, without a terminal and with a small environment of its own. */
 export function runProgram(
   file: string,
   args: readonly string[],
-  { cwd, input = '', env = {} }: Given = {},
+  given: Given = {},
 ): Promise<Ended> {
+  const { cwd, input = '' } = given;
   return new Promise((resolve, reject) => {
     const options = {
       ...(cwd === undefined ? {} : { cwd }),
-      env: { PATH: process.env.PATH, ...env },
+      env: environment(given),
     };
     const child = spawn(file, args, options);
     const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
@@ -47,8 +37,11 @@ export function runProgram(
   });
 }
 
-/** Runs `replay` with arguments. */
-export function replay(args: readonly string[], given: Given = {}): Promise<Ended> {
+/** Runs `replay` with arguments: in this process, where no process says more. */
+export const replay = runHere;
+
+/** Runs `replay` with arguments as its users do: the command as built, in a process of its own. */
+export function replayProcess(args: readonly string[], given: Given = {}): Promise<Ended> {
   return runProgram(process.execPath, [REPLAY, ...args], given);
 }
 

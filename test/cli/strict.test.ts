@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { invariantName } from '../../src/format/index.ts';
-import { AGREEING, header, inFolder, replay } from './run.ts';
+import { AGREEING, header, inFolder, replay, replayProcess } from './run.ts';
 
 const CONFIG = {
   frontends: { fe: {} },
@@ -111,7 +111,7 @@ describe('--strict', () => {
   it('does the same with several jobs', async () => {
     await inFolder(async (cwd) => {
       for (const name of ['a', 'b', 'c']) writeFileSync(join(cwd, `${name}.jsonl`), dangling());
-      const run = (jobs: string) => replay(['-q', '--strict', '--jobs', jobs, '.'], { cwd });
+      const run = (jobs: string) => replayProcess(['-q', '--strict', '--jobs', jobs, '.'], { cwd });
       const [one, two] = await Promise.all([run('1'), run('2')]);
       expect(two).toEqual(one);
       expect(one.code).toBe(1);

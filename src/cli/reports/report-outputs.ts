@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { REPORTED_STEPS_MAX } from '../../report/data/collect.ts';
-import type { Report, ReporterName, wholeReporters } from '../../report/index.ts';
+import type { ReporterName, WholeReporterName } from '../../report/formats/names.ts';
+import type { Report } from '../../report/index.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
 import { TargetFile } from '../files/target-file.ts';
 import { systemCode, systemErrorText } from '../outcome/errors.ts';
@@ -27,15 +28,13 @@ export interface OutputOptions {
   readonly quiet: boolean;
 }
 
-type WholeName = keyof typeof wholeReporters;
-
-function isWhole(name: ReporterName): name is WholeName {
+function isWhole(name: ReporterName): name is WholeReporterName {
   return name !== 'pretty' && name !== 'jsonl';
 }
 
 /** A report that is made when the run is over. */
 interface WholeRequest {
-  readonly name: WholeName;
+  readonly name: WholeReporterName;
   readonly to: Destination;
 }
 

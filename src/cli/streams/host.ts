@@ -1,7 +1,23 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { Outcome } from '../outcome/outcome.ts';
 import type { ColorInputs } from './color.ts';
 import type { Output } from './output.ts';
+
+/** A stream of a process that text goes to; one that is no terminal need not say so. */
+export interface ProcessOutput extends Writable {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** What the program uses of the process that it runs in: `process`, or what stands for it. */
+export interface HostProcess {
+  readonly stdin: Readable;
+  readonly stdout: ProcessOutput;
+  readonly stderr: ProcessOutput;
+  readonly env: ColorInputs['env'];
+  once(signal: 'SIGINT', listener: () => void): unknown;
+  off(signal: 'SIGINT', listener: () => void): unknown;
+}
 
 /** What a command may use of the process that it runs in. */
 export interface Host {

@@ -1,4 +1,5 @@
 import type { Report, ReportFile } from '../data/schema.ts';
+import { block } from '../text/layout.ts';
 import { fileNotices, type Notice, placeText, runNotices, testResult } from './notices.ts';
 import { element, textElement } from './xml.ts';
 
@@ -95,5 +96,5 @@ export function junit(report: Report): string {
     {},
     [...suites].flatMap(([folder, each], id) => suiteLines(report, folder, each, id)),
   );
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${lines.map((line) => `${line}\n`).join('')}`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${block(lines)}`;
 }

@@ -6,15 +6,11 @@ import { coverageLines } from '../parts/coverage.ts';
 import { divergenceLines } from '../parts/divergence.ts';
 import { brokenLines } from '../parts/finding.ts';
 import { stepLines } from '../parts/step.ts';
-import { count, flow, sentence, text } from '../text/layout.ts';
+import { block, count, flow, sentence, text } from '../text/layout.ts';
 import type { ReportOptions } from '../text/report-options.ts';
 import type { Reporter } from './reporter.ts';
 
 const MARGIN = 2;
-
-function block(lines: readonly string[]): string {
-  return lines.map((line) => `${line}\n`).join('');
-}
 
 function headLines(file: FileHead, { palette, width }: ReportOptions): string[] {
   const path = text(escapeControl(file.path), palette.strong);

@@ -1,5 +1,6 @@
 import { escapeControl } from '../../trace/text/escape.ts';
 import type { Report, ReportFile } from '../data/schema.ts';
+import { block } from '../text/layout.ts';
 import { fileNotices, runNotices, testResult } from './notices.ts';
 import { escapeNoncharacters } from './xml.ts';
 
@@ -24,7 +25,7 @@ function yaml(fields: Readonly<Record<string, unknown>>): string {
     if (!Array.isArray(value)) return [`  ${key}: ${JSON.stringify(printable(value))}`];
     return [`  ${key}:`, ...value.map((item) => `    - ${JSON.stringify(printable(item))}`)];
   });
-  return `  ---\n${lines.map((line) => `${line}\n`).join('')}  ...\n`;
+  return `  ---\n${block(lines)}  ...\n`;
 }
 
 function filePoint(file: ReportFile, strict: boolean): { ok: boolean; text: string } {

@@ -122,6 +122,11 @@ export function flow(lead: Text, items: readonly Item[], layout: Layout): string
   return lines.map((each) => each.trimEnd()).join('\n');
 }
 
+/** Lines as one text: each has its newline, the last one as well. */
+export function block(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
+
 /** Items on one line, however long it gets. */
 export function inline(items: readonly Item[], gap = 2): Text {
   const parts: Text[] = [];

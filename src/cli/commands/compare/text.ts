@@ -8,7 +8,7 @@ import type {
 import { byFrequency } from '../../../compare/index.ts';
 import { eventText } from '../../../report/parts/event.ts';
 import { causeLines, DECIDER_INDENT, partingLines } from '../../../report/parts/parting.ts';
-import { count, flow, sentence, type Text, text } from '../../../report/text/layout.ts';
+import { block, count, flow, sentence, type Text, text } from '../../../report/text/layout.ts';
 import type { ReportOptions } from '../../../report/text/report-options.ts';
 import { pathArgument, shellQuote } from '../../../report/text/shell.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
@@ -30,10 +30,6 @@ export interface ComparedHead {
 }
 
 const MARGIN = 2;
-function block(lines: readonly string[]): string {
-  return lines.map((line) => `${line}\n`).join('');
-}
-
 function sets({ from, to, palette }: CompareOptions): Text {
   return text(`${escapeControl(from)} → ${escapeControl(to)}`, palette.faint);
 }

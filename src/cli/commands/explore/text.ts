@@ -5,6 +5,7 @@ import { crashOf, propertyOf } from '../../../explore/properties.ts';
 import { partingLines } from '../../../report/parts/parting.ts';
 import { stepLines } from '../../../report/parts/step.ts';
 import {
+  block,
   count,
   flow,
   glue,
@@ -46,10 +47,6 @@ export interface ToldFind {
   readonly compared: readonly ComparedStep[] | null;
   /** The file that it was written to, or null. */
   readonly path: string | null;
-}
-
-function block(lines: readonly string[]): string {
-  return lines.map((line) => `${line}\n`).join('');
 }
 
 function titled(lead: Text, items: readonly Item[], title: string | null, width: number): string[] {

@@ -5,7 +5,7 @@ import {
   PAIRS_MAX,
   signatureText,
 } from '../../../minimize/index.ts';
-import { count, flow, sentence, text } from '../../../report/text/layout.ts';
+import { block, count, flow, sentence, text } from '../../../report/text/layout.ts';
 import type { Palette } from '../../../report/text/palette.ts';
 import { pathArgument, shellQuote } from '../../../report/text/shell.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
@@ -59,11 +59,9 @@ export function minimizeText(
   const what = escapeControl(signatureText(signature));
   const sizes = `from ${count(from, 'event')} to ${to}: `;
   const minimal = `1-minimal: without any one of its events it does not show that; ${notTried(guarantee)}`;
-  return [
+  return block([
     flow(text(sizes), sentence(what, palette.strong), layout),
     flow(margin, sentence(minimal), layout),
     `${margin.painted}${palette.faint('show it')}    ${command(report)}`,
-  ]
-    .map((line) => `${line}\n`)
-    .join('');
+  ]);
 }

@@ -15,6 +15,7 @@ import {
 } from '../../../engine/rule-sets/index.ts';
 import { byFunction } from '../../../report/parts/rule-groups.ts';
 import {
+  block,
   count,
   flow,
   glue,
@@ -29,10 +30,6 @@ import type { ReportOptions } from '../../../report/text/report-options.ts';
 export type RuleSetOptions = Pick<ReportOptions, 'width' | 'palette'>;
 
 const MARGIN = 2;
-
-function block(lines: readonly string[]): string {
-  return lines.map((line) => `${line}\n`).join('');
-}
 
 function wrapped(lead: Text, items: readonly Item[], { width }: RuleSetOptions): string {
   return flow(lead, items, { width, indent: lead.columns, gap: 1 });
