@@ -1,6 +1,7 @@
 import { hasRule } from '../engine/rule-sets/differences.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import type { TraceEvent, WorldDefinition } from '../format/index.ts';
+import type { Expander } from '../search/expand.ts';
 import {
   type Bounds,
   type Confirm,
@@ -9,6 +10,7 @@ import {
   Search,
   type Stop,
 } from '../search/search.ts';
+import { SharedSearch } from '../search/shared-search.ts';
 import { statedTrace } from './found-trace.ts';
 import { OwnershipModel } from './ownership-model.ts';
 import { Partings } from './partings.ts';
@@ -17,22 +19,34 @@ import { comparedSteps } from './product.ts';
 import { isWitness, Properties, sometimes } from './properties.ts';
 import { partingTitle, titleOf } from './title.ts';
 
-/** How a world is explored. */
-export interface ExploreOptions {
-  /** What the world is called. */
-  readonly name: string;
+/** What is looked for in a world. */
+export interface Question {
   readonly rules: RuleSet;
   /** Another rule set, to be told apart from `rules`; null: the properties of `rules` are held. */
   readonly from: RuleSet | null;
   /** Properties that have to hold; null: all that the rule set promises. */
   readonly properties: readonly string[] | null;
-  /** Goes on after the first find. */
-  readonly all: boolean;
-  readonly bounds: Bounds;
   /** For checking that nothing depends on it; see the model. */
   readonly symmetric?: boolean | undefined;
   readonly reversed?: boolean | undefined;
 }
+
+/** How a world is explored. */
+export interface ExploreOptions extends Question {
+  /** What the world is called. */
+  readonly name: string;
+  /** Goes on after the first find. */
+  readonly all: boolean;
+  readonly bounds: Bounds;
+  /**
+   * Finds whoever expands states besides, once the search has come to be large; each with a model
+   * of its own, made by `modelOf` of the same world and question. Absent: the search stays on one thread.
+   */
+  readonly hire?: (() => readonly Expander[]) | undefined;
+}
+
+/** States that are expanded before anybody is hired: most worlds have no more. */
+const ALONE_STATES = 20_000;
 
 /** What does not hold, or where two rule sets part, and the shortest trace that shows it. */
 export interface Find {
@@ -68,6 +82,20 @@ export interface ExploreResult {
   readonly stop: Stop | null;
 }
 
+/** The rules that have to decide sometimes; nothing is asked of two rule sets. */
+function witnessesOf({ sometimes = [] }: WorldDefinition, { from }: Question): readonly string[] {
+  return from === null ? sometimes : [];
+}
+
+/** The model of a world that a search explores, which judges every step. */
+export function modelOf(world: WorldDefinition, question: Question): OwnershipModel {
+  const { rules, from, properties, symmetric, reversed } = question;
+  const witnesses = witnessesOf(world, question);
+  const judge = from === null ? new Properties(rules, properties, witnesses) : new Partings();
+  const sets = from === null ? [rules] : [from, rules];
+  return new OwnershipModel(world, { rules: sets, judge, symmetric, reversed });
+}
+
 /** Explores one world: under one rule set for what it promises, under two for where they part. */
 export class Exploration {
   readonly search: Search;
@@ -75,19 +103,17 @@ export class Exploration {
   readonly #world: WorldDefinition;
   readonly #options: ExploreOptions;
   readonly #witnesses: readonly string[];
+  /** Null as long as the search is on one thread. */
+  #shared: SharedSearch | null = null;
   /** How many finds were handed out. */
   #taken = 0;
 
   constructor(world: WorldDefinition, options: ExploreOptions) {
     this.#world = world;
     this.#options = options;
-    const { rules, from, properties, symmetric, reversed } = options;
-    this.#witnesses = from === null ? (world.sometimes ?? []) : [];
-    const judge =
-      from === null ? new Properties(rules, properties, this.#witnesses) : new Partings();
-    const sets = from === null ? [rules] : [from, rules];
-    this.model = new OwnershipModel(world, { rules: sets, judge, symmetric, reversed });
-    const confirm = from === null ? null : this.#confirm;
+    this.#witnesses = witnessesOf(world, options);
+    this.model = modelOf(world, options);
+    const confirm = options.from === null ? null : this.#confirm;
     this.search = new Search(this.model, options.bounds, confirm);
   }
 
@@ -97,7 +123,24 @@ export class Exploration {
   }
 
   /**
-   * Goes on, for as many states as given.
+   * Goes on, for as many states as given or a few more; with others, if there are any to be hired,
+   * once that is worth it.
+   *
+   * @returns false when there is nothing more to do
+   * @throws whatever ends one of those who were hired
+   */
+  async goOn(slice: number): Promise<boolean> {
+    const { hire } = this.#options;
+    if (this.#shared === null) {
+      if (hire === undefined || this.progress.expanded < ALONE_STATES) return this.run(slice);
+      this.#shared = new SharedSearch(this.search, hire());
+    }
+    const goesOn = await this.#shared.run(slice, () => this.#isEnough);
+    return goesOn && !this.#isEnough;
+  }
+
+  /**
+   * Goes on, for as many states as given, on one thread: not after `goOn`.
    *
    * @returns false when there is nothing more to do
    */

@@ -4,6 +4,7 @@ export {
   type ExploreOptions,
   type ExploreResult,
   type Find,
+  modelOf,
   type Witness,
 } from './exploration.ts';
 export { type ReplayedTrace, replayText, statedTrace } from './found-trace.ts';

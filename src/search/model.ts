@@ -38,3 +38,20 @@ export const LENGTH_BITS = 10;
 export const WORDS_MAX = (1 << LENGTH_BITS) - 1;
 /** Most actions that a state may offer. */
 export const ACTIONS_MAX = (1 << (32 - LENGTH_BITS)) - 1;
+
+/** An action, and the length of the state that it leads to, in one word. */
+export function linkOf(action: number, length: number): number {
+  if (action > ACTIONS_MAX) throw new RangeError(`a state offers more than ${ACTIONS_MAX} actions`);
+  if (length > WORDS_MAX) throw new RangeError(`a state takes ${length} words`);
+  return ((action << LENGTH_BITS) | length) >>> 0;
+}
+
+/** The action of a link. */
+export function actionOf(link: number): number {
+  return link >>> LENGTH_BITS;
+}
+
+/** The length of a link, in words. */
+export function lengthOf(link: number): number {
+  return link & WORDS_MAX;
+}

@@ -1,4 +1,4 @@
-import { LENGTH_BITS, WORDS_MAX } from './model.ts';
+import { actionOf, lengthOf, linkOf } from './model.ts';
 
 /** Words of a chunk of the arena: 1 MiB. */
 const CHUNK_BITS = 18;
@@ -73,20 +73,21 @@ export class StateStore {
   /**
    * Adds a state unless it is known.
    *
+   * @param words where it stands, from `at` on
    * @param parent the state that it was reached from; `NONE` for the first one
    * @returns true when it is new
    */
-  add(words: Uint32Array, length: number, parent: number, action: number): boolean {
+  add(words: Uint32Array, at: number, length: number, parent: number, action: number): boolean {
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let slot = hashOf(words, 0, length) & mask;
+    let slot = hashOf(words, at, length) & mask;
     for (;;) {
       const place = slots[slot];
       if (place === undefined || place === NONE) break;
-      if (this.#isAt(place, words, length)) return false;
+      if (this.#isAt(place, words, at, length)) return false;
       slot = (slot + 1) & mask;
     }
-    slots[slot] = this.#append(words, length, parent, action);
+    slots[slot] = this.#append(words, at, length, parent, action);
     this.#states++;
     if (this.#isFull()) this.#grow();
     return true;
@@ -97,7 +98,7 @@ export class StateStore {
     const read = this.#read;
     read.words = this.#chunkOf(place);
     read.at = (place & CHUNK_MASK) + HEAD_WORDS;
-    read.length = (read.words[read.at - 1] ?? 0) & WORDS_MAX;
+    read.length = lengthOf(read.words[read.at - 1] ?? 0);
     return read;
   }
 
@@ -105,7 +106,7 @@ export class StateStore {
   next(place: number): number {
     const words = this.#chunkOf(place);
     const at = place & CHUNK_MASK;
-    return this.#skipGap(place + HEAD_WORDS + ((words[at + 1] ?? 0) & WORDS_MAX));
+    return this.#skipGap(place + HEAD_WORDS + lengthOf(words[at + 1] ?? 0));
   }
 
   /** The state that the one at a place was first reached from, or `NONE`. */
@@ -115,7 +116,7 @@ export class StateStore {
 
   /** The action that first led to the state at a place. */
   actionOf(place: number): number {
-    return (this.#chunkOf(place)[(place & CHUNK_MASK) + 1] ?? 0) >>> LENGTH_BITS;
+    return actionOf(this.#chunkOf(place)[(place & CHUNK_MASK) + 1] ?? 0);
   }
 
   #chunkOf(place: number): Uint32Array {
@@ -129,11 +130,17 @@ export class StateStore {
     if (place >= this.#end || (place & CHUNK_MASK) === 0) return place;
     const at = place & CHUNK_MASK;
     const hasRoom = at + HEAD_WORDS < CHUNK_WORDS;
-    if (hasRoom && ((this.#chunkOf(place)[at + 1] ?? 0) & WORDS_MAX) !== 0) return place;
+    if (hasRoom && lengthOf(this.#chunkOf(place)[at + 1] ?? 0) !== 0) return place;
     return place - at + CHUNK_WORDS;
   }
 
-  #append(words: Uint32Array, length: number, parent: number, action: number): number {
+  #append(
+    words: Uint32Array,
+    from: number,
+    length: number,
+    parent: number,
+    action: number,
+  ): number {
     const needed = HEAD_WORDS + length;
     const used = this.#end & CHUNK_MASK;
     if (used !== 0 && used + needed > CHUNK_WORDS) this.#end += CHUNK_WORDS - used;
@@ -142,18 +149,19 @@ export class StateStore {
     const chunk = this.#chunkOf(place);
     const at = place & CHUNK_MASK;
     chunk[at] = parent;
-    chunk[at + 1] = ((action << LENGTH_BITS) | length) >>> 0;
-    for (let word = 0; word < length; word++) chunk[at + HEAD_WORDS + word] = words[word] ?? 0;
+    chunk[at + 1] = linkOf(action, length);
+    const to = at + HEAD_WORDS;
+    for (let word = 0; word < length; word++) chunk[to + word] = words[from + word] ?? 0;
     this.#end = place + needed;
     return place;
   }
 
-  #isAt(place: number, words: Uint32Array, length: number): boolean {
+  #isAt(place: number, words: Uint32Array, from: number, length: number): boolean {
     const chunk = this.#chunkOf(place);
     const at = place & CHUNK_MASK;
-    if (((chunk[at + 1] ?? 0) & WORDS_MAX) !== length) return false;
+    if (lengthOf(chunk[at + 1] ?? 0) !== length) return false;
     for (let word = 0; word < length; word++) {
-      if (chunk[at + HEAD_WORDS + word] !== words[word]) return false;
+      if (chunk[at + HEAD_WORDS + word] !== words[from + word]) return false;
     }
     return true;
   }

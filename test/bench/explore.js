@@ -1,12 +1,22 @@
 // npm run bench:explore: how fast worlds are searched. Each preset is searched to its end under
-// both rule sets; of a world with many more states, the first million. Times depend on the machine.
+// both rule sets; of a world with many more states, the first 300,000, on one thread and on as many
+// as there are processors, beside a loop that only hashes and stores as many states of that size.
+// Times depend on the machine.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { findRuleSet } from '../../dist/engine/index.js';
 import { Exploration, PRESET_NAMES, presetOf } from '../../dist/explore/index.js';
+import { NONE, StateStore } from '../../dist/search/store.js';
 import { median } from './measure.js';
+
+const REPLAY = fileURLToPath(new URL('../../bin/replay.js', import.meta.url));
 
 const ROUNDS = 3;
 const SLICE = 5000;
-const STATES = 1_000_000;
+const STATES = 300_000;
 
 /** Three sessions over one H2 server; nothing fails. */
 const LARGE = {
@@ -71,17 +81,55 @@ for (const name of PRESET_NAMES) {
   }
 }
 
+/** Milliseconds that it takes to hash and store the states of a search once more. */
+function storeAgain(/** @type {StateStore} */ all) {
+  const states = [];
+  for (let place = 0; place < all.end; place = all.next(place)) {
+    const { words, at, length } = all.read(place);
+    states.push(words.slice(at, at + length));
+  }
+  const store = new StateStore();
+  const start = performance.now();
+  for (const words of states) store.add(words, 0, words.length, NONE, 0);
+  if (store.states !== states.length) throw new Error('a state stands twice in the store');
+  return performance.now() - start;
+}
+
+/** Transitions per second of the program with so many threads, as it says itself. */
+function searchByThreads(/** @type {string} */ world, /** @type {number} */ jobs) {
+  const args = ['explore', '--all', '--quiet', '--states', String(STATES), '--jobs', String(jobs)];
+  const { stderr } = spawnSync(process.execPath, [REPLAY, ...args, world], { encoding: 'utf8' });
+  const said = /(\d+) transitions per second/.exec(stderr);
+  if (said === null) throw new Error(`no speed in ${stderr}`);
+  return Number(said[1]);
+}
+
 const rounds = Array.from({ length: ROUNDS }, () =>
   search('large', LARGE, '08016ab82', { states: STATES }),
 );
 const [first] = rounds;
 if (first === undefined) throw new Error('no round');
-const { progress } = first;
+const { progress, exploration } = first;
+const floor = Array.from({ length: ROUNDS }, () => storeAgain(exploration.search.store));
 say(`large world: ${progress.states} states, ${progress.transitions} transitions`);
-say(`transitions per second, wall: ${speed(progress, median(rounds.map((r) => r.wall_ms)))}`);
-say(
-  `transitions per second, cpu:  ${speed(progress, median(rounds.map((r) => r.cpu_ms)))}, goal 400,000`,
-);
-say(
-  `bytes per stored state:       ${(progress.bytes / progress.states).toFixed(1)}, goal 120 at most`,
-);
+const wall = median(rounds.map((r) => r.wall_ms));
+const cpu = median(rounds.map((r) => r.cpu_ms));
+say(`one thread, transitions per second, wall: ${speed(progress, wall)}`);
+say(`one thread, transitions per second, cpu:  ${speed(progress, cpu)}, goal 400,000`);
+say(`only hashing and storing the states:      ${(median(floor) / wall).toFixed(3)} of that time`);
+const folder = mkdtempSync(join(tmpdir(), 'replay-bench-'));
+try {
+  const world = join(folder, 'large.json');
+  writeFileSync(world, JSON.stringify(LARGE));
+  const jobs = availableParallelism();
+  // In turn, so that both meet the same noise.
+  const pairs = Array.from({ length: ROUNDS }, () =>
+    [1, jobs].map((n) => searchByThreads(world, n)),
+  );
+  const rate = (/** @type {number} */ at) => median(pairs.map((pair) => pair[at] ?? Number.NaN));
+  say(`the program, 1 thread:  ${rate(0).toLocaleString('en')} transitions per second`);
+  say(`the program, ${jobs} threads: ${rate(1).toLocaleString('en')} transitions per second`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+say(`bytes per stored state: ${(progress.bytes / progress.states).toFixed(1)}, goal 120 at most`);

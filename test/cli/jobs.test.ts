@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { parseJobs } from '../../src/cli/jobs/job-count.ts';
+import { parseJobs } from '../../src/cli/arguments/job-count.ts';
 import {
   AGREEING,
   DIVERGING,

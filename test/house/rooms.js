@@ -11,6 +11,7 @@ export const ROOMS = {
   // From bytes to events.
   'trace/text': [],
   'trace/check': ['format', 'trace/text'],
+  'trace/bytes': ['format', 'trace/check'],
   trace: ['format'],
 
   // The model of HAProxy: knows nothing of reading, telling or the command line.
@@ -66,7 +67,7 @@ export const ROOMS = {
   'cli/outcome': ['trace/text', 'report/data'],
   'cli/streams': ['trace/text', 'report/text', 'cli/outcome'],
   'cli/files': ['trace/text', 'cli/outcome', 'cli/streams'],
-  'cli/jobs': ['trace/text', 'cli/streams'],
+  'cli/jobs': ['cli/streams'],
   'cli/reports': ['trace/text', 'replay', 'report', 'cli/outcome', 'cli/streams', 'cli/files'],
   'cli/arguments': ['format', 'trace/text', 'engine', 'report', 'cli/outcome', 'cli/streams'],
   'cli/commands/update': [

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { NONE, StateStore } from '../../src/search/store.ts';
 
 function add(store: StateStore, state: readonly number[], parent = NONE, action = 0): boolean {
-  return store.add(Uint32Array.from(state), state.length, parent, action);
+  return store.add(Uint32Array.from(state), 0, state.length, parent, action);
 }
 
 function all(store: StateStore): number[][] {

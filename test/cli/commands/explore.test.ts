@@ -55,6 +55,24 @@ describe('replay explore', () => {
     expect(one.stdout).toContain('why  ');
   });
 
+  test.each([
+    ['one rule set', []],
+    ['two rule sets', ['--from', '21ddc74e8', '--to', '08016ab82']],
+  ])(
+    'finds the same by any number of threads, under %s',
+    async (_, sets) => {
+      const search = (jobs: string) => {
+        const bounds = ['--states', '21500', '--jobs', jobs];
+        const args = ['explore', '--all', '--quiet', ...sets, ...bounds, 'world.json'];
+        return replayIn({ 'world.json': json(ENDLESS) }, args);
+      };
+      const alone = await search('1');
+      expect(folded(alone.stdout)).toContain('21501 states up to');
+      expect((await search('3')).stdout).toBe(alone.stdout);
+    },
+    60_000,
+  );
+
   test('a world that holds ends with 0 and says that all of it was seen', async () => {
     const { code, stdout } = await replay(['explore', '--all', 'idle-periods']);
     expect(code).toBe(0);

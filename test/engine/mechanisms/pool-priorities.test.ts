@@ -10,6 +10,7 @@ import {
   REUSE_NEVR,
   REUSE_SAFE,
 } from '../../../src/engine/objects/server-t.ts';
+import { sized } from '../../size.ts';
 import { POST, type Scene, scene } from '../support.ts';
 
 type Mode = 'never' | 'safe' | 'aggressive' | 'always';
@@ -139,7 +140,7 @@ describe('the thread served from', () => {
         const from = all.find((_, i) => conn?.id === `c${i + 1}`)?.thread;
         expect(s.server().nextTakeover).toBe(from === undefined ? next : (from + 1) % 3);
       }),
-      { seed: 20200715, numRuns: 500 },
+      { seed: 20200715, numRuns: sized(200) },
     );
   });
 });

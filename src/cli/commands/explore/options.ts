@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { colorOption } from '../../arguments/color-option.ts';
+import { jobsOf } from '../../arguments/job-count.ts';
 import type { Run } from '../../arguments/run-command.ts';
 import { parseIds } from '../../arguments/values.ts';
 import type { ColorMode } from '../../streams/color.ts';
@@ -21,6 +22,8 @@ export interface ExploreOptions {
   readonly time?: number;
   /** MiB. */
   readonly memory: number;
+  /** Threads that search at a time. */
+  readonly jobs: number;
 }
 
 /** MiB that the stored states may take unless stated. */
@@ -94,6 +97,11 @@ export function defineExplore(
         .default(MEMORY_MIB),
     )
     .optionsGroup('Options:')
+    .addOption(
+      new Option('--jobs <n>', 'threads that search a large world; auto: one per processor')
+        .argParser(jobsOf)
+        .default(jobsOf('auto'), 'auto'),
+    )
     .addOption(colorOption())
     .helpOption('-h, --help', 'this help')
     .addHelpText('after', EXAMPLES)

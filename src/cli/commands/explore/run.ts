@@ -17,6 +17,7 @@ import { usesColor } from '../../streams/color.ts';
 import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
 import { ProblemPrinter } from '../../streams/problems.ts';
+import { ExpandThreads } from './expand-threads.ts';
 import { FoundFiles } from './found-files.ts';
 import type { ExploreOptions } from './options.ts';
 import {
@@ -57,7 +58,7 @@ function setsOf({ rules, from, to }: ExploreOptions, { world }: NamedWorld): Set
 }
 
 /** @throws KnownError when there is something to search for, and no world to search */
-function checkAlone({ color: _, memory: __, ...asked }: ExploreOptions): void {
+function checkAlone({ color: _, memory: __, jobs: ___, ...asked }: ExploreOptions): void {
   const [option] = Object.keys(asked);
   if (option === undefined) return;
   throw new KnownError(`--${option} needs a world; replay explore alone lists them by name`);
@@ -75,7 +76,7 @@ async function search(
   const start = performance.now();
   let ending: Ending | null = null;
   for (let goesOn = true; goesOn && ending === null; ) {
-    goesOn = exploration.run(SLICE);
+    goesOn = await exploration.goOn(SLICE);
     await setImmediate();
     if (stop.aborted) ending = 'interrupt';
     else if (time !== undefined && performance.now() - start >= time * 1000) ending = 'time';
@@ -197,10 +198,15 @@ async function explore(
   for (const name of options.property ?? []) propertyNamed(name);
   const files = options.out === undefined ? null : await FoundFiles.open(options.out);
   const { name, world } = named;
+  const { rules, from } = sets;
+  const properties = options.property ?? null;
+  const setup = { world, rules: rules.id, from: from?.id ?? null, properties };
+  const threads = new ExpandThreads(setup, options.jobs);
   const exploration = new Exploration(world, {
     name,
     ...sets,
-    properties: options.property ?? null,
+    properties,
+    hire: threads.hire,
     all: options.all === true,
     bounds: {
       depth: options.depth,
@@ -209,19 +215,20 @@ async function explore(
     },
   });
   const { stdout } = host;
-  const { rules, from } = sets;
   const head = {
     world: name,
     title: world.title ?? null,
     rules: rules.id,
     from: from?.id ?? null,
-    properties: options.property ?? null,
+    properties,
   };
   stdout.write(exploreHeadText(head, report));
   await stdout.flush();
   return host.interruptible(async (stop) => {
     const printer = new FindPrinter(head, sets, files, options, report, host);
-    const ending = await search(exploration, printer, options, host, stop);
+    const ending = await search(exploration, printer, options, host, stop).finally(() =>
+      threads.close(),
+    );
     const result = exploration.result();
     stdout.separate();
     stdout.write(exploreSummaryText(result, head, ending, report));

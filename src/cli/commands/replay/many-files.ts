@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseJobs } from '../../jobs/job-count.ts';
+import { jobsOf } from '../../arguments/job-count.ts';
 import { parseShard, type Shard } from '../../jobs/shard.ts';
 
 /** The options of `replay` about files that are many, or that change. */
@@ -18,19 +18,13 @@ function shard(value: string): Shard {
   return parsed.shard;
 }
 
-function jobs(value: string): number {
-  const parsed = parseJobs(value);
-  if ('problem' in parsed) throw new InvalidArgumentError(parsed.problem);
-  return parsed.jobs;
-}
-
 /** Adds the options about many files. */
 export function addManyFilesOptions(program: Command): void {
   program
     .optionsGroup('Many files:')
     .addOption(
       new Option('--jobs <n>', 'files replayed at a time; auto: one per processor')
-        .argParser(jobs)
+        .argParser(jobsOf)
         .default(1),
     )
     .addOption(

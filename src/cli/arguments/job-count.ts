@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { InvalidArgumentError } from 'commander';
 import { suggest } from '../../trace/text/suggest.ts';
 
 /** Each worker has a memory of its own; more of them than this is a slip of the finger. */
@@ -19,4 +20,11 @@ export function parseJobs(value: string): JobsArgument {
   const meant = suggest(value, [AUTO]);
   const hint = meant === null ? '' : ` Did you mean ${meant}?`;
   return { problem: `A number from 1 to ${JOBS_MAX} is allowed, or auto.${hint}` };
+}
+
+/** Reads the value of `--jobs` for commander; throws InvalidArgumentError. */
+export function jobsOf(value: string): number {
+  const parsed = parseJobs(value);
+  if ('problem' in parsed) throw new InvalidArgumentError(parsed.problem);
+  return parsed.jobs;
 }
