@@ -16,10 +16,12 @@ export const ROOMS = {
   trace: ['format'],
 
   // The model of HAProxy: knows nothing of reading, telling or the command line.
-  'engine/rule-sets': [],
-  'engine/objects': ['state', 'format', 'engine/rule-sets'],
+  'engine/rule-sets/choices': [],
+  'engine/objects': ['state', 'format', 'engine/rule-sets/choices'],
   'engine/view': ['state', 'engine/objects'],
   'engine/functions': ['state', 'format', 'engine/objects'],
+  'engine/mechanisms': ['engine/objects', 'engine/functions'],
+  'engine/rule-sets': ['engine/objects', 'engine/mechanisms'],
   'engine/step': ['format', 'engine/objects', 'engine/functions'],
   'engine/invariants': ['format', 'engine/rule-sets', 'engine/objects', 'engine/view'],
   engine: [],

@@ -5,12 +5,12 @@ import { SESSION } from '../../state/session.ts';
 import { CONN_STREAM } from '../../state/stream.ts';
 import { WORLD } from '../../state/world.ts';
 import { Connection } from './connection-t.ts';
+import { copierOf, namesOf } from './fields/struct.ts';
 import type { ConnList } from './list.ts';
 import type { MuxContext } from './mux-t.ts';
 import type { Target } from './server-t.ts';
 import { Session, SessSrvList } from './session-t.ts';
 import { ConnStream } from './stream-t.ts';
-import { copierOf, namesOf } from './struct.ts';
 import { World } from './world.ts';
 
 /**

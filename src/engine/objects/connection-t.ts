@@ -1,8 +1,8 @@
 import { CONNECTION } from '../../state/connection.ts';
+import { struct } from './fields/struct.ts';
 import { ListNode } from './list.ts';
 import type { MuxContext } from './mux-t.ts';
 import type { Server, Target } from './server-t.ts';
-import { struct } from './struct.ts';
 
 export * from '../../state/co-fl.ts';
 

@@ -1,7 +1,7 @@
 import type { BackendConfig, FrontendConfig, ServerConfig } from '../../format/index.ts';
 import { SERVER } from '../../state/server.ts';
+import { struct } from './fields/struct.ts';
 import { ConnList } from './list.ts';
-import { struct } from './struct.ts';
 
 /** MAX_SRV_LIST: default of max-session-srv-conns. */
 const DEFAULT_MAX_SESSION_SRV_CONNS = 5;

@@ -1,7 +1,7 @@
 import { SESS_SRV_LIST, SESSION } from '../../state/session.ts';
+import { struct } from './fields/struct.ts';
 import { ConnList } from './list.ts';
 import type { Frontend, Target } from './server-t.ts';
-import { struct } from './struct.ts';
 
 /** `struct sess_srv_list`: the connections of one session to one target. */
 export class SessSrvList extends struct(SESS_SRV_LIST) {

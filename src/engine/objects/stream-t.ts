@@ -1,7 +1,7 @@
 import { CONN_STREAM } from '../../state/stream.ts';
 import type { Connection } from './connection-t.ts';
+import { struct } from './fields/struct.ts';
 import type { Session } from './session-t.ts';
-import { struct } from './struct.ts';
 
 /**
  * What a stream holds of a connection: HAProxy's `struct conn_stream` and, below it, the mux

@@ -1,13 +1,13 @@
 import type { Config, FailName } from '../../format/index.ts';
 import { WORLD } from '../../state/world.ts';
-import type { RuleSet } from '../rule-sets/index.ts';
 import type { Connection } from './connection-t.ts';
+import { struct } from './fields/struct.ts';
 import { ConnList } from './list.ts';
+import type { RuleSet } from './rule-set-t.ts';
 import { Backend, Frontend, Server, type Target } from './server-t.ts';
 import type { Session, SessSrvList } from './session-t.ts';
 import { type Call, type CallName, type Entity, StepLog } from './step-log.ts';
 import type { ConnStream } from './stream-t.ts';
-import { struct } from './struct.ts';
 
 const NOTHING_FAILS: readonly FailName[] = [];
 

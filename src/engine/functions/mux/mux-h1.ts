@@ -7,6 +7,7 @@ import {
   CO_FL_SOCK_WR_SH,
   type Connection,
 } from '../../objects/connection-t.ts';
+import { struct } from '../../objects/fields/struct.ts';
 import {
   type DetachInputs,
   type MuxContext,
@@ -16,12 +17,10 @@ import {
 import { rulesOf } from '../../objects/rule.ts';
 import type { Session } from '../../objects/session-t.ts';
 import { ConnStream } from '../../objects/stream-t.ts';
-import { struct } from '../../objects/struct.ts';
 import { setOwner } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 import { connFree, connFullClose } from '../connection.ts';
 import { srvAddToIdleList } from '../server.ts';
-import { sessionAddConn, sessionCheckIdleConn } from '../session.ts';
 
 const detach = rulesOf('h1_detach', 'src/mux_h1.c');
 const EXCESS = detach(
@@ -173,7 +172,7 @@ function h1sDestroy(conn: Connection, ctx: H1c, inputs: DetachInputs): void {
  * @returns false when the connection was freed
  */
 function h1KeepPrivate(w: World, conn: Connection, sess: Session | null): boolean {
-  if (w.rules.h1DetachAlwaysLists) {
+  if (w.rules.h1DetachAlwaysLists === 'all') {
     // 08016ab82: the add is repeated, in case it failed before, and every idle period counts.
     w.log.decide(LISTS, conn, sess);
   } else {
@@ -186,14 +185,14 @@ function h1KeepPrivate(w: World, conn: Connection, sess: Session | null): boolea
     w.touch(conn);
     setOwner(conn, sess);
   }
-  if (!sessionAddConn(w, sess, conn)) {
+  if (!w.rules.sessionConns.sessionAddConn(w, sess, conn)) {
     w.log.decide(ADD_FAILED, conn, sess);
     w.touch(conn);
     setOwner(conn, null);
     h1Destroy(w, conn);
     return false;
   }
-  return sessionCheckIdleConn(w, sess, conn);
+  return w.rules.sessionConns.sessionCheckIdleConn(w, sess, conn);
 }
 
 /** Why an exchange leaves a connection that cannot serve another. */

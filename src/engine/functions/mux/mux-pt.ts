@@ -1,10 +1,10 @@
 import { MUX_PT_CTX } from '../../../state/mux.ts';
 import { CO_FL_ANY_SH, CO_FL_ERROR, type Connection } from '../../objects/connection-t.ts';
+import { struct } from '../../objects/fields/struct.ts';
 import { type MuxContext, type MuxOps, NO_STREAMS } from '../../objects/mux-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
 import type { Session } from '../../objects/session-t.ts';
 import { ConnStream } from '../../objects/stream-t.ts';
-import { struct } from '../../objects/struct.ts';
 import type { World } from '../../objects/world.ts';
 import { connFree, connFullClose } from '../connection.ts';
 

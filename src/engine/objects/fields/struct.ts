@@ -1,7 +1,7 @@
-import type { Field, Fields, Kind, Link, LinkName } from '../../state/field.ts';
-import type { Connection } from './connection-t.ts';
-import type { Session } from './session-t.ts';
-import type { ConnStream } from './stream-t.ts';
+import type { Field, Fields, Kind, Link, LinkName } from '../../../state/field.ts';
+import type { Connection } from '../connection-t.ts';
+import type { Session } from '../session-t.ts';
+import type { ConnStream } from '../stream-t.ts';
 
 /** The classes of what fields point to. */
 interface Linked extends Record<LinkName, object> {

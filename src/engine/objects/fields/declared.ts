@@ -1,15 +1,15 @@
-import type { CONNECTION } from '../../state/connection.ts';
-import type { Fields } from '../../state/field.ts';
-import type { SERVER } from '../../state/server.ts';
-import type { SESS_SRV_LIST, SESSION } from '../../state/session.ts';
-import type { CONN_STREAM } from '../../state/stream.ts';
-import type { WORLD } from '../../state/world.ts';
-import type { Connection } from './connection-t.ts';
-import type { ConnList, ListNode } from './list.ts';
-import type { Server } from './server-t.ts';
-import type { Session, SessSrvList } from './session-t.ts';
-import type { ConnStream } from './stream-t.ts';
-import type { World } from './world.ts';
+import type { CONNECTION } from '../../../state/connection.ts';
+import type { Fields } from '../../../state/field.ts';
+import type { SERVER } from '../../../state/server.ts';
+import type { SESS_SRV_LIST, SESSION } from '../../../state/session.ts';
+import type { CONN_STREAM } from '../../../state/stream.ts';
+import type { WORLD } from '../../../state/world.ts';
+import type { Connection } from '../connection-t.ts';
+import type { ConnList, ListNode } from '../list.ts';
+import type { Server } from '../server-t.ts';
+import type { Session, SessSrvList } from '../session-t.ts';
+import type { ConnStream } from '../stream-t.ts';
+import type { World } from '../world.ts';
 
 /** What changes though the member that holds it does not. */
 type Changing = readonly unknown[] | ReadonlyMap<string, unknown> | ConnList | ListNode;
