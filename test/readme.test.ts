@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readWorld } from '../src/explore/index.ts';
+import { replay } from './cli/run.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 
@@ -18,15 +19,12 @@ describe('README', () => {
     expect(screens().length).toBeGreaterThan(0);
   });
 
-  it.each(screens())('shows what $command prints', ({ command, output }) => {
-    const [npx, replay, ...args] = command.split(' ');
-    expect([npx, replay]).toEqual(['npx', 'replay']);
-    // As at a desk: under GitHub Actions annotations are added.
-    const env = { PATH: process.env.PATH };
-    const run = spawnSync(process.execPath, ['bin/replay.js', ...args], { encoding: 'utf8', env });
+  it.each(screens())('shows what $command prints', async ({ command, output }) => {
+    const [npx, name, ...args] = command.split(' ');
+    expect([npx, name]).toEqual(['npx', 'replay']);
+    const { stdout, stderr } = await replay(args);
     // How fast a search was differs from run to run.
-    const stderr = run.stderr.replace(/^replay: \S+ s, .* per state\n$/, '');
-    expect(run.stdout + stderr).toBe(output);
+    expect(stdout + stderr.replace(/^replay: \S+ s, .* per state\n$/, '')).toBe(output);
   });
 
   it('names a bundled trace in its first command', () => {

@@ -20,8 +20,6 @@ export {
   RULE_SETS,
   type RuleSet,
   ruleSetNames,
-  type Switch,
-  type Switches,
 } from './rule-sets/index.ts';
 export { type Outcome, step } from './step/step.ts';
 export { callText, decisionText, viewConn, viewSess, viewSrv, viewWorld } from './view/observe.ts';

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { allRules } from '../../src/engine/index.ts';
-import { readTrace } from '../../src/trace/index.ts';
+import { RECORDINGS, readValid, tracesBelow } from '../engine/traces.ts';
 import { RECORDED, WRITTEN } from '../traces/corpus.ts';
 import { NOT_RECORDED, ROWS } from './causes.ts';
 import { compareEvents } from './support.ts';
@@ -37,19 +37,12 @@ describe('the causes over the corpus', () => {
   });
 });
 
-const RECORDINGS = new URL('../../../shared/recordings/', import.meta.url);
-
 describe.skipIf(!existsSync(RECORDINGS))('the causes over all recordings', () => {
   const found = new Set<string>();
   const read = () => {
-    for (const name of readdirSync(RECORDINGS).filter((each) => each.endsWith('.jsonl'))) {
-      const text = readFileSync(new URL(name, RECORDINGS), 'utf8');
-      const { header, events } = readTrace(name, text);
-      if (!header) throw new Error(`${name} has no valid header`);
-      const { steps } = compareEvents(
-        header,
-        events.map(({ event }) => event),
-      );
+    for (const name of tracesBelow(RECORDINGS)) {
+      const { header, events } = readValid(RECORDINGS, name);
+      const { steps } = compareEvents(header, events);
       for (const { partings } of steps) for (const { cause } of partings) found.add(cause);
     }
   };

@@ -4,6 +4,7 @@ import { cloneWorld } from '../../src/engine/objects/clone.ts';
 import type { Session } from '../../src/engine/objects/session-t.ts';
 import { World } from '../../src/engine/objects/world.ts';
 import { step } from '../../src/engine/step/step.ts';
+import { sized } from '../size.ts';
 import {
   brokenCounters,
   brokenLists,
@@ -19,7 +20,7 @@ import { rulesOf, snapshot, tell } from './support.ts';
  * together they try more. Change the first to look further.
  */
 let seed = 20200715;
-const runs = (numRuns: number) => ({ seed: seed++, numRuns });
+const runs = (numRuns: number) => ({ seed: seed++, numRuns: sized(numRuns) });
 
 /** Takes the commands until a crash, and looks after each step. */
 function walk(setting: Setting, commands: readonly Command[], look: (walk: Walk) => void): Walk {
@@ -48,7 +49,7 @@ describe('any sequence of possible events', () => {
           if (outcome?.kind === 'crash') return;
         }
       }),
-      runs(400),
+      runs(150),
     );
   });
 
@@ -57,7 +58,7 @@ describe('any sequence of possible events', () => {
       fc.property(anySetting, anyCommands, (setting, commands) => {
         walk(setting, commands, ({ w }) => fine(brokenLists(w)));
       }),
-      runs(400),
+      runs(150),
     );
   });
 
@@ -66,7 +67,7 @@ describe('any sequence of possible events', () => {
       fc.property(anySetting, anyCommands, (setting, commands) => {
         walk(setting, commands, ({ w }) => fine(brokenPredicates(w)));
       }),
-      runs(400),
+      runs(150),
     );
   });
 
@@ -75,7 +76,7 @@ describe('any sequence of possible events', () => {
       fc.property(anySetting, anyCommands, (setting, commands) => {
         walk(setting, commands, ({ w }) => fine(brokenCounters(w)));
       }),
-      runs(400),
+      runs(150),
     );
   });
 
@@ -88,7 +89,7 @@ describe('any sequence of possible events', () => {
           fine(brokenSessions(w, excused));
         });
       }),
-      runs(400),
+      runs(150),
     );
   });
 
@@ -104,7 +105,7 @@ describe('any sequence of possible events', () => {
         expect(replay()).toEqual(first);
         expect(first.at(-1) ?? snapshot(w)).toContain(snapshot(w));
       }),
-      runs(100),
+      runs(50),
     );
   });
 
@@ -122,7 +123,7 @@ describe('any sequence of possible events', () => {
         const after = events.slice(cut).map((e) => tell(w, step(w, e)) + snapshot(w));
         expect(told).toEqual(after);
       }),
-      runs(100),
+      runs(50),
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sized } from '../size.ts';
 import { BOTH, POST, type Scene, scene } from './support.ts';
 
 const UINT_MAX = 4294967295;
@@ -149,7 +150,7 @@ describe('srv_cleanup_idle_connections against a second implementation', () => {
           expect(purge(server(POST, idle, counters))).toEqual(inC(idle, counters));
         },
       ),
-      { seed: 20200715, numRuns: 500 },
+      { seed: 20200715, numRuns: sized(200) },
     );
   });
 });

@@ -22,11 +22,19 @@ export function tracesBelow(folder: URL): string[] {
     .sort();
 }
 
-/** Reads a trace that is known to be valid. */
+/** What was read already, by whatever test file of this process. */
+const read = new Map<string, Trace>();
+
+/** Reads a trace that is known to be valid, once for all tests. */
 export function readValid(folder: URL, name: string): Trace {
-  const lines = readFileSync(new URL(name, folder), 'utf8').split('\n');
+  const url = new URL(name, folder);
+  const known = read.get(url.href);
+  if (known !== undefined) return known;
+  const lines = readFileSync(url, 'utf8').split('\n');
   const [header, ...events] = lines.filter((line) => line.trim() !== '').map((l) => JSON.parse(l));
-  return { name, header, events };
+  const trace = { name, header, events };
+  read.set(url.href, trace);
+  return trace;
 }
 
 /** The world in which a trace begins. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { failSets } from '../../src/explore/moves/choices.ts';
 import { OwnershipModel } from '../../src/explore/ownership-model.ts';
+import { eventSchemas } from '../../src/format/events.ts';
 import type { TraceEvent, WorldDefinition } from '../../src/format/index.ts';
 import { Search } from '../../src/search/search.ts';
 import { EVERYTHING } from './everything.ts';
@@ -124,6 +125,10 @@ describe('where everything is on', () => {
     'srv_cleanup_toremove_connections',
   ])('%s happens', (input) => {
     expect([...all]).toContain(input);
+  });
+
+  test('every event of the format is tried', () => {
+    expect(Object.keys(eventSchemas).filter((name) => !all.has(name))).toEqual([]);
   });
 });
 

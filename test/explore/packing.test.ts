@@ -10,6 +10,7 @@ import { Scene } from '../../src/explore/state/scene.ts';
 import { Side } from '../../src/explore/state/side.ts';
 import type { Config, TraceEvent, WorldDefinition } from '../../src/format/index.ts';
 import { Search } from '../../src/search/search.ts';
+import { sized } from '../size.ts';
 import { EVERYTHING } from './everything.ts';
 import { AFTER, BEFORE, ruleSet, world } from './support.ts';
 
@@ -75,7 +76,7 @@ describe.each([
       fc.property(walks, (choices) => {
         walk(model, choices);
       }),
-      { numRuns: 150 },
+      { numRuns: sized(60) },
     );
   });
 });
@@ -99,7 +100,7 @@ test('the events of a path happen as the search saw them happen', () => {
       expect(outcomes.some(([kind]) => kind === 'impossible')).toBe(false);
       expect(outcomes.slice(0, -1).some(([kind]) => kind === 'crash')).toBe(false);
     }),
-    { numRuns: 150 },
+    { numRuns: sized(60) },
   );
 });
 
@@ -133,7 +134,7 @@ test('what objects are called makes no difference to a state', () => {
         packed(EVERYTHING.config, events),
       );
     }),
-    { numRuns: 150 },
+    { numRuns: sized(60) },
   );
 });
 

@@ -3,6 +3,7 @@ import { OwnershipModel } from '../../src/explore/ownership-model.ts';
 import { PathEvents } from '../../src/explore/path.ts';
 import type { Config, WorldDefinition } from '../../src/format/index.ts';
 import { Search } from '../../src/search/search.ts';
+import { sized } from '../size.ts';
 import { EVERYTHING } from './everything.ts';
 import { AFTER, BEFORE, ruleSet, world } from './support.ts';
 
@@ -57,7 +58,7 @@ describe.each(Object.entries(WORLDS))('%s', (_, definition) => {
       rules: rules.map(ruleSet),
       judge: { findings: () => [] },
     });
-    const search = new Search(model, { states: 6000 });
+    const search = new Search(model, { states: sized(3000, 30_000) });
     while (search.run(1000)) {
       // To the bound.
     }

@@ -15,10 +15,12 @@ export const ROOMS = {
   trace: ['format'],
 
   // The model of HAProxy: knows nothing of reading, telling or the command line.
-  'engine/rule-sets': [],
-  'engine/objects': ['format', 'engine/rule-sets'],
+  'engine/rule-sets/choices': [],
+  'engine/objects': ['format', 'engine/rule-sets/choices'],
   'engine/view': ['format', 'engine/objects'],
   'engine/functions': ['format', 'engine/objects', 'engine/view'],
+  'engine/mechanisms': ['engine/objects', 'engine/functions'],
+  'engine/rule-sets': ['engine/objects', 'engine/mechanisms'],
   'engine/step': ['format', 'engine/objects', 'engine/functions'],
   'engine/invariants': ['format', 'engine/rule-sets', 'engine/objects', 'engine/view'],
   engine: [],

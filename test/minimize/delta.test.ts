@@ -7,6 +7,7 @@ import {
   reduce,
   reducePairs,
 } from '../../src/minimize/passes/delta.ts';
+import { sized } from '../size.ts';
 
 function run<Item>(reduction: Reduction<Item>): readonly Item[] {
   for (;;) {
@@ -170,7 +171,7 @@ describe('fewest', () => {
           if (selection.length < kept.length) expect(isShown(selection)).toBe(false);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: sized(40) },
     );
   });
 

@@ -6,6 +6,7 @@ import { type Minimized, signatureText } from '../../src/minimize/index.ts';
 import { formatTrace, readTrace } from '../../src/trace/index.ts';
 import { anyCommands, anySetting, type Command, type Setting, Walk } from '../engine/random.ts';
 import { CORPUS, RECORDINGS, tracesBelow } from '../engine/traces.ts';
+import { sized } from '../size.ts';
 import { differenceOf, divergencesOf, minimized, read, shownBy, small } from './support.ts';
 
 const textOf = (folder: URL, name: string): string => readFileSync(new URL(name, folder), 'utf8');
@@ -109,7 +110,7 @@ describe('any trace', () => {
         kinds.push(result.signature.kind);
         proveAny(result);
       }),
-      { seed: 20200715, numRuns: 100, endOnFailure: true },
+      { seed: 20200715, numRuns: sized(50), endOnFailure: true },
     );
     expect(kinds.length).toBeGreaterThan(20);
     expect(kinds).toContain('crash');
@@ -136,7 +137,7 @@ describe('any trace', () => {
         if (result.signature.kind === 'divergence') fields.add(result.signature.field);
         proveAny(result);
       }),
-      { seed: 20200715, numRuns: 150, endOnFailure: true },
+      { seed: 20200715, numRuns: sized(150), endOnFailure: true },
     );
     expect(fields.size).toBeGreaterThan(8);
   });

@@ -4,6 +4,7 @@ import { DEFAULT_RULE_SET } from '../../src/engine/rule-sets/index.ts';
 import { step } from '../../src/engine/step/step.ts';
 import type { TraceEvent } from '../../src/format/index.ts';
 import { formatTrace } from '../../src/trace/index.ts';
+import { sized } from '../size.ts';
 import { possibleEvents, shortestCrashes } from './exhaustive.ts';
 import { sharedHeader, small } from './support.ts';
 
@@ -49,7 +50,7 @@ describe('a long trace of a crash', () => {
       'connect_server(freed)': 10,
     });
     const sites = new Set<string>();
-    for (let seed = 1; seed <= 60; seed++) {
+    for (let seed = 1; seed <= sized(20, 600); seed++) {
       const events = walk(seed);
       if (events === null) continue;
       const { signature, to } = small(formatTrace(HEADER, events), 'no-crash');

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InvariantName, TraceEvent } from '../../src/format/index.ts';
 import { anyCommands, anySetting, Walk } from '../engine/random.ts';
+import { sized } from '../size.ts';
 import {
   connect,
   detach,
@@ -109,7 +110,7 @@ describe('where nothing is recorded', () => {
         const silent = play(events, { config, rules, record: 'nothing' });
         expect(silent.result).toMatchObject({ findings, unstatedFindings });
       }),
-      { seed: 20200717, numRuns: 60 },
+      { seed: 20200717, numRuns: sized(30) },
     );
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { allRulesText, differencesText, ruleSetText } from '../../src/cli/commands/rules/text.ts';
 import { allRules } from '../../src/engine/index.ts';
-import { DIFFERENCES, hasRule, switchesBetween } from '../../src/engine/rule-sets/differences.ts';
+import { CHOICES, type Choice } from '../../src/engine/rule-sets/choices/index.ts';
+import { hasRule, placesOf } from '../../src/engine/rule-sets/differences.ts';
 import { findRuleSet, RULE_SETS, type RuleSet } from '../../src/engine/rule-sets/index.ts';
 import { addReached } from '../../src/report/data/reached.ts';
 import { coverageLines } from '../../src/report/parts/coverage.ts';
@@ -20,18 +21,23 @@ const BEFORE = ruleSet('21ddc74e8');
 const AFTER = ruleSet('08016ab82');
 const ids = new Set(allRules().map(({ id }) => id));
 
-describe('the table of differences', () => {
-  test('names rules that exist, each for one position of one switch', () => {
-    const named = Object.values(DIFFERENCES).flatMap(({ on, off }) => [...on.rules, ...off.rules]);
+describe('the table of choices', () => {
+  const choices: Choice[] = Object.values(CHOICES);
+  const ways = choices.map((choice) => Object.values(choice.ways));
+
+  test('names rules that exist, each for one choice only', () => {
+    const named = ways.flatMap((own) => [...new Set(own.flatMap(({ rules = [] }) => rules))]);
     expect(named.filter((id) => !ids.has(id))).toEqual([]);
     expect(new Set(named).size).toBe(named.length);
   });
 
-  test('says something else for each position, of a function of HAProxy and its file', () => {
-    for (const { fn, file, on, off } of Object.values(DIFFERENCES)) {
+  test('says something else for each way, of a function of HAProxy and its file', () => {
+    for (const [at, { fn, file }] of choices.entries()) {
       expect(fn).toMatch(/^[a-z0-9_]+(, [a-z0-9_]+)*$/);
       expect(file).toMatch(/^[\w/.-]+\.[ch](, [\w/.-]+\.[ch])*$/);
-      expect(on.says).not.toBe(off.says);
+      const says = (ways[at] ?? []).map((way) => way.says);
+      expect(says.length).toBeGreaterThan(1);
+      expect(new Set(says).size).toBe(says.length);
     }
   });
 
@@ -42,11 +48,16 @@ describe('the table of differences', () => {
     expect(RULE_SETS.every((set) => hasRule(set, 'conn.new'))).toBe(true);
   });
 
-  test('has every switch that tells the sets apart, in both directions', () => {
-    const switches = switchesBetween(BEFORE, AFTER);
-    expect(switches).toEqual(switchesBetween(AFTER, BEFORE));
-    expect(switches).toEqual(Object.keys(DIFFERENCES));
-    expect(switchesBetween(AFTER, AFTER)).toEqual([]);
+  test('is used up: each of its ways is chosen by some set', () => {
+    for (const [name, { ways }] of Object.entries<Choice>(CHOICES)) {
+      const chosen = new Set(RULE_SETS.map((set) => set[name as keyof typeof CHOICES]));
+      expect([...chosen].sort()).toEqual(Object.keys(ways).sort());
+    }
+  });
+
+  test('tells two sets apart at the same places in both directions', () => {
+    expect(placesOf([BEFORE, AFTER])).toEqual(placesOf([AFTER, BEFORE]));
+    expect(placesOf([AFTER, AFTER])).toEqual([]);
   });
 });
 
@@ -69,7 +80,7 @@ describe('a listing', () => {
 
   test('of one set tells what it makes of each switch', () => {
     const text = ruleSetText(BEFORE, PLAIN_80);
-    for (const name of Object.keys(DIFFERENCES)) expect(text).toContain(`· ${name}`);
+    for (const { name } of placesOf(RULE_SETS)) expect(text).toContain(`· ${name}`);
     expect(text).toContain('a new connection belongs to nobody');
   });
 

@@ -5,6 +5,7 @@ import { eventSchemas, headerSchema } from '../../src/format/index.ts';
 import { acceptorOf, REJECTED } from '../../src/trace/check/acceptor.ts';
 import { explain } from '../../src/trace/check/explain.ts';
 import { shapeOf } from '../../src/trace/check/shape.ts';
+import { sized } from '../size.ts';
 import { mutatedEvent, mutatedHeader } from './arbitraries.ts';
 
 // Properties run many times; a busy machine is no failure.
@@ -53,7 +54,7 @@ describe('the acceptor and the explainer derived from the schemas', () => {
       fc.property(mutatedEvent, ({ name, value }) => {
         agree(eventSchemas[name], value);
       }),
-      { numRuns: 1500 },
+      { numRuns: sized(500) },
     );
   });
 
@@ -62,7 +63,7 @@ describe('the acceptor and the explainer derived from the schemas', () => {
       fc.property(mutatedHeader, (value) => {
         agree(headerSchema, value);
       }),
-      { numRuns: 2000 },
+      { numRuns: sized(500) },
     );
   });
 
@@ -123,7 +124,7 @@ describe('the acceptor and the explainer derived from the schemas', () => {
         const keys = acceptorOf(shapeOf(eventSchemas[name]))(value);
         if (keys !== REJECTED) expect(keys).toBe(countKeys(value));
       }),
-      { numRuns: 1000 },
+      { numRuns: sized(500) },
     );
   });
 

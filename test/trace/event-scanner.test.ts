@@ -5,6 +5,7 @@ import { EventScanner } from '../../src/trace/bytes/event-scanner.ts';
 import { REJECTED } from '../../src/trace/check/acceptor.ts';
 import { acceptEvent } from '../../src/trace/check/validate.ts';
 import { scan } from '../../src/trace/text/scanner.ts';
+import { sized } from '../size.ts';
 import { mutatedEvent, validEvent } from './arbitraries.ts';
 import { CONNECT, HEADER, SESSION, transcript } from './helpers.ts';
 
@@ -82,7 +83,7 @@ describe('the scanner of events', () => {
         expect(acceptEvent(parsed)).not.toBe(REJECTED);
         expect(scan(text)).toEqual({ syntax: null, duplicates: [] });
       }),
-      { numRuns: 5000 },
+      { numRuns: sized(2000) },
     );
     expect(read).toBeGreaterThan(200);
   });
@@ -95,7 +96,7 @@ describe('the scanner of events', () => {
         const told = (problems: string[]) => problems.map((text) => text.replace(/^x:\d+:\d+/, ''));
         expect(told(read(trace))).toEqual(told(readAsText(trace)));
       }),
-      { numRuns: 2000 },
+      { numRuns: sized(500) },
     );
   });
 
@@ -142,7 +143,7 @@ describe('the scanner of events', () => {
         const text = `{"event":"detach","strm":"t1"${rest}}`;
         expect(JSON.stringify(scanned(text))).toBe(text);
       }),
-      { numRuns: 2000 },
+      { numRuns: sized(500) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { IdSet } from '../../src/trace/check/id-set.ts';
+import { sized } from '../size.ts';
 
 // Properties run many times; a busy machine is no failure.
 vi.setConfig({ testTimeout: 60_000 });
@@ -42,7 +43,7 @@ describe('IdSet', () => {
           expect([...ids].sort()).toEqual([...plain].sort());
         },
       ),
-      { numRuns: 500 },
+      { numRuns: sized(200) },
     );
   });
 

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { MAX_LINE_BYTES, readTrace, TraceReader } from '../../src/trace/index.ts';
 import { ColonCounter, countKeyColons } from '../../src/trace/text/colons.ts';
 import { findBadUtf8 } from '../../src/trace/text/utf8.ts';
+import { sized } from '../size.ts';
 import { HEADER, problemsOf, SESSION, transcript } from './helpers.ts';
 
 // Properties run many times; a busy machine is no failure.
@@ -174,7 +175,7 @@ describe('lines of a trace', () => {
         expect(transcript(pieces)).toEqual(expected);
         expect(transcript(single)).toEqual(expected);
       }),
-      { numRuns: 300 },
+      { numRuns: sized(100) },
     );
   });
 });
@@ -220,7 +221,7 @@ describe('findBadUtf8', () => {
           expect(() => decoder.decode(bytes.subarray(0, bad.offset))).not.toThrow();
         }
       }),
-      { numRuns: 5000 },
+      { numRuns: sized(1000) },
     );
   });
 

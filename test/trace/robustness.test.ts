@@ -1,13 +1,11 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventSchemas, headerSchema } from '../../src/format/index.ts';
 import { formatProblem, readTrace } from '../../src/trace/index.ts';
+import { sized } from '../size.ts';
 import { mutatedEvent, mutatedHeader } from './arbitraries.ts';
 import { CONNECT, HEADER, SESSION } from './helpers.ts';
-
-// Properties run many times; a busy machine is no failure.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Reads bytes and checks what holds for every input. */
 function read(bytes: Uint8Array): void {
@@ -29,7 +27,7 @@ function read(bytes: Uint8Array): void {
 
 describe('no input makes the reader throw', () => {
   it('be it any bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), read), { numRuns: 1000 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), read), { numRuns: sized(250) });
   });
 
   it('be it any text after a header', () => {
@@ -38,7 +36,7 @@ describe('no input makes the reader throw', () => {
       fc.property(fc.array(fc.oneof(text, fc.json()), { maxLength: 5 }), (lines) => {
         read(Buffer.from([HEADER, ...lines].join('\n')));
       }),
-      { numRuns: 1000 },
+      { numRuns: sized(250) },
     );
   });
 
@@ -64,7 +62,7 @@ describe('no input makes the reader throw', () => {
         }
         read(bytes);
       }),
-      { numRuns: 2000 },
+      { numRuns: sized(500) },
     );
   });
 
@@ -77,7 +75,7 @@ describe('no input makes the reader throw', () => {
       fc.property(fc.array(line, { maxLength: 6 }), (values) => {
         read(Buffer.from(values.map((value) => JSON.stringify(value)).join('\n')));
       }),
-      { numRuns: 1000 },
+      { numRuns: sized(250) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { MAX_DEPTH, Place, scan } from '../../src/trace/text/scanner.ts';
+import { sized } from '../size.ts';
 
 // Properties run many times; a busy machine is no failure.
 vi.setConfig({ testTimeout: 60_000 });
@@ -44,7 +45,7 @@ describe('scan', () => {
         const text = tokens.join('');
         expect(scan(text).syntax === null).toBe(isJson(text));
       }),
-      { numRuns: 5000 },
+      { numRuns: sized(1000) },
     );
   });
 
@@ -56,7 +57,7 @@ describe('scan', () => {
           expect(scan(text).syntax === null).toBe(isJson(text));
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: sized(500) },
     );
   });
 

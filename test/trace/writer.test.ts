@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Header, TraceEvent } from '../../src/format/index.ts';
 import { formatLine, formatTrace, readTrace } from '../../src/trace/index.ts';
+import { sized } from '../size.ts';
 import { validEvent, validHeader } from './arbitraries.ts';
 import { HEADER, SESSION } from './helpers.ts';
 
@@ -51,7 +52,7 @@ describe('formatLine', () => {
         expect(line).not.toMatch(/[\r\n]/);
         expect(JSON.parse(line)).toEqual(JSON.parse(JSON.stringify(value)));
       }),
-      { numRuns: 1000 },
+      { numRuns: sized(500) },
     );
   });
 });

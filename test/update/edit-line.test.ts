@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Value } from '../../src/replay/result.ts';
 import { addEdit, type Edit, noEdits } from '../../src/update/edit.ts';
 import { editLine } from '../../src/update/edit-line.ts';
+import { sized } from '../size.ts';
 
 const REMOVE: Edit = { kind: 'remove' };
 const set = (value: Value): Edit => ({ kind: 'set', value });
@@ -143,7 +144,7 @@ test('an edit of the text is the same edit of the value, for any text', () => {
         expect(JSON.parse(result)).toEqual(wanted);
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: sized(500) },
   );
 });
 
@@ -162,6 +163,6 @@ test('several edits of a text are the same as one after the other', () => {
       }
       expect(editLine(line, JSON.parse(line), all)).toBe(one);
     }),
-    { numRuns: 1000 },
+    { numRuns: sized(500) },
   );
 });

@@ -15,7 +15,6 @@ import { setOwner } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
 import { connFree, connFullClose, connInstallMux, connSetPrivate } from './connection.ts';
 import { muxByName } from './mux/mux.ts';
-import { sessionAddConn } from './session.ts';
 
 const connect = rulesOf('connect_server', 'src/backend.c');
 const NEW_DELAYED_OWNED = connect(
@@ -131,7 +130,7 @@ export function setUp(
   w.holdStream(cs);
 
   const mux = immediateMux(conn);
-  if (!mux && w.rules.ownerWhileMuxWaits) {
+  if (!mux && w.rules.ownerWhileMuxWaits === 'session') {
     // Gone with 08016ab82: conn_create_mux had to know the session.
     w.log.decide(NEW_DELAYED_OWNED, conn, sess);
     setOwner(conn, sess);
@@ -179,20 +178,19 @@ function immediateMux(conn: Connection): MuxOps | null {
 function shareOrList(w: World, conn: Connection): void {
   const srv = conn.srv;
   const shareable = !conn.has(CO_FL_PRIVATE);
-  const available = srv?.availableConns[w.thread];
   const reuse = conn.target.kind === 'srv' ? conn.target.proxy.reuse : conn.target.reuse;
   const free = conn.ctx?.availStreams() ?? 0;
-  if (available && reuse === REUSE_ALWS && shareable && free > 0) {
+  if (srv && reuse === REUSE_ALWS && shareable && free > 0) {
     w.log.decide(INSTALLED_AVAILABLE, conn, srv, free);
-    w.listAppend(available, conn);
+    w.rules.pool.addAvailable(w, srv, conn);
   } else if (shareable && !srv) {
     w.log.decide(INSTALLED_NO_SERVER, conn, conn.target.id);
   } else if (shareable) {
     w.log.decide(INSTALLED_PLAIN, conn, reuseName(reuse), free);
-  } else if (w.rules.listAtMuxInstall) {
+  } else if (w.rules.listAtMuxInstall === 'private') {
     // 08016ab82: a private connection joins its session at once, not when a stream leaves.
     w.log.decide(INSTALLED_LISTED, conn, conn.owner);
-    sessionAddConn(w, conn.owner, conn);
+    w.rules.sessionConns.sessionAddConn(w, conn.owner, conn);
   } else {
     w.log.decide(INSTALLED_UNLISTED, conn, conn.owner);
   }

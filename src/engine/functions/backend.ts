@@ -11,9 +11,9 @@ import {
 import type { Session } from '../objects/session-t.ts';
 import { setOwner } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
-import { killIdleUnderPressure, poolLookup, sessionLookup } from './backend-lookup.ts';
 import { applySni, type Connected, type ConnectInputs, FAILED, setUp } from './backend-new.ts';
 import { connFree, connNew, connSetPrivate } from './connection.ts';
+import { killIdleUnderPressure } from './fd-pressure.ts';
 
 const assign = rulesOf('assign_server', 'src/backend.c');
 const ASSIGN_NOT_ASKED = assign(
@@ -52,11 +52,6 @@ const DYNAMIC_SOURCE = connect(
   'connect.dynamic-source',
   'usesrc hdr_ip, the source address depends on the request: {0|the connection found} is neither used nor put back',
   'reused conn available list',
-);
-const UNMARKED = connect(
-  'connect.reuse.idle-mark-dropped',
-  '{0|the connection} is about to be used: it loses its idle mark, {1|its owner} counts one idle less',
-  'flags idle_conns',
 );
 const ATTACHED = connect(
   'connect.reuse.attached',
@@ -98,12 +93,6 @@ const NEW_MISSING = connect(
   'there is no new connection for {0|the session}, and nobody looks: {1|its owner is set} through NULL',
   'crash',
 );
-const COUNT_USED = connect(
-  'connect.used',
-  '{1|the connection} was not in use: {0|the server} counts it as used ({2|one more} in all)',
-  'curr_used_conns max_used_conns est_need_conns',
-);
-
 /**
  * assign_server, src/backend.c: the preference for a server that the session uses already;
  * semantics 3.14 and 8.21.
@@ -168,24 +157,24 @@ export function connectServer(
   const usesrc = target.usesrc;
 
   endPreference(w, sess, strm);
-  const listed = sessionLookup(w, sess, target);
-  const pool = listed ? null : poolLookup(w, target, mode, inputs.not_first ?? false);
-  let found = listed ?? pool?.conn ?? null;
+  const { lookup, usedCount } = w.rules;
+  const find = lookup.find(w, { sess, target, mode, notFirst: inputs.not_first ?? false });
+  let found = find.conn;
   if (found && usesrc === 'hdr_ip') {
     w.log.decide(DYNAMIC_SOURCE, found);
     found = null;
   }
   killIdleUnderPressure(w, srv);
-  if (found && !pool?.wasIdle) dropIdleMark(w, found);
+  if (found && !find.wasIdle) lookup.dropIdleMark(w, found);
   const reused = found ? attachFound(w, found, strm, sess) : null;
   if (reused) {
-    if (srv && pool?.wasUnused) countUsed(w, srv, reused);
+    if (srv && find.wasUnused) usedCount.onServe(w, srv, reused);
     return finishReused(w, reused, srv, inputs);
   }
 
   const conn = connNew(w, name(), target);
   // 08016ab82: the session is the owner from the start. The pointer is not tested.
-  if (w.rules.ownerFromCreation) {
+  if (w.rules.ownerFromCreation === 'session') {
     if (!conn) {
       w.log.decide(NEW_MISSING, sess, 'its owner is set');
       throw new Crash('connect_server');
@@ -207,7 +196,7 @@ export function connectServer(
     w.log.decide(FAILED, sess, 'no connection can be allocated', 'RESOURCE');
     return { ret: 'RESOURCE', reused: false, conn: null };
   }
-  if (srv) countUsed(w, srv, conn);
+  if (srv) usedCount.onServe(w, srv, conn);
   return setUp(w, conn, strm, sess, inputs);
 }
 
@@ -216,18 +205,6 @@ function endPreference(w: World, sess: Session, strm: string): void {
   if (sess.preferred?.strm !== strm) return;
   w.touch(sess.preferred.conn);
   sess.preferred = null;
-}
-
-/** connect_server, step 6: a listed connection is idle no more, whatever comes of it. */
-function dropIdleMark(w: World, conn: Connection): void {
-  if (!conn.has(CO_FL_SESS_IDLE)) return;
-  const owner = conn.owner;
-  w.log.decide(UNMARKED, conn, owner);
-  w.touch(conn);
-  conn.flags &= ~CO_FL_SESS_IDLE;
-  if (!owner || owner.freed) throw new Crash('connect_server');
-  w.touch(owner);
-  owner.idleConns--;
 }
 
 /** connect_server, step 7; semantics 8.5, 8.19. What the lookup has changed is not restored. */
@@ -252,15 +229,6 @@ function attachFound(w: World, conn: Connection, strm: string, sess: Session): C
   if (conn.sessionList.linked && conn.has(CO_FL_WAIT_XPRT) && !cs.notFirst) conn.joinedEarly = true;
   w.holdStream(cs);
   return conn;
-}
-
-/** connect_server, step 9. Private connections count as used for as long as they live. */
-function countUsed(w: World, srv: Server, conn: Connection): void {
-  w.log.decide(COUNT_USED, srv, conn, srv.currUsedConns + 1);
-  w.touch(srv);
-  srv.currUsedConns = (srv.currUsedConns + 1) >>> 0;
-  srv.maxUsedConns = Math.max(srv.maxUsedConns, srv.currUsedConns);
-  srv.estNeedConns = Math.max(srv.estNeedConns, srv.currUsedConns);
 }
 
 /** connect_server, steps 10 to 15 for a connection that was found; semantics 8.1, 8.18. */

@@ -81,10 +81,11 @@ function refusal(conn: Connection, update: ConnUpdate): string | null {
 /** The end of an I/O callback on a pooled connection, src/mux_h1.c and its siblings. */
 function requeueToPool(w: World, conn: Connection): void {
   const { srv } = conn;
-  const lists = conn.has(CO_FL_SAFE_LIST) ? srv?.safeConns : srv?.idleConns;
-  const list = lists?.[w.thread];
-  if (!list) throw new Error(`connection ${conn.id} is flagged as pooled where no pool exists`);
-  w.log.decide(REQUEUED, conn, list.name);
+  if (!srv || !w.rules.pool.hasPlaces(srv)) {
+    throw new Error(`connection ${conn.id} is flagged as pooled where no pool exists`);
+  }
+  const isSafe = conn.has(CO_FL_SAFE_LIST);
+  w.log.decide(REQUEUED, conn, isSafe ? 'safe' : 'idle');
   w.listDel(conn);
-  w.listAppend(list, conn);
+  w.rules.pool.addIdle(w, srv, conn, isSafe);
 }

@@ -2,7 +2,6 @@ import type { EventOf } from '../../format/index.ts';
 import {
   CO_FL_ERROR,
   CO_FL_PRIVATE,
-  CO_FL_SAFE_LIST,
   CO_FL_SESS_IDLE,
   CO_FL_XPRT_READY,
   Connection,
@@ -15,7 +14,6 @@ import type { Session } from '../objects/session-t.ts';
 import type { ConnStream } from '../objects/stream-t.ts';
 import { countAlive, countDead, setOwner } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
-import { sessionAddConn, sessionUnownConn } from './session.ts';
 
 const connNewRule = rulesOf('conn_new', 'include/haproxy/connection.h');
 const NEW_CONN = connNewRule(
@@ -36,22 +34,6 @@ const FREE_IDLE_MARK = connFreeRule(
   '{0|the connection} is marked as idle: {1|its owner} counts one idle less',
   'idle_conns',
 );
-const FREE_IDLE = connFreeRule(
-  'conn.free.idle',
-  '{0|the connection} is freed; {1|the server} counts one idle less',
-  'conn curr_idle_conns curr_idle_nb curr_safe_nb idle safe',
-);
-const FREE_USED = connFreeRule(
-  'conn.free.used',
-  '{0|the connection} is freed; {1|the server} counts one used less',
-  'conn curr_used_conns available',
-);
-const FREE_NO_SERVER = connFreeRule(
-  'conn.free.no-server',
-  '{0|the connection} is freed; it goes to a backend, and no server counted it',
-  'conn',
-);
-
 const setPrivate = rulesOf('conn_set_private', 'include/haproxy/connection.h');
 const SET_PRIVATE = setPrivate(
   'conn.set-private',
@@ -137,6 +119,7 @@ export function connNew(w: World, id: string, target: Target): Connection | null
   w.touch(conn);
   w.connections.set(id, conn);
   countAlive(conn);
+  w.rules.usedCount.onNew(w, conn);
   call.ret = conn;
   return conn;
 }
@@ -145,7 +128,8 @@ export function connNew(w: World, id: string, target: Target): Connection | null
 export function connFree(w: World, conn: Connection): void {
   w.enter('conn_free', conn);
   w.touch(conn);
-  if (conn.sessionList.linked) {
+  const wasListed = conn.sessionList.linked;
+  if (wasListed) {
     const owner = conn.owner;
     w.log.decide(FREE_LISTED, conn, owner, conn.sessionList.list?.entry?.sess);
     if (conn.has(CO_FL_SESS_IDLE)) {
@@ -154,23 +138,9 @@ export function connFree(w: World, conn: Connection): void {
       w.touch(owner);
       owner.idleConns--;
     }
-    sessionUnownConn(w, owner, conn);
+    w.rules.sessionConns.sessionUnownConn(w, owner, conn);
   }
-  const srv = conn.srv;
-  if (srv) w.touch(srv);
-  if (srv && conn.countedIdle) {
-    w.log.decide(FREE_IDLE, conn, srv);
-    srv.currIdleConns = (srv.currIdleConns - 1) >>> 0;
-    if (conn.has(CO_FL_SAFE_LIST)) srv.currSafeNb = (srv.currSafeNb - 1) >>> 0;
-    else srv.currIdleNb = (srv.currIdleNb - 1) >>> 0;
-    // The thread that frees, which after a failed takeover is not the one that counted.
-    srv.currIdleThr[w.thread] = ((srv.currIdleThr[w.thread] ?? 0) - 1) >>> 0;
-  } else if (srv) {
-    w.log.decide(FREE_USED, conn, srv);
-    srv.currUsedConns = (srv.currUsedConns - 1) >>> 0;
-  } else {
-    w.log.decide(FREE_NO_SERVER, conn);
-  }
+  w.rules.usedCount.onFree(w, conn, wasListed);
   // MT_LIST_DEL waits for ever on an element that an iterator of its own caller holds.
   if (conn.listBusy) throw new Crash('conn_free');
   w.listDel(conn);
@@ -253,16 +223,15 @@ export function connCreateMux(
   const shareable = !conn.has(CO_FL_PRIVATE);
   const free = conn.ctx?.availStreams() ?? 0;
   if (srv && srv.proxy.reuse === REUSE_ALWS && shareable && free > 0) {
-    const available = srv.availableConns[w.thread];
     w.log.decide(CREATE_AVAILABLE, conn, srv, free);
-    if (available) w.listAppend(available, conn);
+    w.rules.pool.addAvailable(w, srv, conn);
   } else if (shareable) {
     const reuse = conn.target.kind === 'srv' ? conn.target.proxy.reuse : conn.target.reuse;
     w.log.decide(CREATE_NOT_AVAILABLE, conn, reuseName(reuse), free);
-  } else if (w.rules.listAtMuxCreation) {
+  } else if (w.rules.listAtMuxCreation === 'private') {
     // 08016ab82: a private connection joins its session with its mux, also after a handshake.
     w.log.decide(CREATE_LISTED, conn, conn.owner);
-    sessionAddConn(w, conn.owner, conn);
+    w.rules.sessionConns.sessionAddConn(w, conn.owner, conn);
   } else {
     w.log.decide(CREATE_UNLISTED, conn, conn.owner);
   }

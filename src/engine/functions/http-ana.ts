@@ -3,7 +3,6 @@ import type { Session } from '../objects/session-t.ts';
 import type { ConnStream } from '../objects/stream-t.ts';
 import type { World } from '../objects/world.ts';
 import { connSetOwner, connSetPrivate } from './connection.ts';
-import { sessionAddConn } from './session.ts';
 
 const response = rulesOf('http_wait_for_response', 'src/http_ana.c');
 const NO_CHALLENGE = response(
@@ -88,12 +87,12 @@ export function httpWaitForResponse(
   w.touch(conn);
   sess.preferLast = true;
   conn.challenged ??= sess;
-  if (w.rules.authenticationTakesOwnership) {
+  if (w.rules.authenticationTakesOwnership === 'yes') {
     // 08016ab82: the connection belongs to the authenticated session from this answer on.
     w.log.decide(TAKES_OWNERSHIP, conn, sess, conn.owner);
     connSetOwner(w, conn, sess);
     connSetPrivate(w, conn);
-    sessionAddConn(w, conn.owner, conn);
+    w.rules.sessionConns.sessionAddConn(w, conn.owner, conn);
   } else {
     w.log.decide(PRIVATE_ONLY, conn, sess, conn.owner);
     connSetPrivate(w, conn);

@@ -5,8 +5,6 @@ import {
   CO_FL_SAFE_LIST,
   type Connection,
 } from '../objects/connection-t.ts';
-import { Crash } from '../objects/crash.ts';
-import type { ConnList } from '../objects/list.ts';
 import { type Rule, rulesOf } from '../objects/rule.ts';
 import { REUSE_NEVR, type Server } from '../objects/server-t.ts';
 import type { Operand } from '../objects/step-log.ts';
@@ -60,42 +58,6 @@ const POOL_IDLE = add(
   'flags list idle curr_idle_conns curr_idle_nb curr_used_conns available',
 );
 
-const cleanupIdle = rulesOf('srv_cleanup_idle_connections', 'src/server.c');
-const PURGE_NOTHING = cleanupIdle(
-  'purge.nothing-idle',
-  '{0|the server} has no idle connection: nothing is reckoned',
-  'max_used_conns est_need_conns',
-);
-const PURGE_NEEDED = cleanupIdle(
-  'purge.needed',
-  '{0|the server} has {1|some} connections used and {2|some} idle, and needs {3|as many}: nothing is removed',
-  'idle safe max_used_conns est_need_conns',
-);
-const PURGE_EXCESS = cleanupIdle(
-  'purge.excess',
-  '{0|the server} has {1|some} connections used and {2|some} idle, and needs {3|fewer}: half of the excess, {4|at least one}, is to go, shared among the threads, idle before safe',
-  'list idle safe max_used_conns est_need_conns',
-);
-
-const migrate = rulesOf('srv_migrate_conns_to_remove', 'src/server.c');
-const MIGRATED = migrate(
-  'removal.queued',
-  '{0|a connection} is the oldest in the {1|idle or safe} list: it goes to the removal list of its thread',
-  'list idle safe',
-);
-const NO_LISTS = migrate(
-  'removal.no-lists',
-  '{0|the server} has no idle lists (pool-max-conn 0), and they are read',
-  'crash',
-);
-
-const cleanup = rulesOf('srv_cleanup_connections', 'src/server.c');
-const CLEANUP_ALL = cleanup(
-  'maintenance.remove-all',
-  'all idle connections of {0|the server} go to the removal lists',
-  'list idle safe',
-);
-
 const toremove = rulesOf('srv_cleanup_toremove_connections', 'src/server.c');
 const TOREMOVE = toremove(
   'removal.destroy',
@@ -128,9 +90,9 @@ function isOpen(w: World, srv: Server | null, conn: Connection): srv is Server {
 
 /** Why the server takes an idle connection of this thread, or null; semantics 3.23. */
 function admission(w: World, srv: Server, conn: Connection, isSafe: boolean): string | null {
-  const noSafe = (srv.safeConns?.[w.thread]?.length ?? 0) === 0;
-  const noIdle = (srv.idleConns?.[w.thread]?.length ?? 0) === 0;
-  const isFirst = noSafe && (isSafe || noIdle);
+  const { pool } = w.rules;
+  const isFirst =
+    pool.isEmpty(srv, w.thread, true) && (isSafe || pool.isEmpty(srv, w.thread, false));
   // curr_used_conns still counts the connection itself.
   const total = (srv.currUsedConns + srv.currIdleConns) >>> 0;
   const wanted = (Math.max(srv.currUsedConns, srv.estNeedConns) + srv.lowIdleConns) >>> 0;
@@ -165,8 +127,7 @@ export function srvAddToIdleList(
 ): boolean {
   const call = w.enter('srv_add_to_idle_list', conn, null, srv, isSafe ? 1 : 0);
   const why = isOpen(w, srv, conn) ? admission(w, srv, conn, isSafe) : null;
-  const list = (isSafe ? srv?.safeConns : srv?.idleConns)?.[w.thread];
-  if (!srv || !list || why === null) {
+  if (!srv || why === null || !w.rules.pool.hasPlaces(srv)) {
     call.ret = 0;
     return false;
   }
@@ -178,7 +139,7 @@ export function srvAddToIdleList(
   w.listDel(conn);
   setIdleTime(conn, true);
   conn.flags = (conn.flags & ~CO_FL_LIST_MASK) | (isSafe ? CO_FL_SAFE_LIST : CO_FL_IDLE_LIST);
-  w.listAppend(list, conn);
+  w.rules.pool.addIdle(w, srv, conn, isSafe);
   if (isSafe) srv.currSafeNb = (srv.currSafeNb + 1) >>> 0;
   else srv.currIdleNb = (srv.currIdleNb + 1) >>> 0;
   srv.currIdleThr[w.thread] = ((srv.currIdleThr[w.thread] ?? 0) + 1) >>> 0;
@@ -186,82 +147,9 @@ export function srvAddToIdleList(
   return true;
 }
 
-/**
- * srv_migrate_conns_to_remove, src/server.c: moves connections from the head of a list to the
- * end of a removal list. Flags and counters stay.
- *
- * @param quota how many at most; -1: all
- * @returns how many were moved
- */
-function srvMigrateConnsToRemove(
-  w: World,
-  srv: Server,
-  from: ConnList | undefined,
-  to: ConnList | undefined,
-  quota: number,
-): number {
-  if (!from || !to) {
-    w.log.decide(NO_LISTS, srv);
-    throw new Crash('srv_migrate_conns_to_remove');
-  }
-  let moved = 0;
-  while (from.first && (quota === -1 || moved < quota)) {
-    const conn = from.first.conn;
-    w.log.decide(MIGRATED, conn, from.name);
-    w.listDel(conn);
-    w.listAppend(to, conn);
-    moved++;
-  }
-  return moved;
-}
-
 /** The threads, starting with the running one. */
 export function threadsFromOwn(w: World): number[] {
   return Array.from({ length: w.nbthread }, (_, i) => (w.thread + i) % w.nbthread);
-}
-
-/** srv_cleanup_idle_connections, src/server.c, for one server; semantics 3.24 and 8.8. */
-export function srvCleanupIdleConnections(w: World, srv: Server): void {
-  const idle = srv.currIdleConns;
-  if (idle === 0) {
-    w.log.decide(PURGE_NOTHING, srv);
-    return;
-  }
-  w.touch(srv);
-  const need = Math.max(srv.maxUsedConns, srv.estNeedConns);
-  const used = srv.currUsedConns;
-  const over = (used + idle - need) | 0;
-  const exceed = Math.trunc(over / 2) + (over & 1);
-  srv.estNeedConns = ((srv.estNeedConns + srv.maxUsedConns + 1) >>> 0) >>> 1;
-  if (srv.estNeedConns < srv.maxUsedConns) srv.estNeedConns = srv.maxUsedConns;
-  srv.maxUsedConns = srv.currUsedConns;
-  if (exceed <= 0) {
-    w.log.decide(PURGE_NEEDED, srv, used, idle, need);
-    return;
-  }
-  w.log.decide(PURGE_EXCESS, srv, used, idle, need, exceed);
-  for (const thread of threadsFromOwn(w)) {
-    const share = Math.imul(exceed, srv.currIdleThr[thread] ?? 0) >>> 0;
-    const quota = (Math.floor(share / idle) + 1) | 0;
-    const to = w.toremove[thread];
-    const moved = srvMigrateConnsToRemove(w, srv, srv.idleConns?.[thread], to, quota);
-    if (quota > moved) {
-      srvMigrateConnsToRemove(w, srv, srv.safeConns?.[thread], to, quota - moved);
-    }
-  }
-}
-
-/**
- * srv_cleanup_connections, src/server.c; semantics 3.24 and 8.9. With pool-max-conn 0 the lists
- * were never allocated, and are read all the same.
- */
-export function srvCleanupConnections(w: World, srv: Server): void {
-  w.log.decide(CLEANUP_ALL, srv);
-  for (const thread of threadsFromOwn(w)) {
-    const to = w.toremove[thread];
-    srvMigrateConnsToRemove(w, srv, srv.idleConns?.[thread], to, -1);
-    srvMigrateConnsToRemove(w, srv, srv.safeConns?.[thread], to, -1);
-  }
 }
 
 /** srv_cleanup_toremove_connections, src/server.c: empties the running thread's removal list. */

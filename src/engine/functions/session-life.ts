@@ -1,17 +1,9 @@
-import { CO_FL_SESS_IDLE } from '../objects/connection-t.ts';
 import { rulesOf } from '../objects/rule.ts';
 import type { Frontend } from '../objects/server-t.ts';
 import { Session } from '../objects/session-t.ts';
-import { setOwner } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
-import { connFree } from './connection.ts';
 
 const free = rulesOf('session_free', 'src/session.c');
-const FREE_LISTED = free(
-  'session.free.listed',
-  '{0|a connection} leaves the list of {1|the session} and has no owner; its mux is to destroy it',
-  'conn owner flags listed_in',
-);
 const FREE_SESSION = free(
   'session.free',
   '{0|the session} ends with its list',
@@ -37,20 +29,7 @@ export function sessionNew(w: World, id: string, fe: Frontend): Session {
  */
 export function sessionFree(w: World, sess: Session): void {
   w.touch(sess);
-  for (const entry of sess.srvList) {
-    for (const conn of entry.connList.toArray()) {
-      w.log.decide(FREE_LISTED, conn, sess);
-      w.entryDel(conn);
-      if (conn.ctx) {
-        setOwner(conn, null);
-        conn.flags &= ~CO_FL_SESS_IDLE;
-        conn.ctx.mux.destroy(w, conn);
-      } else {
-        connFree(w, conn);
-      }
-    }
-  }
-  sess.srvList.length = 0;
+  w.rules.sessionConns.freeListed(w, sess);
   w.log.decide(FREE_SESSION, sess);
   for (let node = sess.owned.first; node; node = node.next) {
     w.touch(node.conn);

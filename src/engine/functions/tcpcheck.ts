@@ -13,12 +13,6 @@ const CONNECTS = check(
   '{0|the connection} belongs to {1|the session} of its check, which does not list it, and is to be private',
   'conn owner flags listed_in mux',
 );
-const COUNT_USED = check(
-  'check.used',
-  '{0|the server} counts {1|the connection} of the check as used ({2|one more} in all), but not as needed',
-  'curr_used_conns max_used_conns est_need_conns',
-);
-
 const NO_STREAM = check(
   'check.no-stream',
   'no conn_stream can be allocated: the check of {0|its session} does not connect',
@@ -51,11 +45,7 @@ export function tcpcheckEvalConnect(
   w.holdStream(cs);
   w.log.decide(CONNECTS, conn, sess);
   connSetOwner(w, conn, sess);
-  if (conn.srv) {
-    w.log.decide(COUNT_USED, conn.srv, conn, conn.srv.currUsedConns + 1);
-    w.touch(conn.srv);
-    conn.srv.currUsedConns = (conn.srv.currUsedConns + 1) >>> 0;
-  }
+  if (conn.srv) w.rules.usedCount.onCheck(w, conn.srv, conn);
   conn.flags |= CO_FL_XPRT_READY | CO_FL_WAIT_XPRT;
   connSetPrivate(w, conn);
   if (mux) connInstallMux(w, conn, mux, cs, sess);

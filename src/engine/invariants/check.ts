@@ -4,7 +4,7 @@ import type { Server } from '../objects/server-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import type { Entity } from '../objects/step-log.ts';
 import type { World } from '../objects/world.ts';
-import { RULE_SETS, type RuleSet } from '../rule-sets/index.ts';
+import { descendsFrom, type RuleSet } from '../rule-sets/index.ts';
 import { brokenByConn } from './broken-by-connection.ts';
 import { CONN_INVARIANTS, listerOf, PRIVATE_IS_LISTED } from './connection.ts';
 import type { Invariant, InvariantOf } from './invariant.ts';
@@ -28,8 +28,7 @@ export const INVARIANTS: readonly Invariant[] = [
 
 /** The invariants that are promised under a rule set. */
 export function promisedUnder(rules: RuleSet): InvariantName[] {
-  const at = RULE_SETS.indexOf(rules);
-  return INVARIANTS.filter(({ since }) => since === null || RULE_SETS.indexOf(since) <= at).map(
+  return INVARIANTS.filter(({ since }) => since === null || descendsFrom(rules, since)).map(
     ({ name }) => name,
   );
 }

@@ -1,6 +1,6 @@
 import type { Connection } from '../objects/connection-t.ts';
 import type { Session } from '../objects/session-t.ts';
-import { rules08016ab82 } from '../rule-sets/08016ab82.ts';
+import { rules08016ab82 } from '../rule-sets/sets/08016ab82.ts';
 import { ownerText } from '../view/observe.ts';
 import type { InvariantOf } from './invariant.ts';
 

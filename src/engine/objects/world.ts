@@ -1,7 +1,7 @@
 import type { Config, FailName } from '../../format/index.ts';
-import type { RuleSet } from '../rule-sets/index.ts';
 import type { Connection } from './connection-t.ts';
 import { ConnList } from './list.ts';
+import type { RuleSet } from './rule-set-t.ts';
 import { Backend, Frontend, Server, type Target } from './server-t.ts';
 import type { Session, SessSrvList } from './session-t.ts';
 import { type Call, type CallName, type Entity, StepLog } from './step-log.ts';

@@ -1,175 +1,87 @@
-import type { RuleSet, Switch } from './rule-set.ts';
+import type { Implementation, Mechanisms } from '../objects/mechanism-t.ts';
+import type { Commit, RuleSet } from '../objects/rule-set-t.ts';
+import { lineage, setsBetween } from './chain.ts';
+import { CHOICES, type Choice, type ChoiceName, type Way } from './choices/index.ts';
+import { RULE_SETS } from './index.ts';
 
-/** One position of a switch. */
-export interface Position {
-  /** What the modelled function does, in one sentence. */
-  readonly says: string;
-  /** Ids of the rules that can decide in this position only. */
-  readonly rules: readonly string[];
-}
+/** Where HAProxy has what a mechanism stands for, in the order in which a connection meets it. */
+const MECHANISMS: Readonly<Record<keyof Mechanisms, { fn: string; file: string }>> = {
+  lookup: { fn: 'connect_server', file: 'src/backend.c' },
+  usedCount: { fn: 'conn_new, conn_free', file: 'include/haproxy/connection.h' },
+  sessionConns: { fn: 'session_add_conn', file: 'include/haproxy/session.h' },
+  pool: { fn: 'srv_add_to_idle_list', file: 'include/haproxy/server.h' },
+  purge: { fn: 'srv_cleanup_idle_connections', file: 'src/server.c' },
+};
 
-/** What a switch is about, and what both of its positions mean. */
-export interface Difference {
-  /** HAProxy's function, e.g. `connect_server`; two where two multiplexers share the place. */
+/** The name of a choice or of a mechanism. */
+export type PlaceName = ChoiceName | keyof Mechanisms;
+
+/** A place at which rule sets differ. */
+export interface Place {
+  readonly name: PlaceName;
+  /** HAProxy's function, e.g. `connect_server`; two where two share the place. */
   readonly fn: string;
   /** HAProxy's file or files. */
   readonly file: string;
-  readonly on: Position;
-  readonly off: Position;
 }
 
-/** Every switch in words, in the order in which a connection meets them. */
-export const DIFFERENCES: Readonly<Record<Switch, Difference>> = {
-  ownerFromCreation: {
-    fn: 'connect_server',
-    file: 'src/backend.c',
-    on: {
-      says: 'a new connection belongs to the session that asks for it',
-      rules: ['connect.new.owned'],
-    },
-    off: {
-      says: 'a new connection belongs to nobody',
-      rules: ['connect.new.ownerless'],
-    },
-  },
-  ownerWhileMuxWaits: {
-    fn: 'connect_server',
-    file: 'src/backend.c',
-    on: {
-      says: 'a new connection that has to wait for its mux gets the session as owner',
-      rules: ['connect.new.owned-without-mux'],
-    },
-    off: {
-      says: 'whether a new connection has to wait for its mux does not change its owner',
-      rules: [],
-    },
-  },
-  listAtMuxInstall: {
-    fn: 'connect_server',
-    file: 'src/backend.c',
-    on: {
-      says: 'a private connection joins the list of its session as soon as its mux is installed',
-      rules: ['connect.install.private-listed'],
-    },
-    off: {
-      says: 'a private connection with its mux stays out of any list until a stream leaves it',
-      rules: ['connect.install.private-unlisted'],
-    },
-  },
-  listAtMuxCreation: {
-    fn: 'conn_create_mux',
-    file: 'src/connection.c',
-    on: {
-      says: 'a private connection that waited for its mux joins the list of its session with it',
-      rules: ['create-mux.private-listed'],
-    },
-    off: {
-      says: 'a private connection that waited for its mux is never listed',
-      rules: ['create-mux.private-unlisted'],
-    },
-  },
-  authenticationTakesOwnership: {
-    fn: 'http_wait_for_response',
-    file: 'src/http_ana.c',
-    on: {
-      says: 'NTLM or Negotiate makes a connection private, owned by the session, and listed there',
-      rules: ['auth.private-owned'],
-    },
-    off: {
-      says: 'NTLM or Negotiate makes a connection private, and leaves its owner and list alone',
-      rules: ['auth.private'],
-    },
-  },
-  addChecksOwner: {
-    fn: 'session_add_conn',
-    file: 'include/haproxy/session.h',
-    on: {
-      says: 'adding a connection that is listed, or that another session owns, succeeds and does nothing',
-      rules: ['session.add.already-linked', 'session.add.not-owner'],
-    },
-    off: {
-      says: 'a connection is added to the list without a look at where it is and whose',
-      rules: [],
-    },
-  },
-  idleCheckSkipsForeignOwner: {
-    fn: 'session_check_idle_conn',
-    file: 'include/haproxy/session.h',
-    on: {
-      says: 'a connection of another owner is kept, and counted nowhere',
-      rules: ['session.check-idle.not-owner'],
-    },
-    off: {
-      says: 'any private connection is counted or destroyed, and any shareable one destroyed',
-      rules: [],
-    },
-  },
-  h1DetachAlwaysLists: {
-    fn: 'h1_detach',
-    file: 'src/mux_h1.c',
-    on: {
-      says: 'a private connection that gets idle is added to the session and counted, every time',
-      rules: ['h1.detach.private'],
-    },
-    off: {
-      says: 'a private connection that gets idle is adopted, added and counted if nobody owns it',
-      rules: ['h1.detach.private-adopted', 'h1.detach.private-owned'],
-    },
-  },
-  muxDetachAlwaysLists: {
-    fn: 'h2_detach, fcgi_detach',
-    file: 'src/mux_h2.c, src/mux_fcgi.c',
-    on: {
-      says: 'a private connection is added to the session of each stream that leaves it',
-      rules: ['h2.detach.private', 'fcgi.detach.private'],
-    },
-    off: {
-      says: 'a private connection that a stream leaves is adopted and added if nobody owns it',
-      rules: [
-        'h2.detach.private-adopted',
-        'h2.detach.private-owned',
-        'fcgi.detach.private-adopted',
-        'fcgi.detach.private-owned',
-      ],
-    },
-  },
-  muxDetachChecksOwner: {
-    fn: 'h2_detach, fcgi_detach',
-    file: 'src/mux_h2.c, src/mux_fcgi.c',
-    on: {
-      says: 'the owner of a private connection counts it as idle, whoever leaves it last',
-      rules: ['session.check-idle.no-session'],
-    },
-    off: {
-      says: 'a private connection is counted as idle only if its owner is the one who leaves last',
-      rules: ['h2.detach.private.other-owner', 'fcgi.detach.private.other-owner'],
-    },
-  },
-};
+const isMechanism = (name: PlaceName): name is keyof Mechanisms => name in MECHANISMS;
 
-/** The switches that two rule sets set differently, in the order of the table. */
-export function switchesBetween(one: RuleSet, other: RuleSet): Switch[] {
-  const names = Object.keys(DIFFERENCES) as Switch[];
-  return names.filter((name) => one[name] !== other[name]);
+/** What a rule set does at a place. */
+export function wayOf(set: RuleSet, name: PlaceName): Way {
+  if (isMechanism(name)) return set[name] as Implementation;
+  const choice: Choice = CHOICES[name];
+  const way = choice.ways[set[name]];
+  if (way === undefined)
+    throw new Error(`${set.id} chooses ${name}: ${set[name]}, which is no way`);
+  return way;
 }
 
-/** What a rule set makes of a switch. */
-export function positionOf(set: RuleSet, name: Switch): Position {
-  return set[name] ? DIFFERENCES[name].on : DIFFERENCES[name].off;
+/** The places at which any of these rule sets differ, choices first. */
+export function placesOf(sets: readonly RuleSet[]): Place[] {
+  const names = [...Object.keys(CHOICES), ...Object.keys(MECHANISMS)] as PlaceName[];
+  return names
+    .filter((name) => new Set(sets.map((set) => set[name])).size > 1)
+    .map((name) => {
+      const { fn, file } = isMechanism(name) ? MECHANISMS[name] : CHOICES[name];
+      return { name, fn, file };
+    });
 }
 
-/** The position of a switch that a rule needs. Every other rule is there under every rule set. */
-const NEEDED: ReadonlyMap<string, { readonly name: Switch; readonly on: boolean }> = new Map(
-  (Object.keys(DIFFERENCES) as Switch[]).flatMap((name) =>
-    [true, false].flatMap((on) => {
-      const { rules } = on ? DIFFERENCES[name].on : DIFFERENCES[name].off;
-      return rules.map((id) => [id, { name, on }] as const);
-    }),
-  ),
-);
+/** The commits between two rule sets that changed what they do at a place. */
+export function commitsBetween(one: RuleSet, other: RuleSet, name: PlaceName): Commit[] {
+  return setsBetween(one, other).flatMap((set) => set.changes.get(name) ?? []);
+}
+
+/** The commits by which a rule set came to do what it does at a place; none if it always did. */
+export function commitsOf(set: RuleSet, name: PlaceName): readonly Commit[] {
+  const changed = lineage(set).find(({ changes }) => changes.has(name));
+  return changed?.changes.get(name) ?? [];
+}
+
+/** The ways that name a rule, by place. Every other rule is there under every rule set. */
+const NEEDED: ReadonlyMap<string, ReadonlyMap<PlaceName, ReadonlySet<Way>>> = neededWays();
+
+function neededWays(): Map<string, Map<PlaceName, Set<Way>>> {
+  const needed = new Map<string, Map<PlaceName, Set<Way>>>();
+  for (const { name } of placesOf(RULE_SETS)) {
+    const ways = isMechanism(name)
+      ? RULE_SETS.map((set) => wayOf(set, name))
+      : Object.values<Way>(CHOICES[name].ways);
+    for (const way of ways) {
+      for (const rule of way.rules ?? []) {
+        const places = needed.get(rule) ?? new Map<PlaceName, Set<Way>>();
+        needed.set(rule, places.set(name, (places.get(name) ?? new Set()).add(way)));
+      }
+    }
+  }
+  return needed;
+}
 
 /** Whether a rule, named by its id, can decide anything under a rule set. */
 export function hasRule(set: RuleSet, rule: string): boolean {
-  const needed = NEEDED.get(rule);
-  return needed === undefined || set[needed.name] === needed.on;
+  for (const [name, ways] of NEEDED.get(rule) ?? []) {
+    if (!ways.has(wayOf(set, name))) return false;
+  }
+  return true;
 }

@@ -1,8 +1,9 @@
-import { rules21ddc74e8 } from './21ddc74e8.ts';
-import { rules08016ab82 } from './08016ab82.ts';
-import type { RuleSet } from './rule-set.ts';
+import type { RuleSet } from '../objects/rule-set-t.ts';
+import { rules21ddc74e8 } from './sets/21ddc74e8.ts';
+import { rules08016ab82 } from './sets/08016ab82.ts';
 
-export type { RuleSet, Switch, Switches } from './rule-set.ts';
+export type { Commit, RuleSet } from '../objects/rule-set-t.ts';
+export { descendsFrom } from './chain.ts';
 
 /** Every rule set, oldest first. */
 export const RULE_SETS: readonly RuleSet[] = [rules21ddc74e8, rules08016ab82];

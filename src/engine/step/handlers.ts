@@ -6,11 +6,7 @@ import { httpWaitForResponse } from '../functions/http-ana.ts';
 import { muxByName } from '../functions/mux/mux.ts';
 import { fcgiDeferredShut } from '../functions/mux/mux-fcgi.ts';
 import { h2DeferredShut } from '../functions/mux/mux-h2.ts';
-import {
-  srvCleanupConnections,
-  srvCleanupIdleConnections,
-  srvCleanupToremoveConnections,
-} from '../functions/server.ts';
+import { srvCleanupToremoveConnections } from '../functions/server.ts';
 import { sessionFree, sessionNew } from '../functions/session-life.ts';
 import { tcpcheckEvalConnect } from '../functions/tcpcheck.ts';
 import { CO_FL_ERROR, CO_FL_XPRT_READY, type Connection } from '../objects/connection-t.ts';
@@ -150,12 +146,12 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
   },
 
   srv_cleanup_idle_connections(w, event) {
-    srvCleanupIdleConnections(w, server(w, event.srv));
+    w.rules.purge.cleanupIdle(w, server(w, event.srv));
     return undefined;
   },
 
   srv_cleanup_connections(w, event) {
-    srvCleanupConnections(w, server(w, event.srv));
+    w.rules.purge.cleanupAll(w, server(w, event.srv));
     return undefined;
   },
 

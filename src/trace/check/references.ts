@@ -123,6 +123,8 @@ export class References {
         return;
       case 'srv_cleanup_toremove_connections':
         return;
+      default:
+        event satisfies never;
     }
   }
 

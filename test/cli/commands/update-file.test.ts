@@ -88,7 +88,7 @@ describe('the file that replay -u rewrites', () => {
     const start = trace(NEW, CONNECT) + lines;
     await inFolder(async (cwd) => {
       writeFileSync(join(cwd, 'a.jsonl'), start + wrong + lines.replace(/\n$/, ''));
-      const args = ['--max-old-space-size=24', REPLAY, '-u', 'a.jsonl'];
+      const args = ['--max-old-space-size=40', REPLAY, '-u', 'a.jsonl'];
       const { code, stdout } = await runProgram(process.execPath, args, { cwd });
       expect({ code, stdout }).toEqual({ code: 0, stdout: 'a.jsonl: 1 line rewritten\n' });
       const after = readFileSync(join(cwd, 'a.jsonl'), 'utf8');

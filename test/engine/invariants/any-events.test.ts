@@ -13,13 +13,14 @@ import { cloneWorld } from '../../../src/engine/objects/clone.ts';
 import { World } from '../../../src/engine/objects/world.ts';
 import { step } from '../../../src/engine/step/step.ts';
 import type { TraceEvent } from '../../../src/format/index.ts';
+import { sized } from '../../size.ts';
 import { anyCommands, anySetting, Walk } from '../random.ts';
 import { BOTH, rulesOf, snapshot } from '../support.ts';
 import { broken } from './broken.ts';
 
 describe('any sequence of events', () => {
   let seed = 20200716;
-  const runs = (numRuns: number) => ({ seed: seed++, numRuns });
+  const runs = (numRuns: number) => ({ seed: seed++, numRuns: sized(numRuns) });
 
   it('breaks nothing that looking at what a step touched would miss', () => {
     fc.assert(
@@ -34,7 +35,7 @@ describe('any sequence of events', () => {
           for (const s of servers.values()) expect(s.broken).toBe(brokenBySrv(s));
         }
       }),
-      runs(400),
+      runs(150),
     );
   });
 
@@ -63,7 +64,7 @@ describe('any sequence of events', () => {
           }
         }
       }),
-      runs(150),
+      runs(75),
     );
   });
 
@@ -100,7 +101,7 @@ describe('any sequence of events', () => {
           expect(names.filter((name) => never.includes(name))).toEqual([]);
         }
       }),
-      runs(300),
+      runs(120),
     );
   });
 });

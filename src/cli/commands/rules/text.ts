@@ -1,15 +1,17 @@
 import { type Rule, sentenceOf } from '../../../engine/objects/rule.ts';
 import {
-  DIFFERENCES,
+  commitsBetween,
+  commitsOf,
   hasRule,
-  positionOf,
-  switchesBetween,
+  type Place,
+  placesOf,
+  wayOf,
 } from '../../../engine/rule-sets/differences.ts';
 import {
+  type Commit,
   DEFAULT_RULE_SET,
   RULE_SETS,
   type RuleSet,
-  type Switch,
 } from '../../../engine/rule-sets/index.ts';
 import { byFunction } from '../../../report/parts/rule-groups.ts';
 import {
@@ -49,9 +51,9 @@ export function ruleSetsText(options: RuleSetOptions): string {
   return block(RULE_SETS.flatMap((set) => headLines(set, options)));
 }
 
-/** What a rule set makes of a switch, and the rules that it needs for that. */
-function positionLines(lead: Text, set: RuleSet, name: Switch, options: RuleSetOptions): string[] {
-  const { says, rules } = positionOf(set, name);
+/** What a rule set does at a place, and the rules that it needs for that. */
+function wayLines(lead: Text, set: RuleSet, { name }: Place, options: RuleSetOptions): string[] {
+  const { says, rules = [] } = wayOf(set, name);
   const lines = [wrapped(lead, sentence(says), options)];
   if (rules.length > 0) {
     const ids = rules.map((id) => [text(id, options.palette.faint)]);
@@ -60,44 +62,55 @@ function positionLines(lead: Text, set: RuleSet, name: Switch, options: RuleSetO
   return lines;
 }
 
-function switchHead(name: Switch, options: RuleSetOptions): string {
-  const { palette } = options;
-  const { fn, file } = DIFFERENCES[name];
+/** `connect_server (src/backend.c) · sniIsPrivate · 7239c2498 2020-10-16` */
+function placeHead(
+  { fn, file, name }: Place,
+  commits: readonly Commit[],
+  { width, palette }: RuleSetOptions,
+): string {
   const items = [
     ...sentence(fn, palette.strong),
     ...sentence(`(${file})`),
     [text('·')],
     [text(name, palette.faint)],
+    ...commits.flatMap(({ id, date }) => [[text('·')], [text(id)], [text(date)]]),
   ];
-  return flow(text(''), items, { width: options.width, indent: MARGIN * 2, gap: 1 });
+  return flow(text(''), items, { width, indent: MARGIN * 2, gap: 1 });
 }
 
-/** A rule set with what it makes of each switch. */
+/** The commits but for those that a rule set at hand is called by. */
+function untold(commits: readonly Commit[], ...sets: readonly RuleSet[]): Commit[] {
+  return commits.filter((commit) => !sets.some(({ id }) => id === commit.id));
+}
+
+/** A rule set with what it does at each place where rule sets differ, and since which commit. */
 export function ruleSetText(set: RuleSet, options: RuleSetOptions): string {
   const lines = headLines(set, options);
-  for (const name of Object.keys(DIFFERENCES) as Switch[]) {
-    lines.push('', switchHead(name, options));
-    lines.push(...positionLines(text(' '.repeat(MARGIN)), set, name, options));
+  for (const place of placesOf(RULE_SETS)) {
+    const commits = untold(commitsOf(set, place.name), set);
+    lines.push('', placeHead(place, commits, options));
+    lines.push(...wayLines(text(' '.repeat(MARGIN)), set, place, options));
   }
   return block(lines);
 }
 
-/** Two rule sets and every switch that they set differently: what one does, what the other. */
+/** Two rule sets and where they differ: the commits in between, what one does, what the other. */
 export function differencesText(from: RuleSet, to: RuleSet, options: RuleSetOptions): string {
-  const names = switchesBetween(from, to);
+  const places = placesOf([from, to]);
   const lines = [...headLines(from, options), ...headLines(to, options), ''];
-  lines.push(names.length === 0 ? 'no difference' : `${count(names.length, 'difference')}:`);
-  for (const name of names) {
-    lines.push('', switchHead(name, options));
+  lines.push(places.length === 0 ? 'no difference' : `${count(places.length, 'difference')}:`);
+  for (const place of places) {
+    const commits = untold(commitsBetween(from, to, place.name), from, to);
+    lines.push('', placeHead(place, commits, options));
     for (const set of [from, to]) {
       const lead = glue(text(' '.repeat(MARGIN)), text(set.id, options.palette.strong), text('  '));
-      lines.push(...positionLines(lead, set, name, options));
+      lines.push(...wayLines(lead, set, place, options));
     }
   }
   return block(lines);
 }
 
-/** Names the only rule set that has a rule; empty when all have it. */
+/** Names the rule sets that have a rule; empty when all have it. */
 function onlyIn(rule: Rule): string {
   const sets = RULE_SETS.filter((set) => hasRule(set, rule.id));
   return sets.length === RULE_SETS.length ? '' : `(only ${sets.map(({ id }) => id).join(', ')})`;

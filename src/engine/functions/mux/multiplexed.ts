@@ -13,7 +13,6 @@ import { setOwner } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 import { connFree, connFullClose } from '../connection.ts';
 import { srvAddToIdleList } from '../server.ts';
-import { sessionAddConn, sessionCheckIdleConn } from '../session.ts';
 import type { DetachRules, OrphanRules } from './multiplexed-rules.ts';
 
 /** What `struct h2c` and `struct fcgi_conn` have in common: streams by id, and their limits. */
@@ -130,7 +129,7 @@ function keepPrivate(
   rules: DetachRules,
 ): boolean {
   let add = true;
-  if (w.rules.muxDetachAlwaysLists) {
+  if (w.rules.muxDetachAlwaysLists === 'all') {
     // 08016ab82: the add is repeated at each detach, in case it failed before.
     w.log.decide(rules.lists, conn, sess);
   } else if (conn.owner) {
@@ -142,7 +141,7 @@ function keepPrivate(
     w.touch(conn);
     setOwner(conn, sess);
   }
-  if (add && !sessionAddConn(w, sess, conn)) {
+  if (add && !w.rules.sessionConns.sessionAddConn(w, sess, conn)) {
     w.log.decide(rules.addFailed, conn, sess);
     w.touch(conn);
     setOwner(conn, null);
@@ -156,12 +155,12 @@ function keepPrivate(
     return true;
   }
   // 08016ab82 dropped the test that the leaving session is the owner: nobody may be.
-  if (!w.rules.muxDetachChecksOwner && conn.owner !== sess) {
+  if (w.rules.muxDetachChecksOwner === 'leaver' && conn.owner !== sess) {
     w.log.decide(rules.otherOwner, conn, conn.owner);
     return true;
   }
   w.log.decide(rules.idle, conn, conn.owner);
-  return sessionCheckIdleConn(w, conn.owner, conn);
+  return w.rules.sessionConns.sessionCheckIdleConn(w, conn.owner, conn);
 }
 
 /**
@@ -179,16 +178,11 @@ function share(w: World, conn: Connection, ctx: MultiplexedContext, rules: Detac
     }
     return false;
   }
-  const available = srv?.availableConns[w.thread];
-  if (available && !conn.list.linked && ctx.availStreams() > 0) {
+  if (srv && !conn.list.linked && ctx.availStreams() > 0) {
     w.log.decide(rules.available, conn, srv, ctx.availStreams());
-    w.listPrepend(available, conn);
+    w.rules.pool.returnAvailable(w, srv, conn);
   } else {
-    const why = available
-      ? conn.list.linked
-        ? 'is in a list already'
-        : 'is full'
-      : 'has no server';
+    const why = srv ? (conn.list.linked ? 'is in a list already' : 'is full') : 'has no server';
     w.log.decide(rules.notAvailable, conn, why);
   }
   return true;

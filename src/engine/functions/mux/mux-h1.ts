@@ -14,7 +14,6 @@ import { setOwner } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 import { connFree, connFullClose } from '../connection.ts';
 import { srvAddToIdleList } from '../server.ts';
-import { sessionAddConn, sessionCheckIdleConn } from '../session.ts';
 
 const detach = rulesOf('h1_detach', 'src/mux_h1.c');
 const EXCESS = detach(
@@ -180,7 +179,7 @@ function h1sDestroy(conn: Connection, ctx: H1c, inputs: DetachInputs): void {
  * @returns false when the connection was freed
  */
 function h1KeepPrivate(w: World, conn: Connection, sess: Session | null): boolean {
-  if (w.rules.h1DetachAlwaysLists) {
+  if (w.rules.h1DetachAlwaysLists === 'all') {
     // 08016ab82: the add is repeated, in case it failed before, and every idle period counts.
     w.log.decide(LISTS, conn, sess);
   } else {
@@ -193,14 +192,14 @@ function h1KeepPrivate(w: World, conn: Connection, sess: Session | null): boolea
     w.touch(conn);
     setOwner(conn, sess);
   }
-  if (!sessionAddConn(w, sess, conn)) {
+  if (!w.rules.sessionConns.sessionAddConn(w, sess, conn)) {
     w.log.decide(ADD_FAILED, conn, sess);
     w.touch(conn);
     setOwner(conn, null);
     h1Destroy(w, conn);
     return false;
   }
-  return sessionCheckIdleConn(w, sess, conn);
+  return w.rules.sessionConns.sessionCheckIdleConn(w, sess, conn);
 }
 
 /** Why an exchange leaves a connection that cannot serve another. */

@@ -1,15 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { poolLookup } from '../../src/engine/functions/backend-lookup.ts';
-import { H1c } from '../../src/engine/functions/mux/mux-h1.ts';
-import { srvAddToIdleList } from '../../src/engine/functions/server.ts';
+import { H1c } from '../../../src/engine/functions/mux/mux-h1.ts';
+import { srvAddToIdleList } from '../../../src/engine/functions/server.ts';
+import { poolLookup } from '../../../src/engine/mechanisms/lookup/pool-rows.ts';
+import type { Wanted } from '../../../src/engine/objects/mechanism-t.ts';
 import {
   REUSE_AGGR,
   REUSE_ALWS,
   REUSE_NEVR,
   REUSE_SAFE,
-} from '../../src/engine/objects/server-t.ts';
-import { POST, type Scene, scene } from './support.ts';
+} from '../../../src/engine/objects/server-t.ts';
+import { sized } from '../../size.ts';
+import { POST, type Scene, scene } from '../support.ts';
 
 type Mode = 'never' | 'safe' | 'aggressive' | 'always';
 type Lists = 'nothing' | 'idle' | 'safe' | 'both';
@@ -41,6 +43,11 @@ const SERVED_FROM: Record<
 };
 
 const MODES = { never: REUSE_NEVR, safe: REUSE_SAFE, aggressive: REUSE_AGGR, always: REUSE_ALWS };
+/** A request of s1 for a server of the scene. */
+function wanted(s: Scene, mode: Mode, notFirst: boolean): Wanted {
+  return { sess: s.theSession('s1'), target: s.server(), mode: MODES[mode], notFirst };
+}
+
 const modes: Mode[] = ['never', 'safe', 'aggressive', 'always'];
 
 /** Puts connections c1, c2, … into the idle and safe lists of threads. */
@@ -74,7 +81,7 @@ describe.each(modes)('poolLookup with http-reuse %s', (mode) => {
   describe.each(['first', 'later'] as const)('%s request', (request) => {
     it.each(['nothing', 'idle', 'safe', 'both'] as const)('pool: %s', (lists) => {
       const s = pool(CONTENTS[lists]);
-      const taken = poolLookup(s.w, s.server(), MODES[mode], request === 'later');
+      const taken = poolLookup(s.w, wanted(s, mode, request === 'later'));
       const from = SERVED_FROM[mode][request][lists];
       const safe = CONTENTS[lists].find((_, i) => taken.conn?.id === `c${i + 1}`)?.safe;
       expect(safe === undefined ? null : safe ? 'safe' : 'idle').toBe(from);
@@ -90,7 +97,7 @@ describe.each(modes)('poolLookup with http-reuse %s', (mode) => {
     for (const notFirst of [false, true]) {
       const s = pool(CONTENTS.both).connect('t9');
       s.w.listAppend(s.server().availableConns[0] ?? raise(), s.connection('c9'));
-      const { conn, wasIdle, wasUnused } = poolLookup(s.w, s.server(), MODES[mode], notFirst);
+      const { conn, wasIdle, wasUnused } = poolLookup(s.w, wanted(s, mode, notFirst));
       expect(conn?.id ?? null).toBe(mode === 'never' ? null : 'c9');
       expect([wasIdle, wasUnused]).toEqual([false, false]);
     }
@@ -126,14 +133,14 @@ describe('the thread served from', () => {
       fc.property(anyPool, fc.nat({ max: 2 }), anyMode, fc.boolean(), (all, next, mode, later) => {
         const s = pool(all, 3);
         s.server().nextTakeover = next;
-        const { conn } = poolLookup(s.w, s.server(), MODES[mode], later);
+        const { conn } = poolLookup(s.w, wanted(s, mode, later));
         const lists = all.some((c) => c.safe) ? 'both' : all.length > 0 ? 'idle' : 'nothing';
         const list = SERVED_FROM[mode][later ? 'later' : 'first'][lists];
         expect(conn?.id ?? null).toBe(list && expected(all, next, list === 'safe'));
         const from = all.find((_, i) => conn?.id === `c${i + 1}`)?.thread;
         expect(s.server().nextTakeover).toBe(from === undefined ? next : (from + 1) % 3);
       }),
-      { seed: 20200715, numRuns: 500 },
+      { seed: 20200715, numRuns: sized(200) },
     );
   });
 });

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import {
-  sessionAddConn,
-  sessionCheckIdleConn,
-  sessionUnownConn,
-} from '../../../src/engine/functions/session.ts';
 import { sessionFree, sessionNew } from '../../../src/engine/functions/session-life.ts';
+import { sessSrvList } from '../../../src/engine/mechanisms/session-conns/sess-srv-list.ts';
 import { CO_FL_SESS_IDLE } from '../../../src/engine/objects/connection-t.ts';
 import { BOTH, POST, PRE, scene, the } from '../support.ts';
+
+const { sessionAddConn, sessionCheckIdleConn, sessionUnownConn } = sessSrvList;
 
 /** A private connection c1 of session s1 that failed to be listed; session s2 has nothing. */
 function unlisted(rules: string) {

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { sessionLookup } from '../../../src/engine/functions/backend-lookup.ts';
+import { REUSE_NEVR } from '../../../src/engine/objects/server-t.ts';
 import { BOTH, connecting, type Scene, scene } from '../support.ts';
 
 const UINT_MAX = 4294967295;
 const later = { not_first: true } as const;
 
 describe.each(BOTH)('connect_server: the session’s own connections (%s)', (rules) => {
-  function found(s: Scene): string | null {
-    return sessionLookup(s.w, s.theSession('s1'), s.server())?.id ?? null;
+  /** What s1 has of a server, whose pool is not asked. */
+  function found(s: Scene, srv?: string): string | null {
+    const wanted = { sess: s.theSession('s1'), target: s.server(srv), notFirst: false };
+    return s.w.rules.lookup.find(s.w, { ...wanted, mode: REUSE_NEVR }).conn?.id ?? null;
   }
 
   it('come in order of insertion', () => {
@@ -46,7 +48,7 @@ describe.each(BOTH)('connect_server: the session’s own connections (%s)', (rul
   it('serve their own target only', () => {
     const config = { servers: { 'b/two': {} } };
     const s = scene(rules, { reuse: 'never', config }).session('s1').exchange('t1');
-    expect(sessionLookup(s.w, s.theSession('s1'), s.server('b/two'))).toBeNull();
+    expect(found(s, 'b/two')).toBeNull();
     expect(s.connect('t2', { target: 'b/two' }).returned.conn).toBe('c2');
   });
 

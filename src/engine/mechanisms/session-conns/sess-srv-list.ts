@@ -1,9 +1,11 @@
-import { CO_FL_PRIVATE, CO_FL_SESS_IDLE, type Connection } from '../objects/connection-t.ts';
-import { Crash } from '../objects/crash.ts';
-import { rulesOf } from '../objects/rule.ts';
-import { type Session, SessSrvList } from '../objects/session-t.ts';
-import { setOwner } from '../objects/tracked.ts';
-import type { World } from '../objects/world.ts';
+import { connFree } from '../../functions/connection.ts';
+import { CO_FL_PRIVATE, CO_FL_SESS_IDLE, type Connection } from '../../objects/connection-t.ts';
+import { Crash } from '../../objects/crash.ts';
+import type { SessionConns } from '../../objects/mechanism-t.ts';
+import { rulesOf } from '../../objects/rule.ts';
+import { type Session, SessSrvList } from '../../objects/session-t.ts';
+import { setOwner } from '../../objects/tracked.ts';
+import type { World } from '../../objects/world.ts';
 
 const add = rulesOf('session_add_conn', 'include/haproxy/session.h');
 const ADD_LINKED = add(
@@ -66,15 +68,22 @@ const CHECK_COUNT = checkIdle(
   'flags idle_conns',
 );
 
+const free = rulesOf('session_free', 'src/session.c');
+const FREE_LISTED = free(
+  'session.free.listed',
+  '{0|a connection} leaves the list of {1|the session} and has no owner; its mux is to destroy it',
+  'conn owner flags listed_in',
+);
+
 /**
  * session_add_conn, include/haproxy/session.h; semantics 3.7.
  *
  * @returns false when the entry for the target cannot be allocated; true does not imply that
  * the connection is listed in this session
  */
-export function sessionAddConn(w: World, sess: Session | null, conn: Connection): boolean {
+function sessionAddConn(w: World, sess: Session | null, conn: Connection): boolean {
   const call = w.enter('session_add_conn', conn, sess);
-  if (w.rules.addChecksOwner) {
+  if (w.rules.addChecksOwner === 'yes') {
     // 08016ab82: adding is idempotent, and leaves a connection of another session alone.
     if (conn.sessionList.linked) {
       w.log.decide(ADD_LINKED, conn, sess, conn.sessionList.list?.entry?.sess);
@@ -110,7 +119,7 @@ export function sessionAddConn(w: World, sess: Session | null, conn: Connection)
  * the count of idle connections alone. `sess` is the owner, which need not be the session
  * whose list holds the connection: the entry that is looked for and freed is the owner's.
  */
-export function sessionUnownConn(w: World, sess: Session | null, conn: Connection): void {
+function sessionUnownConn(w: World, sess: Session | null, conn: Connection): void {
   w.enter('session_unown_conn', conn, sess);
   const listedIn = conn.sessionList.list?.entry?.sess;
   if (listedIn) w.log.decide(UNOWN, conn, sess, listedIn);
@@ -130,10 +139,10 @@ export function sessionUnownConn(w: World, sess: Session | null, conn: Connectio
  *
  * @returns false when the session keeps enough idle connections: this one is freed
  */
-export function sessionCheckIdleConn(w: World, sess: Session | null, conn: Connection): boolean {
+function sessionCheckIdleConn(w: World, sess: Session | null, conn: Connection): boolean {
   const call = w.enter('session_check_idle_conn', conn, sess);
   let refused = false;
-  if (w.rules.idleCheckSkipsForeignOwner) {
+  if (w.rules.idleCheckSkipsForeignOwner === 'yes') {
     // 08016ab82: a connection of another session is none of this one's business.
     if (conn.owner !== sess) {
       w.log.decide(CHECK_NOT_OWNER, conn, sess, conn.owner);
@@ -166,3 +175,32 @@ export function sessionCheckIdleConn(w: World, sess: Session | null, conn: Conne
   call.ret = 0;
   return true;
 }
+
+/** What session_free, src/session.c, does with the list; semantics 3.2. */
+function freeListed(w: World, sess: Session): void {
+  for (const entry of sess.srvList) {
+    for (const conn of entry.connList.toArray()) {
+      w.log.decide(FREE_LISTED, conn, sess);
+      w.entryDel(conn);
+      if (conn.ctx) {
+        setOwner(conn, null);
+        conn.flags &= ~CO_FL_SESS_IDLE;
+        conn.ctx.mux.destroy(w, conn);
+      } else {
+        connFree(w, conn);
+      }
+    }
+  }
+  sess.srvList.length = 0;
+}
+
+/** `struct sess_srv_list`: an entry per target in `session.srv_list`, of connections. */
+export const sessSrvList: SessionConns = {
+  name: 'sess_srv_list',
+  says: 'a session keeps its connections in a list per target, which no server knows of',
+  rules: [],
+  sessionAddConn,
+  sessionUnownConn,
+  sessionCheckIdleConn,
+  freeListed,
+};

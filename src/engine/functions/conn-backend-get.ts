@@ -1,0 +1,124 @@
+import type { Connection } from '../objects/connection-t.ts';
+import { Crash } from '../objects/crash.ts';
+import { rulesOf } from '../objects/rule.ts';
+import type { Server } from '../objects/server-t.ts';
+import { setIdleTime } from '../objects/tracked.ts';
+import type { World } from '../objects/world.ts';
+
+const get = rulesOf('conn_backend_get', 'src/backend.c');
+const GET_OWN = get(
+  'backend-get.own',
+  '{0|the connection} is the oldest in the {2|} list that {1|the server} has on this thread: it moves to the available list',
+  'reused conn idle safe flags list curr_idle_conns curr_idle_nb curr_safe_nb',
+);
+const GET_NOT_SHARED = get(
+  'backend-get.not-shared',
+  'this thread has none of {0|the server}, and threads do not share their pools (tune.idle-pool.shared off)',
+  'reused conn',
+);
+const GET_SPARE = get(
+  'backend-get.spare',
+  'this thread has none of {0|the server}, which keeps too few to take one from another thread (idle: {1|fewer}, pool-low-conn {2|}; descriptors: {3|fewer}, pool-low-count {4|})',
+  'reused conn',
+);
+const GET_TAKEOVER = get(
+  'backend-get.takeover',
+  '{0|the connection} is taken over from thread {2|}, the oldest there of {1|the server} that can be: it moves to the available list here',
+  'reused conn idle safe flags list curr_idle_conns curr_idle_nb curr_safe_nb',
+);
+const GET_TAKEOVER_FAILED = get(
+  'backend-get.takeover-failed',
+  'the takeover runs out of memory and frees {0|the connection} while the search still holds its list element: an endless loop',
+  'crash',
+);
+const GET_NONE = get(
+  'backend-get.none',
+  'this thread has none of {0|the server}, and no other thread that is visited has one to take over',
+  'reused conn',
+);
+
+/** A connection that conn_backend_get found, and where. */
+interface Found {
+  readonly conn: Connection;
+  readonly isSafe: boolean;
+  readonly thread: number;
+}
+
+/** conn_backend_get, src/backend.c; semantics 3.11 and 8.11, 8.12, 8.23. */
+export function connBackendGet(w: World, srv: Server, isSafe: boolean): Connection | null {
+  const call = w.enter('conn_backend_get', null, null, srv, isSafe ? 1 : 0);
+  const found = takeOwn(w, srv, isSafe) ?? takeOver(w, srv, isSafe);
+  if (!found) {
+    call.ret = null;
+    return null;
+  }
+  const { conn, thread } = found;
+  w.touch(srv);
+  w.touch(conn);
+  w.listDel(conn);
+  setIdleTime(conn, false);
+  srv.nextTakeover = (thread + 1) % w.nbthread;
+  srv.currIdleConns = (srv.currIdleConns - 1) >>> 0;
+  srv.currIdleThr[thread] = ((srv.currIdleThr[thread] ?? 0) - 1) >>> 0;
+  if (found.isSafe) srv.currSafeNb = (srv.currSafeNb - 1) >>> 0;
+  else srv.currIdleNb = (srv.currIdleNb - 1) >>> 0;
+  w.rules.usedCount.onGet(w, srv, conn);
+  w.rules.pool.addAvailable(w, srv, conn);
+  call.ret = conn;
+  return conn;
+}
+
+/** conn_backend_get, step 1: the head of the thread's own list. */
+function takeOwn(w: World, srv: Server, isSafe: boolean): Found | null {
+  const { pool } = w.rules;
+  const first = pool.first(srv, w.thread, isSafe);
+  const conn = first ?? (srv.currSafeNb > 0 ? pool.first(srv, w.thread, true) : null);
+  if (!conn) return null;
+  w.log.decide(GET_OWN, conn, srv, conn.list.list?.name ?? null);
+  return { conn, isSafe: isSafe || !first, thread: w.thread };
+}
+
+/**
+ * conn_backend_get, steps 2 to 4: other threads, round robin from the one after next_takeover,
+ * which itself is never visited.
+ */
+function takeOver(w: World, srv: Server, isSafe: boolean): Found | null {
+  if (!w.idlePoolShared) {
+    w.log.decide(GET_NOT_SHARED, srv);
+    return null;
+  }
+  if (srv.currIdleConns < srv.lowIdleConns && w.usedFds < w.poolLowCount) {
+    w.log.decide(GET_SPARE, srv, srv.currIdleConns, srv.lowIdleConns, w.usedFds, w.poolLowCount);
+    return null;
+  }
+  const after = (thread: number) => (thread + 1) % w.nbthread;
+  for (let i = after(srv.nextTakeover); i !== srv.nextTakeover; i = after(i)) {
+    if (i === w.thread || (srv.currIdleThr[i] ?? 0) === 0) continue;
+    const first = firstTakenOver(w, srv, i, isSafe);
+    const conn = first ?? (srv.currSafeNb > 0 ? firstTakenOver(w, srv, i, true) : null);
+    if (conn) {
+      w.log.decide(GET_TAKEOVER, conn, srv, i);
+      return { conn, isSafe: isSafe || !first, thread: i };
+    }
+  }
+  w.log.decide(GET_NONE, srv);
+  return null;
+}
+
+/**
+ * The takeover operation of h1, h2 and fcgi on the first connection of a thread that has one. When
+ * its task or tasklet cannot be allocated it releases the connection on the wrong thread, while
+ * the search still holds the list element; semantics 6.12.
+ */
+function firstTakenOver(w: World, srv: Server, thread: number, isSafe: boolean): Connection | null {
+  const { pool } = w.rules;
+  for (let conn = pool.first(srv, thread, isSafe); conn; conn = pool.next(conn)) {
+    if (!conn.ctx?.mux.takesOver) continue;
+    if (w.alloc('takeover')) return conn;
+    w.log.decide(GET_TAKEOVER_FAILED, conn);
+    conn.listBusy = true;
+    conn.ctx.mux.release(w, conn);
+    throw new Crash('conn_free');
+  }
+  return null;
+}

@@ -1,0 +1,84 @@
+import { connBackendGet } from '../../functions/conn-backend-get.ts';
+import { CO_FL_LIST_MASK, type Connection } from '../../objects/connection-t.ts';
+import type { Find, Wanted } from '../../objects/mechanism-t.ts';
+import { rulesOf } from '../../objects/rule.ts';
+import { REUSE_AGGR, REUSE_ALWS, REUSE_NEVR, reuseName, whyNever } from '../../objects/server-t.ts';
+import type { World } from '../../objects/world.ts';
+
+const lookup = rulesOf('connect_server', 'src/backend.c');
+const POOL_NO_SERVER = lookup(
+  'connect.pool.no-server',
+  'the target {0|} is a backend, not a server: there is no pool',
+  'reused conn',
+);
+const POOL_AVAILABLE = lookup(
+  'connect.pool.available',
+  '{0|a connection} heads the available list of {1|the server}: it is taken, first request or not (http-reuse {2|not never})',
+  'reused conn available list used_streams',
+);
+const POOL_EMPTY = lookup(
+  'connect.pool.empty',
+  '{0|the server} has nothing available on this thread, and nothing idle',
+  'reused conn',
+);
+const POOL_NEVER = lookup(
+  'connect.pool.never',
+  '{1|http-reuse never}: the connections of {0|the server} are not looked at',
+  'reused conn',
+);
+const POOL_LATER_REQUEST = lookup(
+  'connect.pool.later-request',
+  'not the first request of its client: {0|the server} is asked for an idle connection, then for a safe one (it keeps {1|some} idle, {2|some} safe)',
+  'reused conn calls',
+);
+const POOL_SAFE = lookup(
+  'connect.pool.safe',
+  'a first request under http-reuse {1|aggressive or always}: {0|the server} is asked for a safe connection and no other (it keeps {2|some} idle, {3|some} safe)',
+  'reused conn calls',
+);
+const POOL_IDLE = lookup(
+  'connect.pool.idle',
+  'a first request under http-reuse always, and no safe connection at all: {0|the server} is asked for an idle one (it keeps {1|some})',
+  'reused conn calls',
+);
+const POOL_FIRST_REQUEST = lookup(
+  'connect.pool.first-request',
+  'a first request under http-reuse {1|safe or aggressive}: of what {0|the server} keeps ({2|some} idle, {3|some} safe) it may have none',
+  'reused conn',
+);
+
+/** connect_server, step 3: the available list, then the idle lists by mode and request. */
+export function poolLookup(w: World, { target, mode, notFirst }: Wanted): Find {
+  const srv = target.kind === 'srv' ? target : null;
+  const nothing = { conn: null, wasIdle: false, wasUnused: false };
+  if (!srv) {
+    w.log.decide(POOL_NO_SERVER, target.id);
+    return nothing;
+  }
+  const available = w.rules.pool.firstAvailable(srv, w.thread);
+  if (available && mode !== REUSE_NEVR) {
+    w.log.decide(POOL_AVAILABLE, available, srv, reuseName(mode));
+    return { conn: available, wasIdle: false, wasUnused: false };
+  }
+  if (srv.currIdleConns === 0 || mode === REUSE_NEVR) {
+    if (mode === REUSE_NEVR) w.log.decide(POOL_NEVER, srv, whyNever(target));
+    else w.log.decide(POOL_EMPTY, srv);
+    return nothing;
+  }
+  let conn: Connection | null;
+  if (notFirst && (srv.currIdleNb + srv.currSafeNb) >>> 0 > 0) {
+    w.log.decide(POOL_LATER_REQUEST, srv, srv.currIdleNb, srv.currSafeNb);
+    conn = connBackendGet(w, srv, false);
+  } else if ((notFirst || mode >= REUSE_AGGR) && srv.currSafeNb > 0) {
+    w.log.decide(POOL_SAFE, srv, reuseName(mode), srv.currIdleNb, srv.currSafeNb);
+    conn = connBackendGet(w, srv, true);
+  } else if (mode === REUSE_ALWS && srv.currIdleNb > 0) {
+    w.log.decide(POOL_IDLE, srv, srv.currIdleNb);
+    conn = connBackendGet(w, srv, false);
+  } else {
+    w.log.decide(POOL_FIRST_REQUEST, srv, reuseName(mode), srv.currIdleNb, srv.currSafeNb);
+    return nothing;
+  }
+  if (conn) conn.flags &= ~CO_FL_LIST_MASK;
+  return { conn, wasIdle: conn !== null, wasUnused: true };
+}

@@ -1,0 +1,76 @@
+import { threadsFromOwn } from '../../functions/server.ts';
+import type { Purge } from '../../objects/mechanism-t.ts';
+import { rulesOf } from '../../objects/rule.ts';
+import type { Server } from '../../objects/server-t.ts';
+import type { World } from '../../objects/world.ts';
+
+const idleRule = rulesOf('srv_cleanup_idle_connections', 'src/server.c');
+const PURGE_NOTHING = idleRule(
+  'purge.nothing-idle',
+  '{0|the server} has no idle connection: nothing is reckoned',
+  'max_used_conns est_need_conns',
+);
+const PURGE_NEEDED = idleRule(
+  'purge.needed',
+  '{0|the server} has {1|some} connections used and {2|some} idle, and needs {3|as many}: nothing is removed',
+  'idle safe max_used_conns est_need_conns',
+);
+const PURGE_EXCESS = idleRule(
+  'purge.excess',
+  '{0|the server} has {1|some} connections used and {2|some} idle, and needs {3|fewer}: half of the excess, {4|at least one}, is to go, shared among the threads, idle before safe',
+  'list idle safe max_used_conns est_need_conns',
+);
+
+const allRule = rulesOf('srv_cleanup_connections', 'src/server.c');
+const CLEANUP_ALL = allRule(
+  'maintenance.remove-all',
+  'all idle connections of {0|the server} go to the removal lists',
+  'list idle safe',
+);
+
+/** srv_cleanup_idle_connections, src/server.c, for one server; semantics 3.24 and 8.8. */
+function cleanupIdle(w: World, srv: Server): void {
+  const idle = srv.currIdleConns;
+  if (idle === 0) {
+    w.log.decide(PURGE_NOTHING, srv);
+    return;
+  }
+  w.touch(srv);
+  const need = Math.max(srv.maxUsedConns, srv.estNeedConns);
+  const used = srv.currUsedConns;
+  const over = (used + idle - need) | 0;
+  const exceed = Math.trunc(over / 2) + (over & 1);
+  srv.estNeedConns = ((srv.estNeedConns + srv.maxUsedConns + 1) >>> 0) >>> 1;
+  if (srv.estNeedConns < srv.maxUsedConns) srv.estNeedConns = srv.maxUsedConns;
+  srv.maxUsedConns = srv.currUsedConns;
+  if (exceed <= 0) {
+    w.log.decide(PURGE_NEEDED, srv, used, idle, need);
+    return;
+  }
+  w.log.decide(PURGE_EXCESS, srv, used, idle, need, exceed);
+  const { pool } = w.rules;
+  for (const thread of threadsFromOwn(w)) {
+    const share = Math.imul(exceed, srv.currIdleThr[thread] ?? 0) >>> 0;
+    const quota = (Math.floor(share / idle) + 1) | 0;
+    const moved = pool.migrate(w, srv, thread, false, quota);
+    if (quota > moved) pool.migrate(w, srv, thread, true, quota - moved);
+  }
+}
+
+/** srv_cleanup_connections, src/server.c; semantics 3.24. */
+function cleanupAll(w: World, srv: Server): void {
+  w.log.decide(CLEANUP_ALL, srv);
+  for (const thread of threadsFromOwn(w)) {
+    w.rules.pool.migrate(w, srv, thread, false, -1);
+    w.rules.pool.migrate(w, srv, thread, true, -1);
+  }
+}
+
+/** srv_cleanup_idle_connections and srv_cleanup_connections: one task for all threads. */
+export const srvCleanup: Purge = {
+  name: 'srv_cleanup_idle_connections',
+  says: 'one task goes over the servers, and takes from each thread its share of what exceeds the need',
+  rules: [],
+  cleanupIdle,
+  cleanupAll,
+};

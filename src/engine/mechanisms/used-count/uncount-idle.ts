@@ -1,0 +1,14 @@
+import { CO_FL_SAFE_LIST, type Connection } from '../../objects/connection-t.ts';
+import type { Server } from '../../objects/server-t.ts';
+import type { World } from '../../objects/world.ts';
+
+/**
+ * A server counts one idle connection less, on the thread that runs: after a failed takeover that
+ * is not the one that counted it.
+ */
+export function uncountIdle(w: World, srv: Server, conn: Connection): void {
+  srv.currIdleConns = (srv.currIdleConns - 1) >>> 0;
+  if (conn.has(CO_FL_SAFE_LIST)) srv.currSafeNb = (srv.currSafeNb - 1) >>> 0;
+  else srv.currIdleNb = (srv.currIdleNb - 1) >>> 0;
+  srv.currIdleThr[w.thread] = ((srv.currIdleThr[w.thread] ?? 0) - 1) >>> 0;
+}

@@ -1,0 +1,16 @@
+import { choice } from './choice.ts';
+
+/** What differs in src/connection.c and include/haproxy/connection.h. */
+export const CONNECTION_CHOICES = {
+  /** conn_create_mux: what is listed when the mux had to wait for the handshake. */
+  listAtMuxCreation: choice('conn_create_mux', 'src/connection.c', 'nothing', {
+    private: {
+      says: 'a private connection that waited for its mux joins the list of its session with it',
+      rules: ['create-mux.private-listed'],
+    },
+    nothing: {
+      says: 'a private connection that waited for its mux is never listed',
+      rules: ['create-mux.private-unlisted'],
+    },
+  }),
+} as const;

@@ -1,0 +1,46 @@
+import { choice } from './choice.ts';
+
+const FNS = 'h2_detach, fcgi_detach';
+const FILES = 'src/mux_h2.c, src/mux_fcgi.c';
+
+/** What differs in the multiplexers. */
+export const MUX_CHOICES = {
+  /** h1_detach: which idle private connections are added and counted. */
+  h1DetachAlwaysLists: choice('h1_detach', 'src/mux_h1.c', 'ownerless', {
+    all: {
+      says: 'a private connection that gets idle is added to the session and counted, every time',
+      rules: ['h1.detach.private'],
+    },
+    ownerless: {
+      says: 'a private connection that gets idle is adopted, added and counted if nobody owns it',
+      rules: ['h1.detach.private-adopted', 'h1.detach.private-owned'],
+    },
+  }),
+  /** h2_detach and fcgi_detach: which private connections are added when a stream leaves. */
+  muxDetachAlwaysLists: choice(FNS, FILES, 'ownerless', {
+    all: {
+      says: 'a private connection is added to the session of each stream that leaves it',
+      rules: ['h2.detach.private', 'fcgi.detach.private'],
+    },
+    ownerless: {
+      says: 'a private connection that a stream leaves is adopted and added if nobody owns it',
+      rules: [
+        'h2.detach.private-adopted',
+        'h2.detach.private-owned',
+        'fcgi.detach.private-adopted',
+        'fcgi.detach.private-owned',
+      ],
+    },
+  }),
+  /** h2_detach and fcgi_detach: for whom the idle check is made. */
+  muxDetachChecksOwner: choice(FNS, FILES, 'leaver', {
+    owner: {
+      says: 'the owner of a private connection counts it as idle, whoever leaves it last',
+      rules: ['session.check-idle.no-session'],
+    },
+    leaver: {
+      says: 'a private connection is counted as idle only if its owner is the one who leaves last',
+      rules: ['h2.detach.private.other-owner', 'fcgi.detach.private.other-owner'],
+    },
+  }),
+} as const;

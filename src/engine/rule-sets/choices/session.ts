@@ -1,0 +1,27 @@
+import { choice } from './choice.ts';
+
+const FILE = 'include/haproxy/session.h';
+
+/** What differs in include/haproxy/session.h. */
+export const SESSION_CHOICES = {
+  /** session_add_conn: whether a linked connection or a foreign owner is a success without insertion. */
+  addChecksOwner: choice('session_add_conn', FILE, 'no', {
+    yes: {
+      says: 'adding a connection that is listed, or that another session owns, succeeds and does nothing',
+      rules: ['session.add.already-linked', 'session.add.not-owner'],
+    },
+    no: {
+      says: 'a connection is added to the list without a look at where it is and whose',
+    },
+  }),
+  /** session_check_idle_conn: whether a foreign owner is a success without counting. */
+  idleCheckSkipsForeignOwner: choice('session_check_idle_conn', FILE, 'no', {
+    yes: {
+      says: 'a connection of another owner is kept, and counted nowhere',
+      rules: ['session.check-idle.not-owner'],
+    },
+    no: {
+      says: 'any private connection is counted or destroyed, and any shareable one destroyed',
+    },
+  }),
+} as const;
