@@ -58,7 +58,7 @@ describe.each(Object.entries(WORLDS))('%s', (_, definition) => {
       rules: rules.map(ruleSet),
       judge: { findings: () => [] },
     });
-    const search = new Search(model, { states: sized(3000, 30_000) });
+    const search = new Search(model, { states: sized(3000, 6000) });
     while (search.run(1000)) {
       // To the bound.
     }
