@@ -114,7 +114,7 @@ describe('the check', () => {
   it('sees the code of this repository', () => {
     const paths = codeBelow('src').map(({ path }) => path);
     expect(paths).toContain('src/cli/main.ts');
-    expect(paths).toContain('src/engine/functions/session.ts');
+    expect(paths).toContain('src/engine/functions/server.ts');
   });
 
   it('fails where the engine imports the command line, and names both', () => {
