@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { TraceEvent } from '../../format/index.ts';
 import { EVENT_SHAPES } from '../check/event-shapes.ts';
-import { Cursor, isAt, MISS, type Scanner, spellingOf } from './cursor.ts';
+import { Cursor, isAt, MISS, type Scanner } from './cursor.ts';
 import { scannerOf } from './value-scanner.ts';
 
 /**
@@ -30,22 +30,32 @@ export class EventScanner {
   }
 }
 
-/** An event's name as it begins a line, and what reads such a line. */
-interface Beginning {
+/** How a line begins in which `event` stands first. */
+const BEGINNING = new TextEncoder().encode('{"event":"');
+
+/** An event's name, and what reads a line of such an event. */
+interface Named {
+  /** The name and the quote behind it. */
   readonly spelling: Uint8Array;
   readonly scan: Scanner;
 }
 
-const BEGINNINGS: Beginning[] = Array.from(EVENT_SHAPES, ([name, shape]) => ({
-  // Without the brace that ends it: more keys follow.
-  spelling: spellingOf({ event: name }).slice(0, -1),
-  scan: scannerOf(shape),
-}));
+/** The events by the first letter of their names. */
+const BY_LETTER: (readonly Named[] | undefined)[] = [];
+for (const [name, shape] of EVENT_SHAPES) {
+  const letter = name.charCodeAt(0);
+  const named = { spelling: new TextEncoder().encode(`${name}"`), scan: scannerOf(shape) };
+  BY_LETTER[letter] = [...(BY_LETTER[letter] ?? []), named];
+}
 
 function scannerAt(bytes: Uint8Array, at: number): Scanner | null {
-  for (let index = 0; index < BEGINNINGS.length; index++) {
-    const beginning = BEGINNINGS[index];
-    if (beginning !== undefined && isAt(bytes, at, beginning.spelling)) return beginning.scan;
+  if (!isAt(bytes, at, BEGINNING)) return null;
+  const place = at + BEGINNING.length;
+  const events = BY_LETTER[bytes[place] ?? 0];
+  if (events === undefined) return null;
+  for (let index = 0; index < events.length; index++) {
+    const event = events[index];
+    if (event !== undefined && isAt(bytes, place, event.spelling)) return event.scan;
   }
   return null;
 }
