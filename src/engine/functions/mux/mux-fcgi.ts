@@ -72,6 +72,7 @@ export function fcgiDeferredShut(
 export const muxFcgi: MuxOps = {
   name: 'fcgi',
   takesOver: true,
+  holRisk: true,
   init(conn, cs) {
     const ctx = new FcgiConn(
       conn.srv?.streamsLimit ?? DEFAULT_STREAMS_LIMIT,

@@ -253,6 +253,7 @@ function h1Detach(w: World, cs: ConnStream, inputs: DetachInputs): void {
 export const muxH1: MuxOps = {
   name: 'h1',
   takesOver: true,
+  holRisk: false,
   init(_conn, cs) {
     const ctx = new H1c();
     ctx.h1s = cs;

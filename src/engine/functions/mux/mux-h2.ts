@@ -57,6 +57,7 @@ export function h2DeferredShut(
 export const muxH2: MuxOps = {
   name: 'h2',
   takesOver: true,
+  holRisk: true,
   init(conn, cs) {
     const ctx = new H2c(conn.srv?.streamsLimit ?? DEFAULT_STREAMS_LIMIT, conn.srv?.maxReuse ?? -1);
     ctx.enter(cs);

@@ -90,6 +90,7 @@ function muxPtDetach(w: World, cs: ConnStream): void {
 export const muxPt: MuxOps = {
   name: 'pt',
   takesOver: false,
+  holRisk: false,
   init(_conn, cs) {
     return new MuxPtCtx(cs);
   },
