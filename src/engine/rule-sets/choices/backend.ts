@@ -19,11 +19,11 @@ export const BACKEND_CHOICES = {
   /** connect_server, step 8: what comes of it when no new connection can be allocated. */
   missingConnection: choice(FN, FILE, 'unnoticed', {
     unnoticed: {
-      says: 'that no connection could be allocated is noticed after the connection has been written to, if it is',
+      says: 'that there is no memory for a connection goes unnoticed: what is written to it first goes through NULL',
       rules: ['connect.new.missing'],
     },
     noticed: {
-      says: 'that no connection could be allocated is noticed before anything is done with it',
+      says: 'that there is no memory for a connection is noticed at once: connect_server returns RESOURCE',
     },
   }),
   /** connect_server, step 13: which connections have to wait for their mux. */
