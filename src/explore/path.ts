@@ -113,7 +113,7 @@ export class PathEvents {
       const slot = SESS_NAMES.indexOf(local ?? '');
       naming.set(RETRYING_NAMES[slot], this.#detached.get(real ?? '')?.at(-1));
       for (const { sessions } of ours.gathering.sides) {
-        naming.set(PREFERRED_NAMES[slot], sessions[place]?.preferred?.strm);
+        naming.set(PREFERRED_NAMES[slot], sessions[place]?.preferredBy ?? undefined);
       }
     }
     for (let rank = 0; rank < ours.connCount; rank++) {

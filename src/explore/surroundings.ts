@@ -91,8 +91,7 @@ export class Surroundings {
 
   #isPreferred(id: string): boolean {
     return this.#scene.sides.some(({ world }) => {
-      const preferred = world.sessions.get(id)?.preferred;
-      return preferred?.strm === PREFERRED_NAMES[slotOf(id)];
+      return world.sessions.get(id)?.preferredBy === PREFERRED_NAMES[slotOf(id)];
     });
   }
 

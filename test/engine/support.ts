@@ -240,7 +240,7 @@ function noted(w: World): unknown[] {
     [...w.connections.values()].map((c) => {
       return [c.streams, c.creator?.id, c.challenged?.id, c.joinedEarly, c.broken];
     }),
-    sessions.map((s) => [s.preferred?.conn.id, s.preferred?.strm, s.broken]),
+    sessions.map((s) => [s.preferred?.id, s.preferredBy, s.broken]),
     sessions.map((s) => s.owned.toArray().map((c) => c.id)),
     [...w.servers.values()].map((s) => [s.liveConns, s.liveIdleConns, s.broken]),
   ];

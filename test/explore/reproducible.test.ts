@@ -84,7 +84,7 @@ test('a stream whose preferred connection is gone connects to the server of it',
     judge: {
       findings: ({ world: w }) => {
         for (const { preferred } of w.sessions.values()) {
-          if (preferred?.conn.freed) targets.add(preferred.conn.target.id);
+          if (preferred?.freed) targets.add(preferred.target.id);
         }
         return [];
       },

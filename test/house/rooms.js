@@ -5,7 +5,8 @@
 
 /** @type {Readonly<Record<string, readonly string[]>>} */
 export const ROOMS = {
-  // What a line of a trace says.
+  // What there is: every field of the state, and what a line of a trace says.
+  state: [],
   format: [],
 
   // From bytes to events.
@@ -16,9 +17,9 @@ export const ROOMS = {
 
   // The model of HAProxy: knows nothing of reading, telling or the command line.
   'engine/rule-sets/choices': [],
-  'engine/objects': ['format', 'engine/rule-sets/choices'],
-  'engine/view': ['format', 'engine/objects'],
-  'engine/functions': ['format', 'engine/objects', 'engine/view'],
+  'engine/objects': ['state', 'format', 'engine/rule-sets/choices'],
+  'engine/view': ['state', 'engine/objects'],
+  'engine/functions': ['state', 'format', 'engine/objects'],
   'engine/mechanisms': ['engine/objects', 'engine/functions'],
   'engine/rule-sets': ['engine/objects', 'engine/mechanisms'],
   'engine/step': ['format', 'engine/objects', 'engine/functions'],

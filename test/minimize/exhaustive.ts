@@ -47,7 +47,7 @@ function keyOf(w: World): string {
     [...(lists ?? [])].map((list) => list.toArray().map((conn) => connections.indexOf(conn)));
   return JSON.stringify([
     sessions.map((s) => [
-      ...[s.idleConns, s.preferLast, s.preferred && connections.indexOf(s.preferred.conn)],
+      ...[s.idleConns, s.preferLast, s.preferred && connections.indexOf(s.preferred)],
       places(s.srvList.map(({ connList }) => connList)),
     ]),
     connections.map((c) => [

@@ -129,8 +129,9 @@ export function assignServer(
       w.touch(sess);
       conn.flags &= ~CO_FL_SESS_IDLE;
       sess.idleConns--;
-      if (sess.preferred) w.touch(sess.preferred.conn);
-      sess.preferred = { conn, strm };
+      if (sess.preferred) w.touch(sess.preferred);
+      sess.preferred = conn;
+      sess.preferredBy = strm;
     }
     return srv;
   }
@@ -207,9 +208,10 @@ function noConnection(w: World, sess: Session): Connected {
 
 /** What assign_server preferred for the stream is looked at now, whether it is used or not. */
 function endPreference(w: World, sess: Session, strm: string): void {
-  if (sess.preferred?.strm !== strm) return;
-  w.touch(sess.preferred.conn);
+  if (sess.preferred === null || sess.preferredBy !== strm) return;
+  w.touch(sess.preferred);
   sess.preferred = null;
+  sess.preferredBy = null;
 }
 
 /** connect_server, step 7; semantics 8.5, 8.19. What the lookup has changed is not restored. */

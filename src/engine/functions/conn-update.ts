@@ -1,11 +1,10 @@
 import type { EventOf } from '../../format/index.ts';
+import { IO_FLAGS } from '../../state/co-fl.ts';
 import { CO_FL_LIST_MASK, CO_FL_SAFE_LIST, type Connection } from '../objects/connection-t.ts';
 import { Impossible } from '../objects/crash.ts';
 import { rulesOf } from '../objects/rule.ts';
 import type { World } from '../objects/world.ts';
-import { IO_FLAGS } from '../view/observe.ts';
 import { MultiplexedContext } from './mux/multiplexed.ts';
-import { FcgiConn } from './mux/mux-fcgi.ts';
 import { H1c } from './mux/mux-h1.ts';
 import { H2c } from './mux/mux-h2.ts';
 
@@ -44,12 +43,8 @@ export function connUpdate(w: World, conn: Connection, update: ConnUpdate): void
   if (ctx instanceof MultiplexedContext) {
     ctx.nbStreams = update.nb_streams ?? ctx.nbStreams;
     ctx.streamsLimit = update.streams_limit ?? ctx.streamsLimit;
-  }
-  if (ctx instanceof H2c) {
     ctx.goaway = update.goaway ?? ctx.goaway;
-    ctx.error = update.mux_error ?? ctx.error;
-  } else if (ctx instanceof FcgiConn) {
-    ctx.closed = update.mux_error ?? ctx.closed;
+    ctx.failed = update.mux_error ?? ctx.failed;
   } else if (ctx instanceof H1c) {
     ctx.csError = update.mux_error ?? ctx.csError;
   }

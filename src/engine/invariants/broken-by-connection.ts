@@ -80,7 +80,7 @@ function ofListed(conn: Connection, lister: Session): number {
   }
   if (conn.joinedEarly && conn.has(CO_FL_WAIT_XPRT)) broken |= NO_CONNECTING_REUSE;
   // What assign_server has just unmarked is for a stream that is going to connect.
-  const isPreferred = lister.preferred?.conn === conn;
+  const isPreferred = lister.preferred === conn;
   if (!conn.has(CO_FL_SESS_IDLE) && !isPreferred && isAlone(conn)) broken |= IDLE_IS_MARKED;
   return broken;
 }

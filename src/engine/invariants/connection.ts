@@ -1,7 +1,7 @@
 import type { Connection } from '../objects/connection-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import { rules08016ab82 } from '../rule-sets/sets/08016ab82.ts';
-import { ownerText } from '../view/observe.ts';
+import { idText } from '../view/readings.ts';
 import type { InvariantOf } from './invariant.ts';
 
 /** One bit per invariant of connections, in the order of their table. */
@@ -28,7 +28,7 @@ export function listerOf(conn: Connection): Session | null {
 
 /** A session in a sentence: `s1`, `s1!freed`, `nobody`. */
 function who(sess: Session | null): string {
-  return ownerText(sess) ?? 'nobody';
+  return idText(sess) ?? 'nobody';
 }
 
 /** The sessions of the streams on a connection, oldest stream first. */

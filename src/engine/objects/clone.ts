@@ -1,23 +1,17 @@
+import { CONNECTION } from '../../state/connection.ts';
+import type { Fields } from '../../state/field.ts';
+import { SERVER } from '../../state/server.ts';
+import { SESSION } from '../../state/session.ts';
+import { CONN_STREAM } from '../../state/stream.ts';
+import { WORLD } from '../../state/world.ts';
 import { Connection } from './connection-t.ts';
+import { copierOf, namesOf } from './fields/struct.ts';
 import type { ConnList } from './list.ts';
+import type { MuxContext } from './mux-t.ts';
 import type { Target } from './server-t.ts';
 import { Session, SessSrvList } from './session-t.ts';
 import { ConnStream } from './stream-t.ts';
 import { World } from './world.ts';
-
-/** Numbers of a server that a copy takes over. */
-const COUNTERS = [
-  'currIdleConns',
-  'currIdleNb',
-  'currSafeNb',
-  'currUsedConns',
-  'maxUsedConns',
-  'estNeedConns',
-  'nextTakeover',
-  'liveConns',
-  'liveIdleConns',
-  'broken',
-] as const;
 
 /**
  * A copy of a world that shares nothing which can change: steps on one do not show on the other.
@@ -27,12 +21,14 @@ export function cloneWorld(from: World): World {
   return new Cloning(from).copy();
 }
 
+type Linked = Session | Connection | ConnStream;
+
 /** One copy under way: which object of the copy stands for which original. */
 class Cloning {
   readonly #to: World;
-  readonly #sessions = new Map<Session, Session>();
-  readonly #connections = new Map<Connection, Connection>();
-  readonly #streams = new Map<ConnStream, ConnStream>();
+  readonly #copies = new Map<Linked, Linked>();
+  /** Originals whose copies point to nothing yet. */
+  readonly #bare: Linked[] = [];
 
   constructor(readonly from: World) {
     this.#to = new World(from.config, from.rules);
@@ -41,38 +37,40 @@ class Cloning {
   copy(): World {
     const { from } = this;
     const to = this.#to;
-    to.clock = from.clock;
-    for (const [id, sess] of from.sessions) to.sessions.set(id, this.#session(sess));
-    for (const [id, conn] of from.connections) to.connections.set(id, this.#connection(conn));
-    for (const [id, cs] of from.streams) to.streams.set(id, this.#stream(cs));
+    copierOf(WORLD)(from, to);
+    for (const [id, sess] of from.sessions) to.sessions.set(id, this.#copyOf(sess));
+    for (const [id, conn] of from.connections) to.connections.set(id, this.#copyOf(conn));
+    for (const [id, cs] of from.streams) to.streams.set(id, this.#copyOf(cs));
     for (const [id, all] of from.orphans) {
       to.orphans.set(
         id,
-        all.map((cs) => this.#stream(cs)),
+        all.map((cs) => this.#copyOf(cs)),
       );
     }
-    for (const sess of from.sessions.values()) this.#sessionList(sess);
-    // With the tombstones, which connections may still point to.
-    for (const [sess, copy] of this.#sessions) this.#owned(sess, copy);
-    this.#lists(from.toremove, to.toremove);
+    this.#lists(WORLD, from, to);
     for (const srv of from.servers.values()) {
-      const copy = to.servers.get(srv.id);
-      if (!copy) throw new Error(`clone: server ${srv.id} is not in the configuration`);
-      for (const counter of COUNTERS) copy[counter] = srv[counter];
-      srv.currIdleThr.forEach((n, thread) => {
-        copy.currIdleThr[thread] = n;
-      });
-      this.#lists(srv.idleConns ?? [], copy.idleConns ?? []);
-      this.#lists(srv.safeConns ?? [], copy.safeConns ?? []);
-      this.#lists(srv.availableConns, copy.availableConns);
+      const copy = this.#target(srv.id);
+      copierOf(SERVER)(srv, copy as typeof srv);
+      this.#lists(SERVER, srv, copy);
     }
+    // What is pointed to comes along, and points to more.
+    for (let next = this.#bare.pop(); next; next = this.#bare.pop()) this.#fill(next);
     return to;
   }
 
-  #lists(from: readonly ConnList[], to: readonly ConnList[]): void {
-    from.forEach((list, thread) => {
-      for (const conn of list.toArray()) to[thread]?.append(this.#connection(conn).list);
-    });
+  /** Fills the lists and the counters of all threads. */
+  #lists(fields: Fields, from: object, to: object): void {
+    for (const name of namesOf(fields, 'lists')) {
+      const lists: readonly ConnList[] = Reflect.get(from, name) ?? [];
+      lists.forEach((list, thread) => {
+        for (const conn of list.toArray()) {
+          Reflect.get(to, name)[thread].append(this.#copyOf(conn).list);
+        }
+      });
+    }
+    for (const name of namesOf(fields, 'counters')) {
+      Object.assign(Reflect.get(to, name), Reflect.get(from, name));
+    }
   }
 
   #target(id: string): Target {
@@ -81,65 +79,65 @@ class Cloning {
     return target;
   }
 
-  #session(sess: Session): Session {
-    const known = this.#sessions.get(sess);
-    if (known) return known;
-    const copy = new Session(sess.id, sess.fe);
-    this.#sessions.set(sess, copy);
-    copy.idleConns = sess.idleConns;
-    copy.preferLast = sess.preferLast;
-    copy.streams = sess.streams;
-    copy.freed = sess.freed;
-    copy.broken = sess.broken;
-    return copy;
+  /** The copy that stands for an object; its links are made later. */
+  #copyOf<Original extends Linked>(from: Original): Original {
+    const known = this.#copies.get(from);
+    if (known) return known as Original;
+    const copy = this.#bareCopy(from);
+    this.#copies.set(from, copy);
+    this.#bare.push(from);
+    return copy as Original;
   }
 
-  #sessionList(sess: Session): void {
-    const copy = this.#session(sess);
+  #bareCopy(from: Linked): Linked {
+    if (from instanceof Session) return copied(SESSION, from, new Session(from.id, from.fe));
+    if (from instanceof Connection) {
+      return copied(CONNECTION, from, new Connection(from.id, this.#target(from.target.id)));
+    }
+    const copy = new ConnStream(from.strm, this.#copyOf(from.conn), this.#copyOf(from.sess));
+    return copied(CONN_STREAM, from, copy);
+  }
+
+  #fill(from: Linked): void {
+    const copy = this.#copyOf(from);
+    if (from instanceof Session && copy instanceof Session) this.#fillSession(from, copy);
+    else if (from instanceof Connection && copy instanceof Connection) {
+      this.#links(CONNECTION, from, copy);
+      copy.ctx = from.ctx && this.#context(from.ctx);
+    } else this.#links(CONN_STREAM, from, copy);
+  }
+
+  #fillSession(sess: Session, copy: Session): void {
+    this.#links(SESSION, sess, copy);
     for (const { target, connList } of sess.srvList) {
       const entry = new SessSrvList(copy, this.#target(target.id));
-      for (const conn of connList.toArray()) {
-        entry.connList.append(this.#connection(conn).sessionList);
-      }
+      for (const conn of connList.toArray()) entry.connList.append(this.#copyOf(conn).sessionList);
       copy.srvList.push(entry);
     }
+    for (const conn of sess.owned.toArray()) copy.owned.append(this.#copyOf(conn).ownerLink);
   }
 
-  #owned(sess: Session, copy: Session): void {
-    const { preferred } = sess;
-    copy.preferred = preferred && { ...preferred, conn: this.#connection(preferred.conn) };
-    for (const conn of sess.owned.toArray()) copy.owned.append(this.#connection(conn).ownerLink);
-  }
-
-  #connection(conn: Connection): Connection {
-    const known = this.#connections.get(conn);
-    if (known) return known;
-    const copy = new Connection(conn.id, this.#target(conn.target.id));
-    this.#connections.set(conn, copy);
-    copy.flags = conn.flags;
-    copy.owner = conn.owner && this.#session(conn.owner);
-    copy.creator = conn.creator && this.#session(conn.creator);
-    copy.joinedEarly = conn.joinedEarly;
-    copy.challenged = conn.challenged && this.#session(conn.challenged);
-    copy.streams = conn.streams;
-    copy.broken = conn.broken;
-    copy.countedIdle = conn.countedIdle;
-    copy.listBusy = conn.listBusy;
-    copy.freed = conn.freed;
-    copy.cs = conn.cs && this.#stream(conn.cs);
-    copy.ctx = conn.ctx?.copy((cs) => this.#stream(cs)) ?? null;
+  #context(ctx: MuxContext): MuxContext {
+    const copy = ctx.blank();
+    const { fields } = ctx.mux;
+    copierOf(fields)(ctx, copy);
+    this.#links(fields, ctx, copy);
+    for (const name of namesOf(fields, 'streams')) {
+      for (const cs of Reflect.get(ctx, name)) Reflect.get(copy, name).push(this.#copyOf(cs));
+    }
     return copy;
   }
 
-  #stream(cs: ConnStream): ConnStream {
-    // First: copying the connection copies the streams that it holds.
-    const conn = this.#connection(cs.conn);
-    const known = this.#streams.get(cs);
-    if (known) return known;
-    const copy = new ConnStream(cs.strm, conn, this.#session(cs.sess));
-    this.#streams.set(cs, copy);
-    copy.notFirst = cs.notFirst;
-    copy.muxSess = cs.muxSess && this.#session(cs.muxSess);
-    return copy;
+  #links(fields: Fields, from: object, to: object): void {
+    for (const name of namesOf(fields, 'link')) {
+      const linked: Linked | null = Reflect.get(from, name);
+      Reflect.set(to, name, linked && this.#copyOf(linked));
+    }
   }
+}
+
+/** The copy with the values of the original, links left out. */
+function copied<Copy extends object>(fields: Fields, from: Copy, copy: Copy): Copy {
+  copierOf(fields)(from, copy);
+  return copy;
 }

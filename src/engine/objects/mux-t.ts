@@ -1,4 +1,5 @@
 import type { EventOf, MuxName } from '../../format/index.ts';
+import type { Fields } from '../../state/field.ts';
 import type { Connection } from './connection-t.ts';
 import type { Session } from './session-t.ts';
 import type { ConnStream } from './stream-t.ts';
@@ -10,6 +11,8 @@ export type DetachInputs = Omit<EventOf<'detach'>, 'event' | 'strm'>;
 /** `struct mux_ops` of include/haproxy/connection-t.h: what a multiplexer can do. */
 export interface MuxOps {
   readonly name: MuxName;
+  /** What its contexts keep. */
+  readonly fields: Fields;
   /** Has a takeover operation: another thread may take an idle connection over. */
   readonly takesOver: boolean;
   /** MX_FL_HOL_RISK: one stream can hold up the others. */
@@ -39,6 +42,9 @@ export interface MuxContext {
   usedStreams(): number;
   /** Mux operation `avail_streams`: how many more streams fit; may be negative. */
   availStreams(): number;
-  /** The same context with other streams in place of its own. */
-  copy(stream: (cs: ConnStream) => ConnStream): MuxContext;
+  /** A new context of the same mux, with the same settings and without streams. */
+  blank(): MuxContext;
 }
+
+/** Of a mux that holds no streams, or no orphans. */
+export const NO_STREAMS: readonly ConnStream[] = [];

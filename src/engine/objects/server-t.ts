@@ -1,4 +1,6 @@
 import type { BackendConfig, FrontendConfig, ServerConfig } from '../../format/index.ts';
+import { SERVER } from '../../state/server.ts';
+import { struct } from './fields/struct.ts';
 import { ConnList } from './list.ts';
 
 /** MAX_SRV_LIST: default of max-session-srv-conns. */
@@ -71,29 +73,14 @@ export class Backend {
 }
 
 /** `struct server` of include/haproxy/server-t.h. Counters are unsigned 32-bit and wrap. */
-export class Server {
+export class Server extends struct(SERVER) {
   readonly kind = 'srv';
   /** Indexed by thread; null when pool-max-conn is 0: HAProxy does not allocate them then. */
   readonly idleConns: readonly ConnList[] | null;
   readonly safeConns: readonly ConnList[] | null;
   /** Indexed by thread; always allocated. */
   readonly availableConns: readonly ConnList[];
-  /** Idle connections per thread. */
   readonly currIdleThr: number[];
-  currIdleConns = 0;
-  currIdleNb = 0;
-  currSafeNb = 0;
-  currUsedConns = 0;
-  maxUsedConns = 0;
-  estNeedConns = 0;
-  /** Thread at which the next takeover starts looking. */
-  nextTakeover = 0;
-  touchedAt = 0;
-  /** Live connections to it, and those of them with an idle time: what HAProxy should count. */
-  liveConns = 0;
-  liveIdleConns = 0;
-  /** Invariants that do not hold, as bits; as of the last step that looked. */
-  broken = 0;
 
   readonly proto: 'h1' | 'h2' | 'fcgi' | null;
   readonly alpn: boolean;
@@ -119,6 +106,7 @@ export class Server {
     config: ServerConfig,
     nbthread: number,
   ) {
+    super();
     this.proto = config.proto ?? null;
     this.alpn = (config.alpn ?? null) !== null;
     this.sendProxy = config['send-proxy'] ?? false;

@@ -1,5 +1,7 @@
 import type { Config, FailName } from '../../format/index.ts';
+import { WORLD } from '../../state/world.ts';
 import type { Connection } from './connection-t.ts';
+import { struct } from './fields/struct.ts';
 import { ConnList } from './list.ts';
 import type { RuleSet } from './rule-set-t.ts';
 import { Backend, Frontend, Server, type Target } from './server-t.ts';
@@ -20,7 +22,7 @@ export interface StepInputs {
  * All state that the rules know: one HAProxy process. The functions of the engine take it as
  * their first argument where C uses globals.
  */
-export class World {
+export class World extends struct(WORLD) {
   readonly nbthread: number;
   readonly idlePoolShared: boolean;
   /** File descriptor thresholds; infinite unless configured. */
@@ -29,36 +31,23 @@ export class World {
   readonly frontends = new Map<string, Frontend>();
   readonly backends = new Map<string, Backend>();
   readonly servers = new Map<string, Server>();
-  /** Alive, in order of creation. */
   readonly sessions = new Map<string, Session>();
-  /** Alive, in order of creation. */
   readonly connections = new Map<string, Connection>();
-  /** What each stream holds of a connection, by stream id; detached ones are not here. */
   readonly streams = new Map<string, ConnStream>();
-  /** Streams that left while blocked, oldest first, by stream id. */
   readonly orphans = new Map<string, ConnStream[]>();
-  /** `toremove_conns`: the removal list of each thread. */
   readonly toremove: readonly ConnList[];
 
-  /** Number of the running step; 0 before the first. */
-  clock = 0;
-  /** Called with an object before its first change in a step; null when nobody listens. */
   beforeChange: ((entity: Entity) => void) | null = null;
-  /**
-   * Names a new connection. By default the name that the trace gives it, else `<strm>.conn`,
-   * `<strm>.conn.2`, …: the first that no live connection bears.
-   */
   nameConnection: (strm: string, claimed: string | undefined) => string = (strm, claimed) =>
     firstFreeName(strm, claimed, (id) => this.connections.has(id));
   readonly log = new StepLog();
-  thread = 0;
-  usedFds = 0;
   #fails: FailName[] | readonly FailName[] = NOTHING_FAILS;
 
   constructor(
     readonly config: Config,
     readonly rules: RuleSet,
   ) {
+    super();
     this.nbthread = config.nbthread ?? 1;
     this.idlePoolShared = config['tune.idle-pool.shared'] ?? true;
     this.poolLowCount = config['pool-low-count'] ?? Number.POSITIVE_INFINITY;

@@ -1,50 +1,16 @@
-import type { FlagName, ListName, MuxName, UpdateFlagName } from '../../format/index.ts';
+import type { CONNECTION, CONNECTION_UNSAID } from '../../state/connection.ts';
+import type { ViewOf } from '../../state/field.ts';
+import type { SERVER } from '../../state/server.ts';
+import type { SESSION } from '../../state/session.ts';
 
-/**
- * One connection as a report or an expectation sees it. Keys are those of the trace format;
- * `target`, `streams` and `io` are what the format leaves unsaid and a reader wants to know.
- */
-export interface ConnView {
-  /** Session id, `null`, or `s1!freed` when it dangles. */
-  readonly owner: string | null;
-  readonly flags: readonly FlagName[];
-  /** Session whose server list holds the connection. */
-  readonly listed_in: string | null;
-  readonly list: ListName | null;
-  readonly mux: MuxName | null;
-  /** Both stream counts are `null` without a mux. */
-  readonly used_streams: number | null;
-  readonly avail_streams: number | null;
-  /** `backend/server`, or a backend when there is no server. */
-  readonly target: string;
-  /** Streams attached now, oldest first; an orphan has left and is not among them. */
-  readonly streams: readonly string[];
-  /** Streams that left while blocked and that the mux still holds, oldest first. */
-  readonly orphans: readonly string[];
-  /** Flags that the outside world sets. */
-  readonly io: readonly UpdateFlagName[];
-}
+/** One connection as a report or an expectation sees it. */
+export type ConnView = ViewOf<typeof CONNECTION, typeof CONNECTION_UNSAID>;
 
 /** One session as a report or an expectation sees it. */
-export interface SessView {
-  readonly idle_conns: number;
-  readonly prefer_last: boolean;
-  /** `[target, [connection, …]]` in list order. */
-  readonly srv_list: readonly (readonly [string, readonly string[]])[];
-}
+export type SessView = ViewOf<typeof SESSION>;
 
 /** One server as a report or an expectation sees it: lists of all threads in thread order. */
-export interface SrvView {
-  readonly idle: readonly string[];
-  readonly safe: readonly string[];
-  readonly available: readonly string[];
-  readonly curr_idle_conns: number;
-  readonly curr_idle_nb: number;
-  readonly curr_safe_nb: number;
-  readonly curr_used_conns: number;
-  readonly max_used_conns: number;
-  readonly est_need_conns: number;
-}
+export type SrvView = ViewOf<typeof SERVER>;
 
 /** Everything that is alive: sessions and connections in order of creation, all servers. */
 export interface WorldView {

@@ -1,5 +1,4 @@
 import { MultiplexedContext } from '../../engine/functions/mux/multiplexed.ts';
-import { FcgiConn } from '../../engine/functions/mux/mux-fcgi.ts';
 import { H1c } from '../../engine/functions/mux/mux-h1.ts';
 import { H2c } from '../../engine/functions/mux/mux-h2.ts';
 import {
@@ -84,8 +83,7 @@ function addErrors(conn: Connection, put: (update: Update) => void): void {
 
 function isMuxBroken(ctx: MuxContext): boolean {
   if (ctx instanceof H1c) return ctx.csError;
-  if (ctx instanceof H2c) return ctx.error;
-  return ctx instanceof FcgiConn && ctx.closed;
+  return ctx instanceof MultiplexedContext && ctx.failed;
 }
 
 /** A timeout, or the end of the connection, once no stream is on it. */

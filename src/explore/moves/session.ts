@@ -80,7 +80,7 @@ function addConnects(list: MoveList, sess: Session): void {
   for (const target of scene.side.targets) {
     if (!isTarget(list, target)) continue;
     // The preference has chosen the server of its stream.
-    if (preferred.some((each) => each?.conn.target.id === target.id)) {
+    if (preferred.some((each) => each?.target.id === target.id)) {
       addConnect(list, sess, target, PREFERRED_NAMES[slot] ?? '');
     }
     if (scene.budget.streams > 0) addConnect(list, sess, target, list.newStream());

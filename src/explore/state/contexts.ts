@@ -39,11 +39,11 @@ export function packContext(out: ByteWriter, { ctx }: Connection): void {
   if (ctx === null) out.byte(NO_MUX);
   else if (ctx instanceof H1c) out.byte(H1 | (h1Bits(ctx) << KIND_BITS));
   else if (ctx instanceof H2c) {
-    const bits = (ctx.goaway ? 1 : 0) | (ctx.error ? 2 : 0);
+    const bits = (ctx.goaway ? 1 : 0) | (ctx.failed ? 2 : 0);
     out.byte(H2 | (bits << KIND_BITS));
     packMultiplexed(out, ctx);
   } else if (ctx instanceof FcgiConn) {
-    const bits = (ctx.closed ? 1 : 0) | (ctx.keepsConnection ? 2 : 0);
+    const bits = (ctx.failed ? 1 : 0) | (ctx.keepsConnection ? 2 : 0);
     out.byte(FCGI | (bits << KIND_BITS));
     packMultiplexed(out, ctx);
   } else if (ctx instanceof MuxPtCtx) out.byte(PT);
@@ -76,13 +76,13 @@ export function unpackContext(input: ByteReader, pooled: PooledConn): MuxContext
     case H2: {
       const { h2 } = pooled;
       h2.goaway = (bits & 1) !== 0;
-      h2.error = (bits & 2) !== 0;
+      h2.failed = (bits & 2) !== 0;
       unpackMultiplexed(input, h2);
       return h2;
     }
     case FCGI: {
       const { fcgi } = pooled;
-      fcgi.closed = (bits & 1) !== 0;
+      fcgi.failed = (bits & 1) !== 0;
       fcgi.keepsConnection = (bits & 2) !== 0;
       unpackMultiplexed(input, fcgi);
       return fcgi;

@@ -40,8 +40,7 @@ class ContextMemory {
       this.#numbers[0] = ctx.nbStreams;
       this.#numbers[1] = ctx.streamsLimit;
       this.#numbers[2] = ctx.streamCnt;
-      if (ctx instanceof H2c) this.#saveFlags(ctx.goaway, ctx.error);
-      else this.#saveFlags(ctx.closed, ctx.keepsConnection);
+      this.#saveFlags(ctx.goaway, ctx.failed, ctx.keepsConnection);
     }
   }
 
@@ -61,13 +60,9 @@ class ContextMemory {
       ctx.nbStreams = this.#numbers[0] ?? 0;
       ctx.streamsLimit = this.#numbers[1] ?? 0;
       ctx.streamCnt = this.#numbers[2] ?? 0;
-      if (ctx instanceof H2c) {
-        ctx.goaway = one;
-        ctx.error = two;
-      } else {
-        ctx.closed = one;
-        ctx.keepsConnection = two;
-      }
+      ctx.goaway = one;
+      ctx.failed = two;
+      ctx.keepsConnection = three;
     }
   }
 
@@ -151,7 +146,8 @@ export class SessionMemory {
   #idleConns = 0;
   #preferLast = false;
   #streams = 0;
-  #preferred: Session['preferred'] = null;
+  #preferred: Connection | null = null;
+  #preferredBy: string | null = null;
   #broken = 0;
   readonly #entries: SessSrvList[] = [];
   readonly #lists: ListMemory[] = [];
@@ -161,6 +157,7 @@ export class SessionMemory {
     this.#preferLast = sess.preferLast;
     this.#streams = sess.streams;
     this.#preferred = sess.preferred;
+    this.#preferredBy = sess.preferredBy;
     this.#broken = broken;
     refill(this.#entries, sess.srvList);
     for (let at = 0; at < this.#entries.length; at++) {
@@ -184,6 +181,7 @@ export class SessionMemory {
   restoreUntouched(sess: Session): void {
     sess.streams = this.#streams;
     sess.preferred = this.#preferred;
+    sess.preferredBy = this.#preferredBy;
   }
 }
 

@@ -103,7 +103,7 @@ export class StateWriter {
     for (let rank = 0; rank < roster.sessionCount; rank++) {
       const { srvList, preferred } = roster.sessionAt(s, rank);
       const { length } = srvList;
-      const found = preferred === null ? NOBODY : roster.refConn(s, preferred.conn);
+      const found = preferred === null ? NOBODY : roster.refConn(s, preferred);
       out.byte(length | (found << 4));
       for (let at = 0; at < length; at++) {
         const entry = srvList[at];
@@ -112,7 +112,7 @@ export class StateWriter {
         this.#list(roster, s, entry.connList);
       }
       // Its stream goes to the server that was found, though the connection is gone.
-      if (preferred && found === FREED) out.byte(this.#targetOf(s, preferred.conn));
+      if (preferred && found === FREED) out.byte(this.#targetOf(s, preferred));
     }
     for (let at = 0; at < side.servers.length; at++) this.#server(roster, s, side.servers[at]);
     const { toremove } = side.world;

@@ -229,7 +229,7 @@ export class Roster {
       }
       looks.push(streams.length, ...streams.sort((one, other) => one - other));
       for (let rank = 0; rank < this.sessionCount; rank++) {
-        looks.push(sessions[rank]?.preferred?.conn === conn ? 1 : 0);
+        looks.push(sessions[rank]?.preferred === conn ? 1 : 0);
       }
     }
     return looks;

@@ -95,7 +95,7 @@ export class Side {
         h1: new H1c(),
         h2: new H2c(0, maxReuse),
         fcgi: new FcgiConn(0, maxReuse, true),
-        pt: new MuxPtCtx(null),
+        pt: new MuxPtCtx(),
       };
       this.#connPool[at] = pooled;
     }

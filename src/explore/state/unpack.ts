@@ -84,6 +84,7 @@ export class StateReader {
       sess.streams = 0;
       sess.freed = false;
       sess.preferred = null;
+      sess.preferredBy = null;
       empty(sess.owned);
       side.sessions.push(sess);
     }
@@ -140,7 +141,9 @@ export class StateReader {
       const strm = PREFERRED_NAMES[SESS_NAMES.indexOf(sess.id)] ?? '';
       const isFreed = byte >> 4 === FREED;
       const conn = isFreed ? side.freedConns[input.byte()] : side.conns[(byte >> 4) - 1];
-      if (conn) sess.preferred = { conn, strm };
+      if (!conn) continue;
+      sess.preferred = conn;
+      sess.preferredBy = strm;
     }
     for (const srv of side.servers) this.#server(side, srv);
     for (const list of side.world.toremove) this.#list(side, list);

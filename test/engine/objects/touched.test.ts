@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { World } from '../../../src/engine/objects/world.ts';
 import { step } from '../../../src/engine/step/step.ts';
-import { listedIn, ownerText, sessionList, viewSrv } from '../../../src/engine/view/observe.ts';
+import { viewConn, viewSess, viewSrv } from '../../../src/engine/view/observe.ts';
 import { CORPUS, RECORDINGS, readValid, tracesBelow, worldOf } from '../traces.ts';
 
 /** What a view shows of everything alive, as text by object. */
@@ -11,11 +11,11 @@ function views(w: World): Map<string, string> {
   for (const c of w.connections.values()) {
     const streams = c.ctx?.streams.map((cs) => cs.strm).join();
     const mux = `${c.ctx?.mux.name} ${c.ctx?.usedStreams()} ${c.ctx?.availStreams()} ${streams}`;
-    const lists = `${c.list.list?.name} ${listedIn(c)}`;
-    all.set(`conn ${c.id}`, `${ownerText(c.owner)} ${c.flags} ${lists} ${mux} ${c.cs?.strm}`);
+    const lists = `${c.list.list?.name} ${viewConn(c).listed_in}`;
+    all.set(`conn ${c.id}`, `${viewConn(c).owner} ${c.flags} ${lists} ${mux} ${c.cs?.strm}`);
   }
   for (const s of w.sessions.values()) {
-    all.set(`sess ${s.id}`, `${s.idleConns} ${s.preferLast} ${sessionList(s).join(';')}`);
+    all.set(`sess ${s.id}`, `${s.idleConns} ${s.preferLast} ${viewSess(s).srv_list.join(';')}`);
   }
   for (const s of w.servers.values()) {
     all.set(`srv ${s.id}`, Object.values(viewSrv(s)).join(';'));

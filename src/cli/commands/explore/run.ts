@@ -1,53 +1,36 @@
 import { setImmediate } from 'node:timers/promises';
-import { DEFAULT_RULE_SET, type RuleSet } from '../../../engine/index.ts';
-import {
-  comparedSteps,
-  Exploration,
-  type Find,
-  PRESET_NAMES,
-  presetOf,
-  replayText,
-} from '../../../explore/index.ts';
-import { escapeControl } from '../../../trace/text/escape.ts';
+import { DEFAULT_RULE_SET } from '../../../engine/index.ts';
+import { Exploration, PRESET_NAMES, presetOf } from '../../../explore/index.ts';
 import { propertyNamed } from '../../arguments/property.ts';
 import { ruleSetNamed } from '../../arguments/rule-set.ts';
-import { KnownError, systemErrorText } from '../../outcome/errors.ts';
+import { KnownError } from '../../outcome/errors.ts';
 import type { Outcome } from '../../outcome/outcome.ts';
 import { usesColor } from '../../streams/color.ts';
 import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
 import { ProblemPrinter } from '../../streams/problems.ts';
 import { ExpandThreads } from './expand-threads.ts';
+import { type ExploreSets, FindPrinter } from './find-printer.ts';
 import { FoundFiles } from './found-files.ts';
 import type { ExploreOptions } from './options.ts';
+import { ProgressLine } from './progress-line.ts';
 import {
   type Ending,
-  type ExploreHead,
   type ExploreReportOptions,
   exploreHeadText,
   exploreSummaryText,
-  findText,
   missingWitnesses,
   presetsText,
-  progressText,
   speedText,
 } from './text.ts';
 import { type NamedWorld, worldOf } from './world.ts';
 
 /** States that are expanded before somebody may interrupt. */
 const SLICE = 500;
-/** Milliseconds between two words on progress. */
-const PROGRESS_MS = 500;
 const MIB = 1024 * 1024;
 
-/** The rule sets of a search: the one that is searched, and perhaps one to be told apart from it. */
-interface Sets {
-  readonly rules: RuleSet;
-  readonly from: RuleSet | null;
-}
-
 /** @throws KnownError for an unknown rule set, or one of `--from` and `--to` without the other */
-function setsOf({ rules, from, to }: ExploreOptions, { world }: NamedWorld): Sets {
+function setsOf({ rules, from, to }: ExploreOptions, { world }: NamedWorld): ExploreSets {
   if ((from === undefined) !== (to === undefined)) {
     throw new KnownError('--from and --to go together: they name the two rule sets');
   }
@@ -95,36 +78,6 @@ async function search(
   return ending ?? bound ?? 'found';
 }
 
-/** How far the search is, on one line of standard error, if that is a terminal. */
-class ProgressLine {
-  readonly #host: Host;
-  #toldAt = performance.now();
-  #isShown = false;
-
-  constructor(host: Host) {
-    this.#host = host;
-  }
-
-  /** Tells how far it is, now and then. */
-  async show(exploration: Exploration): Promise<void> {
-    const { stderr, isTerminal } = this.#host;
-    const now = performance.now();
-    if (!isTerminal.stderr || now - this.#toldAt < PROGRESS_MS) return;
-    this.#toldAt = now;
-    this.#isShown = true;
-    stderr.write(`\r\x1b[K${progressText(exploration.progress, exploration.result().finds)}`);
-    await stderr.flush();
-  }
-
-  /** Makes room for other text. */
-  async clear(): Promise<void> {
-    if (!this.#isShown) return;
-    this.#isShown = false;
-    this.#host.stderr.write('\r\x1b[K');
-    await this.#host.stderr.flush();
-  }
-}
-
 /** How a search ends that came to this. */
 function outcomeOf(finds: number, missing: number, ending: Ending): Outcome {
   if (ending === 'interrupt') return 'interrupted';
@@ -132,60 +85,6 @@ function outcomeOf(finds: number, missing: number, ending: Ending): Outcome {
   if (ending === 'exhausted') return missing > 0 ? 'diverges' : 'agrees';
   // A depth is part of the question; what another bound cuts off was asked for.
   return ending === 'depth' && missing === 0 ? 'agrees' : 'not-judged';
-}
-
-/** Prints finds, and writes them where they are wanted. */
-class FindPrinter {
-  readonly #head: ExploreHead;
-  readonly #sets: Sets;
-  readonly #files: FoundFiles | null;
-  readonly #options: ExploreOptions;
-  readonly #report: ExploreReportOptions;
-  readonly #host: Host;
-  hasFailed = false;
-
-  constructor(
-    head: ExploreHead,
-    sets: Sets,
-    files: FoundFiles | null,
-    options: ExploreOptions,
-    report: ExploreReportOptions,
-    host: Host,
-  ) {
-    this.#head = head;
-    this.#sets = sets;
-    this.#files = files;
-    this.#options = options;
-    this.#report = report;
-    this.#host = host;
-  }
-
-  async print(find: Find): Promise<void> {
-    const { stdout } = this.#host;
-    const path = await this.#write(find);
-    const explain = this.#options.explain === true;
-    const replayed = replayText(path ?? this.#head.world, find.text, explain);
-    const { from, rules } = this.#sets;
-    const events = replayed.steps.map(({ event }) => event);
-    const config = replayed.header.config ?? {};
-    const compared = from === null ? null : comparedSteps({ from, to: rules }, config, events);
-    const steps = this.#options.quiet === true ? [] : replayed.steps;
-    stdout.separate();
-    const told = { find, replayed: { ...replayed, steps }, compared, path };
-    stdout.write(findText(this.#head, told, this.#report));
-    await stdout.flush();
-  }
-
-  async #write(find: Find): Promise<string | null> {
-    try {
-      return (await this.#files?.write(find)) ?? null;
-    } catch (error) {
-      this.hasFailed = true;
-      const what = `${escapeControl(find.finding)} cannot be written: ${systemErrorText(error)}`;
-      this.#host.stderr.write(`replay: ${what}\n`);
-      return null;
-    }
-  }
 }
 
 async function explore(

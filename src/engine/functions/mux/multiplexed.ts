@@ -1,3 +1,4 @@
+import { MULTIPLEXED } from '../../../state/mux.ts';
 import {
   CO_FL_ANY_SH,
   CO_FL_ERROR,
@@ -5,6 +6,7 @@ import {
   type Connection,
 } from '../../objects/connection-t.ts';
 import { Crash } from '../../objects/crash.ts';
+import { struct } from '../../objects/fields/struct.ts';
 import type { DetachInputs, MuxContext, MuxOps } from '../../objects/mux-t.ts';
 import type { Rule } from '../../objects/rule.ts';
 import type { Session } from '../../objects/session-t.ts';
@@ -16,37 +18,27 @@ import { srvAddToIdleList } from '../server.ts';
 import type { DetachRules, OrphanRules } from './multiplexed-rules.ts';
 
 /** What `struct h2c` and `struct fcgi_conn` have in common: streams by id, and their limits. */
-export abstract class MultiplexedContext implements MuxContext {
+export abstract class MultiplexedContext extends struct(MULTIPLEXED) implements MuxContext {
   abstract readonly mux: MuxOps;
   readonly streams: ConnStream[] = [];
   readonly orphans: ConnStream[] = [];
-  /** Streams that are not closed on the wire, orphans included. */
-  nbStreams = 0;
-  /** Streams ever created. */
-  streamCnt = 0;
 
   constructor(
-    public streamsLimit: number,
+    streamsLimit: number,
     /** max-reuse of the server; -1: no limit. */
     readonly maxReuse: number,
-  ) {}
+    keepsConnection: boolean,
+  ) {
+    super();
+    this.streamsLimit = streamsLimit;
+    this.keepsConnection = keepsConnection;
+  }
 
-  /** GOAWAY seen, or in error: no more streams. */
-  abstract get closing(): boolean;
-  /** In error or closed: a stream that leaves is not kept although it is blocked. */
-  abstract get failed(): boolean;
-  /** The peer lets the connection live on after its last stream. */
-  abstract get keepsConnection(): boolean;
+  abstract blank(): MultiplexedContext;
 
-  abstract copy(stream: (cs: ConnStream) => ConnStream): MultiplexedContext;
-
-  /** Takes over the streams and counts of another context. */
-  protected copyStreams(from: MultiplexedContext, stream: (cs: ConnStream) => ConnStream): this {
-    this.streams.push(...from.streams.map(stream));
-    this.orphans.push(...from.orphans.map(stream));
-    this.nbStreams = from.nbStreams;
-    this.streamCnt = from.streamCnt;
-    return this;
+  /** GOAWAY seen, in error or closed: no more streams. */
+  get closing(): boolean {
+    return this.goaway || this.failed;
   }
 
   usedStreams(): number {

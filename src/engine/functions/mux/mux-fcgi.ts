@@ -1,3 +1,4 @@
+import { MULTIPLEXED } from '../../../state/mux.ts';
 import type { DetachInputs, MuxOps } from '../../objects/mux-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
 import type { ConnStream } from '../../objects/stream-t.ts';
@@ -22,30 +23,9 @@ const orphans = orphanRules('fcgi.orphan', rulesOf('fcgi_deferred_shut', 'src/mu
 /** `struct fcgi_conn` of src/mux_fcgi.c. */
 export class FcgiConn extends MultiplexedContext {
   readonly mux = muxFcgi;
-  /** FCGI_CS_CLOSED */
-  closed = false;
 
-  constructor(
-    streamsLimit: number,
-    maxReuse: number,
-    /** FCGI_CF_KEEP_CONN */
-    public keepsConnection: boolean,
-  ) {
-    super(streamsLimit, maxReuse);
-  }
-
-  get closing(): boolean {
-    return this.closed;
-  }
-
-  copy(stream: (cs: ConnStream) => ConnStream): FcgiConn {
-    const copy = new FcgiConn(this.streamsLimit, this.maxReuse, this.keepsConnection);
-    copy.closed = this.closed;
-    return copy.copyStreams(this, stream);
-  }
-
-  get failed(): boolean {
-    return this.closed;
+  blank(): FcgiConn {
+    return new FcgiConn(this.streamsLimit, this.maxReuse, this.keepsConnection);
   }
 }
 
@@ -55,7 +35,7 @@ function applyProtoStatus(ctx: FcgiConn, status: DetachInputs['proto_status']): 
     ctx.streamsLimit = 1;
   } else if (status === 'OVERLOADED' || status === 'UNKNOWN_ROLE') {
     ctx.keepsConnection = false;
-    ctx.closed = true;
+    ctx.failed = true;
   }
 }
 
@@ -71,6 +51,7 @@ export function fcgiDeferredShut(
 /** mux_fcgi_ops of src/mux_fcgi.c. */
 export const muxFcgi: MuxOps = {
   name: 'fcgi',
+  fields: MULTIPLEXED,
   takesOver: true,
   holRisk: true,
   init(conn, cs) {

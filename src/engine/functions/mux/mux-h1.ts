@@ -1,3 +1,4 @@
+import { H1C } from '../../../state/mux.ts';
 import {
   CO_FL_ANY_SH,
   CO_FL_ERROR,
@@ -6,7 +7,13 @@ import {
   CO_FL_SOCK_WR_SH,
   type Connection,
 } from '../../objects/connection-t.ts';
-import type { DetachInputs, MuxContext, MuxOps } from '../../objects/mux-t.ts';
+import { struct } from '../../objects/fields/struct.ts';
+import {
+  type DetachInputs,
+  type MuxContext,
+  type MuxOps,
+  NO_STREAMS,
+} from '../../objects/mux-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
 import type { Session } from '../../objects/session-t.ts';
 import { ConnStream } from '../../objects/stream-t.ts';
@@ -88,16 +95,9 @@ const KEPT = detach(
 );
 
 /** `struct h1c` of src/mux_h1.c: room for one stream. */
-export class H1c implements MuxContext {
+export class H1c extends struct(H1C) implements MuxContext {
   readonly mux = muxH1;
-  h1s: ConnStream | null = null;
-  readonly orphans: readonly ConnStream[] = [];
-  /** H1C_F_CS_IDLE: ready for a next request. */
-  csIdle = false;
-  csError = false;
-  csShutwNow = false;
-  csShutdown = false;
-  waitNextReq = false;
+  readonly orphans = NO_STREAMS;
 
   get streams(): readonly ConnStream[] {
     return this.h1s ? [this.h1s] : [];
@@ -115,15 +115,8 @@ export class H1c implements MuxContext {
     return this.csIdle ? 1 : 0;
   }
 
-  copy(stream: (cs: ConnStream) => ConnStream): H1c {
-    const copy = new H1c();
-    copy.h1s = this.h1s && stream(this.h1s);
-    copy.csIdle = this.csIdle;
-    copy.csError = this.csError;
-    copy.csShutwNow = this.csShutwNow;
-    copy.csShutdown = this.csShutdown;
-    copy.waitNextReq = this.waitNextReq;
-    return copy;
+  blank(): H1c {
+    return new H1c();
   }
 }
 
@@ -252,6 +245,7 @@ function h1Detach(w: World, cs: ConnStream, inputs: DetachInputs): void {
 /** mux_h1_ops of src/mux_h1.c. */
 export const muxH1: MuxOps = {
   name: 'h1',
+  fields: H1C,
   takesOver: true,
   holRisk: false,
   init(_conn, cs) {

@@ -1,3 +1,4 @@
+import { MULTIPLEXED } from '../../../state/mux.ts';
 import type { MuxOps } from '../../objects/mux-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
 import type { ConnStream } from '../../objects/stream-t.ts';
@@ -22,25 +23,13 @@ const orphans = orphanRules('h2.orphan', rulesOf('h2_deferred_shut', 'src/mux_h2
 /** `struct h2c` of src/mux_h2.c. */
 export class H2c extends MultiplexedContext {
   readonly mux = muxH2;
-  /** `last_sid >= 0`: a GOAWAY was seen. */
-  goaway = false;
-  /** `st0 >= H2_CS_ERROR` */
-  error = false;
-  readonly keepsConnection = true;
 
-  get closing(): boolean {
-    return this.goaway || this.error;
+  constructor(streamsLimit: number, maxReuse: number) {
+    super(streamsLimit, maxReuse, true);
   }
 
-  copy(stream: (cs: ConnStream) => ConnStream): H2c {
-    const copy = new H2c(this.streamsLimit, this.maxReuse).copyStreams(this, stream);
-    copy.goaway = this.goaway;
-    copy.error = this.error;
-    return copy;
-  }
-
-  get failed(): boolean {
-    return this.error;
+  blank(): H2c {
+    return new H2c(this.streamsLimit, this.maxReuse);
   }
 }
 
@@ -56,6 +45,7 @@ export function h2DeferredShut(
 /** h2_ops of src/mux_h2.c. */
 export const muxH2: MuxOps = {
   name: 'h2',
+  fields: MULTIPLEXED,
   takesOver: true,
   holRisk: true,
   init(conn, cs) {

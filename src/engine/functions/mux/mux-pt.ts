@@ -1,5 +1,7 @@
+import { MUX_PT_CTX } from '../../../state/mux.ts';
 import { CO_FL_ANY_SH, CO_FL_ERROR, type Connection } from '../../objects/connection-t.ts';
-import type { MuxContext, MuxOps } from '../../objects/mux-t.ts';
+import { struct } from '../../objects/fields/struct.ts';
+import { type MuxContext, type MuxOps, NO_STREAMS } from '../../objects/mux-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
 import type { Session } from '../../objects/session-t.ts';
 import { ConnStream } from '../../objects/stream-t.ts';
@@ -19,12 +21,10 @@ const RELEASED = detach(
 );
 
 /** `struct mux_pt_ctx` of src/mux_pt.c: bytes pass through for one stream. */
-export class MuxPtCtx implements MuxContext {
+export class MuxPtCtx extends struct(MUX_PT_CTX) implements MuxContext {
   readonly mux = muxPt;
-  readonly orphans: readonly ConnStream[] = [];
+  readonly orphans = NO_STREAMS;
   readonly closing = false;
-
-  constructor(public cs: ConnStream | null) {}
 
   get streams(): readonly ConnStream[] {
     return this.cs ? [this.cs] : [];
@@ -38,8 +38,8 @@ export class MuxPtCtx implements MuxContext {
     return this.cs ? 0 : 1;
   }
 
-  copy(stream: (cs: ConnStream) => ConnStream): MuxPtCtx {
-    return new MuxPtCtx(this.cs && stream(this.cs));
+  blank(): MuxPtCtx {
+    return new MuxPtCtx();
   }
 }
 
@@ -89,10 +89,13 @@ function muxPtDetach(w: World, cs: ConnStream): void {
 /** mux_pt_ops of src/mux_pt.c. */
 export const muxPt: MuxOps = {
   name: 'pt',
+  fields: MUX_PT_CTX,
   takesOver: false,
   holRisk: false,
   init(_conn, cs) {
-    return new MuxPtCtx(cs);
+    const ctx = new MuxPtCtx();
+    ctx.cs = cs;
+    return ctx;
   },
   attach: muxPtAttach,
   detach: muxPtDetach,

@@ -1,0 +1,28 @@
+import { counter, counters, type Fields, lists, note, thread, withinStep } from './field.ts';
+
+/** `struct server` of include/haproxy/server-t.h: its lists and its counters. */
+export const SERVER = {
+  idleConns: lists('idle'),
+  safeConns: lists('safe'),
+  availableConns: lists('available'),
+  currIdleConns: counter('curr_idle_conns'),
+  currIdleNb: counter('curr_idle_nb'),
+  currSafeNb: counter('curr_safe_nb'),
+  currUsedConns: counter('curr_used_conns'),
+  maxUsedConns: counter('max_used_conns'),
+  estNeedConns: counter('est_need_conns'),
+  /** Idle connections per thread. */
+  currIdleThr: counters(),
+  /** Thread at which the next takeover starts looking. */
+  nextTakeover: thread(),
+
+  // What follows HAProxy does not keep: the invariants are told by it.
+
+  /** Live connections to it, and those of them with an idle time: what HAProxy should count. */
+  liveConns: note(),
+  liveIdleConns: note(),
+  /** Invariants that do not hold, as bits; as of the last step that looked. */
+  broken: note(),
+  /** The step that last touched it. */
+  touchedAt: withinStep(note()),
+} as const satisfies Fields;
