@@ -12,7 +12,7 @@ import { rulesOf } from '../objects/rule.ts';
 import { REUSE_ALWS, reuseName, type Target } from '../objects/server-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import type { ConnStream } from '../objects/stream-t.ts';
-import { countAlive, countDead, setOwner } from '../objects/tracked.ts';
+import { countAlive, countDead, markPrivate, setOwner } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
 
 const connNewRule = rulesOf('conn_new', 'include/haproxy/connection.h');
@@ -170,7 +170,7 @@ export function connSetPrivate(w: World, conn: Connection): void {
   }
   w.log.decide(SET_PRIVATE, conn);
   w.touch(conn);
-  conn.flags |= CO_FL_PRIVATE;
+  markPrivate(conn);
   w.rules.usedCount.onPrivate(w, conn);
   const { list } = conn.list;
   if (!list) return;

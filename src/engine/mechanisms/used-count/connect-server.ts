@@ -32,6 +32,7 @@ export const connectServerCount: UsedCount = {
   name: 'connect_server',
   says: 'whoever asks for a new or an idle connection counts it as used, private or not, until it is idle or freed',
   rules: [COUNT_USED.id, CHECK_USED.id, FREE_IDLE.id, FREE_USED.id],
+  countsPrivate: true,
   onNew() {},
   onGet() {},
   onServe(w, srv, conn) {

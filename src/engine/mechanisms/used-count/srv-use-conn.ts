@@ -68,6 +68,7 @@ export const srvUseConnCount: UsedCount = {
   name: 'srv_use_conn',
   says: 'a connection counts as used from its creation to its privacy, its place in the pool or its end; one that its session lists to the end is never counted off',
   rules: [COUNTED.id, WAS_IDLE.id, WAS_USED.id, FREE_SHARED.id, FREE_PRIVATE.id, FREE_GIVEN_UP.id],
+  countsPrivate: false,
   onNew(w, conn) {
     if (conn.srv) srvUseConn(w, conn.srv, conn);
   },
@@ -79,6 +80,8 @@ export const srvUseConnCount: UsedCount = {
   },
   onFree(w, conn, wasListed) {
     const { srv } = conn;
+    // Not told of all ends, a server is to be looked at all the same: its count may be wrong now.
+    if (srv) w.touch(srv);
     if (wasListed) w.log.decide(FREE_GIVEN_UP, conn, srv);
     else if (conn.has(CO_FL_PRIVATE)) w.log.decide(FREE_PRIVATE, conn);
     else if (!srv) w.log.decide(FREE_NO_SERVER, conn);
