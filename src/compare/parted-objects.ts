@@ -5,6 +5,8 @@ import type { Entity } from '../engine/objects/step-log.ts';
 import type { ConnStream } from '../engine/objects/stream-t.ts';
 import type { World } from '../engine/objects/world.ts';
 import { viewSrv } from '../engine/view/observe.ts';
+import type { Field } from '../state/field.ts';
+import { SERVER } from '../state/server.ts';
 import { liveObject, sameValue, touchedIn } from './observables.ts';
 
 function sameStreams(one: readonly ConnStream[], other: readonly ConnStream[]): boolean {
@@ -38,11 +40,15 @@ function sameUse(one: Connection, other: Connection): boolean {
   );
 }
 
+/** Fields of a server that count and that a view of it does not show. */
+const UNSEEN = Object.entries<Field>(SERVER)
+  .filter(([, { identity, told }]) => identity === 'counts' && told.length === 0)
+  .map(([name]) => name);
+
 function sameServer(one: Server, other: Server): boolean {
   const [view, twin] = [viewSrv(one), viewSrv(other)];
   return (
-    one.nextTakeover === other.nextTakeover &&
-    sameValue(one.currIdleThr, other.currIdleThr) &&
+    UNSEEN.every((name) => sameValue(Reflect.get(one, name), Reflect.get(other, name))) &&
     sameValue(Object.values(view), Object.values(twin))
   );
 }

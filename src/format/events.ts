@@ -5,6 +5,7 @@ import {
   createMuxExpectSchema,
   expectSchema,
   muxName,
+  updateFlagName,
 } from './expect.ts';
 import { MAX_THREADS } from './header.ts';
 
@@ -19,15 +20,6 @@ export const failName = z.enum([
   'conn_stream',
   'mux',
   'takeover',
-]);
-
-/** Connection flags that the outside world sets and clears. */
-export const updateFlagName = z.enum([
-  'ERROR',
-  'SOCK_RD_SH',
-  'SOCK_WR_SH',
-  'XPRT_READY',
-  'WAIT_XPRT',
 ]);
 
 /** Steps of `connect_server` that can fail by something else than memory. */
@@ -180,5 +172,3 @@ export type EventOf<Name extends EventName> = z.infer<(typeof eventSchemas)[Name
 export type TraceEvent = z.infer<typeof eventSchema>;
 /** What can fail to be allocated. */
 export type FailName = z.infer<typeof failName>;
-/** A connection flag that the outside world changes. */
-export type UpdateFlagName = z.infer<typeof updateFlagName>;

@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import { IO_FLAGS, OWNERSHIP_FLAGS } from '../state/co-fl.ts';
+import { CONNECTION } from '../state/connection.ts';
+import type { Fields, ToldOf } from '../state/field.ts';
+import { SERVER } from '../state/server.ts';
+import { SESSION } from '../state/session.ts';
+import { LIST_NAMES, MUX_NAMES, type ToldAs } from '../state/told.ts';
 import { invariantName } from './invariants.ts';
 
 const UINT32_MAX = 0xffffffff;
@@ -7,50 +13,63 @@ const INT32_MAX = 0x7fffffff;
 
 const id = z.string().min(1);
 const idList = z.array(id);
-const uint32 = z.int().min(0).max(UINT32_MAX);
+
+function keysOf<Name extends string>(table: Readonly<Record<Name, unknown>>): Name[] {
+  return Object.keys(table) as Name[];
+}
 
 /** The `CO_FL_*` flags that decide ownership, without their prefix. */
-export const flagName = z.enum(['PRIVATE', 'SESS_IDLE', 'SAFE_LIST', 'IDLE_LIST']);
+export const flagName = z.enum(keysOf(OWNERSHIP_FLAGS));
 
-/** The server list (or removal list) that can hold a connection. */
-export const listName = z.enum(['idle', 'safe', 'available', 'toremove']);
+/** Connection flags that the outside world sets and clears. */
+export const updateFlagName = z.enum(keysOf(IO_FLAGS));
 
 /** The multiplexers of a backend connection. */
-export const muxName = z.enum(['h1', 'h2', 'fcgi', 'pt']);
+export const muxName = z.enum(MUX_NAMES);
 
-/** State of one connection; every key is optional, `null` instead of the object means freed. */
-export const connStateSchema = z.strictObject({
-  owner: id.nullable().optional().describe('session id, null, or "s1!freed" when it dangles'),
-  flags: z.array(flagName).optional().describe('exactly these, in any order'),
-  listed_in: id.nullable().optional().describe('session whose server list holds it'),
-  list: listName.nullable().optional(),
-  mux: muxName.nullable().optional(),
-  used_streams: z.int().optional(),
-  avail_streams: z.int().optional(),
-});
+/** What a trace writes for each kind of value of a field. */
+const VALUES = {
+  uint32: z.int().min(0).max(UINT32_MAX),
+  int32: z.int().min(INT32_MIN).max(INT32_MAX),
+  boolean: z.boolean(),
+  id: id.nullable(),
+  target: id,
+  lister: id.nullable(),
+  list: z.enum(LIST_NAMES).nullable(),
+  ids: idList,
+  entries: z.array(z.tuple([id, idList])),
+  mux: muxName.nullable(),
+  used: z.int(),
+  free: z.int(),
+  attached: idList,
+  orphans: idList,
+  ownership: z.array(flagName),
+  io: z.array(updateFlagName),
+} as const satisfies Readonly<Record<ToldAs, z.ZodType>>;
+
+/** The keys of what a trace can state of an object. */
+type StateShape<F extends Fields> = {
+  [T in ToldOf<F> as T['name']]: z.ZodOptional<(typeof VALUES)[T['as']]>;
+};
+
+/** What a trace can state of an object: every key is optional, a missing one is not checked. */
+function stateSchema<F extends Fields>(fields: F): z.ZodObject<StateShape<F>, z.core.$strict> {
+  const told = Object.values(fields).flatMap((field) => field.told);
+  const entries = told.map(({ name, as, says }) => {
+    const value = VALUES[as].optional();
+    return [name, says === undefined ? value : value.describe(says)];
+  });
+  return z.strictObject(Object.fromEntries(entries)) as z.ZodObject<StateShape<F>, z.core.$strict>;
+}
+
+/** State of one connection; `null` instead of the object means freed. */
+export const connStateSchema = stateSchema(CONNECTION);
 
 /** State of one session. */
-export const sessStateSchema = z.strictObject({
-  idle_conns: z.int().min(INT32_MIN).max(INT32_MAX).optional(),
-  prefer_last: z.boolean().optional(),
-  srv_list: z
-    .array(z.tuple([id, idList]))
-    .optional()
-    .describe('[target, [connection, …]] in list order'),
-});
+export const sessStateSchema = stateSchema(SESSION);
 
 /** State of one server: its lists (all threads one after the other) and its counters. */
-export const srvStateSchema = z.strictObject({
-  idle: idList.optional(),
-  safe: idList.optional(),
-  available: idList.optional(),
-  curr_idle_conns: uint32.optional(),
-  curr_idle_nb: uint32.optional(),
-  curr_safe_nb: uint32.optional(),
-  curr_used_conns: uint32.optional(),
-  max_used_conns: uint32.optional(),
-  est_need_conns: uint32.optional(),
-});
+export const srvStateSchema = stateSchema(SERVER);
 
 const common = {
   calls: z.array(z.string()).optional().describe('ownership functions in the order of entry'),
@@ -99,9 +118,5 @@ export type ConnState = z.infer<typeof connStateSchema>;
 export type SessState = z.infer<typeof sessStateSchema>;
 /** State of one server, as expected or as observed. */
 export type SrvState = z.infer<typeof srvStateSchema>;
-/** A flag that decides ownership. */
-export type FlagName = z.infer<typeof flagName>;
-/** A list that can hold a connection. */
-export type ListName = z.infer<typeof listName>;
-/** A multiplexer's name. */
-export type MuxName = z.infer<typeof muxName>;
+export type { FlagName, UpdateFlagName } from '../state/co-fl.ts';
+export type { ListName, MuxName } from '../state/told.ts';

@@ -1,5 +1,6 @@
 import type { World } from '../engine/objects/world.ts';
-import { viewConn, viewSess, viewSrv } from '../engine/view/observe.ts';
+import { TELLERS } from '../engine/view/observe.ts';
+import { statedOf } from '../engine/view/readings.ts';
 import type { Expect, TraceEvent } from '../format/index.ts';
 import type { StepOutcome, Value } from './result.ts';
 
@@ -29,9 +30,9 @@ export function observedExpect(w: World, event: TraceEvent, outcome: StepOutcome
     ...(outcome.reused === null ? {} : { reused: outcome.reused }),
     ...(outcome.target === undefined ? {} : { target: outcome.target }),
     calls,
-    ...states('conn', ids.conn, (id) => connState(w, id)),
-    ...states('sess', ids.sess, (id) => sessState(w, id)),
-    ...states('srv', ids.srv, (id) => srvState(w, id)),
+    ...states('conn', ids.conn, w.connections),
+    ...states('sess', ids.sess, w.sessions),
+    ...states('srv', ids.srv, w.servers),
     ...brokenState(event, outcome),
   };
 }
@@ -76,28 +77,15 @@ function addNamed(w: World, event: TraceEvent, ids: Ids): void {
 }
 
 /** The states of some objects under their kind; nothing when there is none. */
-function states(kind: string, ids: Iterable<string>, stateOf: (id: string) => Value): State {
-  const entries = Array.from(ids, (id) => [id, stateOf(id)] as const);
+function states(
+  kind: keyof Ids,
+  ids: Iterable<string>,
+  objects: ReadonlyMap<string, object>,
+): State {
+  const entries = Array.from(ids, (id) => {
+    const object = objects.get(id);
+    return [id, object === undefined ? null : (statedOf(TELLERS[kind], object) as State)] as const;
+  });
   // Object.fromEntries makes `__proto__` a key like any other; an assignment would not.
   return entries.length === 0 ? {} : { [kind]: Object.fromEntries(entries) };
-}
-
-function connState(w: World, id: string): Value {
-  const conn = w.connections.get(id);
-  if (!conn) return null;
-  const { owner, flags, listed_in, list, mux, used_streams, avail_streams } = viewConn(conn);
-  const state = { owner, flags, listed_in, list, mux };
-  // Without a mux there are no streams to count.
-  if (used_streams === null || avail_streams === null) return state;
-  return { ...state, used_streams, avail_streams };
-}
-
-function sessState(w: World, id: string): Value {
-  const sess = w.sessions.get(id);
-  return sess ? { ...viewSess(sess) } : null;
-}
-
-function srvState(w: World, id: string): Value {
-  const srv = w.servers.get(id);
-  return srv ? { ...viewSrv(srv) } : null;
 }

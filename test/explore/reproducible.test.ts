@@ -49,37 +49,39 @@ const WORLDS: Readonly<Record<string, WorldDefinition>> = {
   everything: EVERYTHING,
 };
 
+/** Rule sets to search under, alone and in step. */
+const ALONE_AND_IN_STEP = [
+  [[AFTER]],
+  [[BEFORE]],
+  [['2.3.0']],
+  [[BEFORE, AFTER]],
+  [[AFTER, '2.3.0']],
+];
+
 /** Every so many states are looked at. */
 const EVERY = 37;
 
 describe.each(Object.entries(WORLDS))('%s', (_, definition) => {
-  test.each([[[AFTER]], [[BEFORE]], [['2.3.0']], [[BEFORE, AFTER]], [[AFTER, '2.3.0']]])(
-    'under %j',
-    (rules) => {
-      const model = new OwnershipModel(definition, {
-        rules: rules.map(ruleSet),
-        judge: { findings: () => [] },
-      });
-      const search = new Search(model, { states: sized(3000, 30_000) });
-      while (search.run(1000)) {
-        // To the bound.
-      }
-      let looked = 0;
-      for (
-        let place = 0, at = 0;
-        place < search.store.end;
-        place = search.store.next(place), at++
-      ) {
-        if (at % EVERY !== 0) continue;
-        const { words, at: start } = search.store.read(place);
-        if (model.open(words, start) === 0) continue;
-        // Throws when a state on the way is not the one that was stored.
-        expect(new PathEvents(model).events(search, place, 0).length).toBeGreaterThan(0);
-        looked++;
-      }
-      expect(looked).toBeGreaterThan(50);
-    },
-  );
+  test.each(ALONE_AND_IN_STEP)('under %j', (rules) => {
+    const model = new OwnershipModel(definition, {
+      rules: rules.map(ruleSet),
+      judge: { findings: () => [] },
+    });
+    const search = new Search(model, { states: sized(3000, 6000) });
+    while (search.run(1000)) {
+      // To the bound.
+    }
+    let looked = 0;
+    for (let place = 0, at = 0; place < search.store.end; place = search.store.next(place), at++) {
+      if (at % EVERY !== 0) continue;
+      const { words, at: start } = search.store.read(place);
+      if (model.open(words, start) === 0) continue;
+      // Throws when a state on the way is not the one that was stored.
+      expect(new PathEvents(model).events(search, place, 0).length).toBeGreaterThan(0);
+      looked++;
+    }
+    expect(looked).toBeGreaterThan(50);
+  });
 });
 
 test('a stream whose preferred connection is gone connects to the server of it', () => {

@@ -7,7 +7,7 @@
 export const ROOMS = {
   // What there is: every field of the state, and what a line of a trace says.
   state: [],
-  format: [],
+  format: ['state'],
 
   // From bytes to events.
   'trace/text': [],
@@ -28,7 +28,7 @@ export const ROOMS = {
 
   // Events through the model, held against what is expected, or against another rule set.
   replay: ['format', 'trace/check', 'engine'],
-  compare: ['format', 'trace/check', 'engine', 'replay'],
+  compare: ['state', 'format', 'trace/check', 'engine', 'replay'],
 
   // What works on whole traces and worlds.
   search: [],
@@ -45,6 +45,7 @@ export const ROOMS = {
   'report/data': ['format', 'trace/text', 'replay'],
   'report/text': ['trace/text', 'engine/view', 'replay'],
   'report/parts': [
+    'state',
     'format',
     'trace/text',
     'engine',

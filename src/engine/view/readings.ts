@@ -172,3 +172,15 @@ export function viewOf(tellers: readonly Teller[], object: object): object {
     view[name] = read(Reflect.get(object, field), object);
   return view;
 }
+
+/** What a trace can state of an object now. */
+export function statedOf(tellers: readonly Teller[], object: object): object {
+  const state: Record<string, unknown> = {};
+  for (const { name, as, stated, field, read } of tellers) {
+    if (!stated) continue;
+    const value = read(Reflect.get(object, field), object);
+    // Without a mux there are no streams to count.
+    if (value !== null || !(as === 'used' || as === 'free')) state[name] = value;
+  }
+  return state;
+}

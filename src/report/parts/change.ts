@@ -2,7 +2,7 @@ import type { Change, SessView } from '../../engine/view/view.ts';
 import { glue, type Item, type Text, text } from '../text/layout.ts';
 import type { Palette } from '../text/palette.ts';
 import { idWord } from '../text/value.ts';
-import { FIELDS, type Field, fieldItems, leakItems, valueWords } from './state.ts';
+import { FIELDS, type Field, fieldItems, isList, leakItems, valueWords } from './state.ts';
 
 /** Lists up to this length are printed whole, longer ones as what joined and left. */
 const WHOLE_LIST = 6;
@@ -74,11 +74,11 @@ function arrow(names: readonly string[], before: Item, after: Item, palette: Pal
 }
 
 function changedField(before: Field, after: Field, palette: Palette): Item[] {
-  if (before.kind === 'list' && after.kind === 'list') {
+  if (isList(before) && isList(after)) {
     const short = listChange(before.value, after.value, palette);
     if (short !== null) return [[text(after.name, palette.faint), ...short]];
   }
-  if (before.kind === 'srv_list' && after.kind === 'srv_list') {
+  if (before.as === 'entries' && after.as === 'entries') {
     const short = srvListChange(before.value, after.value, palette);
     if (short !== null) return short;
   }

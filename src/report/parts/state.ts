@@ -1,25 +1,18 @@
+import { TELLERS } from '../../engine/view/observe.ts';
+import type { Teller } from '../../engine/view/readings.ts';
 import { type ConnView, isLeaked, type SessView, type SrvView } from '../../engine/view/view.ts';
+import type { ToldAs, ToldValues } from '../../state/told.ts';
 import { type Item, text } from '../text/layout.ts';
 import type { Palette } from '../text/palette.ts';
 import { idWord, listWords, srvListWords } from '../text/value.ts';
 
 /** A field of an object as a report sees it. */
-export type Field =
-  | {
-      readonly kind: 'scalar';
-      readonly name: string;
-      readonly value: string | number | boolean | null;
-    }
-  | {
-      readonly kind: 'list';
-      readonly name: string;
-      readonly value: readonly string[];
-    }
-  | {
-      readonly kind: 'srv_list';
-      readonly name: string;
-      readonly value: SessView['srv_list'];
-    };
+export type Field = {
+  [As in ToldAs]: { readonly name: string; readonly as: As; readonly value: ToldValues[As] };
+}[ToldAs];
+
+/** A field whose value is a list of names. */
+type ListField = Extract<Field, { readonly value: readonly string[] }>;
 
 type Views = {
   readonly conn: ConnView;
@@ -27,63 +20,52 @@ type Views = {
   readonly srv: SrvView;
 };
 
-function scalar(name: string, value: string | number | boolean | null): Field {
-  return { kind: 'scalar', name, value };
+/** What stands elsewhere than where it was declared, by what it stands before. */
+const MOVED: { readonly [Kind in keyof Views]: Partial<Record<keyof Views[Kind], string>> } = {
+  conn: { target: 'mux', streams: 'used_streams', orphans: 'used_streams' },
+  sess: {},
+  srv: { curr_used_conns: 'curr_idle_conns' },
+};
+
+/** The fields of a kind of object in the order in which they are printed. */
+function inOrder(kind: keyof Views): readonly Teller[] {
+  const before: Readonly<Record<string, string | undefined>> = MOVED[kind];
+  const all = TELLERS[kind];
+  const moved = all.filter(({ name }) => before[name] !== undefined);
+  return all
+    .filter((teller) => !moved.includes(teller))
+    .flatMap((teller) => [...moved.filter(({ name }) => before[name] === teller.name), teller]);
 }
 
-function list(name: string, value: readonly string[]): Field {
-  return { kind: 'list', name, value };
+function fieldsOf<Kind extends keyof Views>(kind: Kind): (view: Views[Kind]) => Field[] {
+  const tellers = inOrder(kind);
+  return (view) =>
+    tellers.map(({ name, as }) => ({ name, as, value: Reflect.get(view, name) }) as Field);
 }
 
 /** The fields of one object in the order in which they are printed. */
 export const FIELDS: {
   readonly [Kind in keyof Views]: (view: Views[Kind]) => Field[];
-} = {
-  conn: (view) => [
-    scalar('owner', view.owner),
-    list('flags', view.flags),
-    scalar('listed_in', view.listed_in),
-    scalar('list', view.list),
-    scalar('target', view.target),
-    scalar('mux', view.mux),
-    list('streams', view.streams),
-    list('orphans', view.orphans),
-    scalar('used_streams', view.used_streams),
-    scalar('avail_streams', view.avail_streams),
-    list('io', view.io),
-  ],
-  sess: (view) => [
-    scalar('idle_conns', view.idle_conns),
-    scalar('prefer_last', view.prefer_last),
-    { kind: 'srv_list', name: 'srv_list', value: view.srv_list },
-  ],
-  srv: (view) => [
-    list('idle', view.idle),
-    list('safe', view.safe),
-    list('available', view.available),
-    scalar('curr_used_conns', view.curr_used_conns),
-    scalar('curr_idle_conns', view.curr_idle_conns),
-    scalar('curr_idle_nb', view.curr_idle_nb),
-    scalar('curr_safe_nb', view.curr_safe_nb),
-    scalar('max_used_conns', view.max_used_conns),
-    scalar('est_need_conns', view.est_need_conns),
-  ],
-};
+} = { conn: fieldsOf('conn'), sess: fieldsOf('sess'), srv: fieldsOf('srv') };
 
-/** Fields whose value is an id. */
-const ID_FIELDS = new Set(['target', 'owner', 'listed_in']);
+/** Whether the value of a field is a list of names. */
+export function isList(field: Field): field is ListField {
+  return Array.isArray(field.value) && field.as !== 'entries';
+}
+
 /** Fields that a reader wants to see even when they hold nothing. */
 const ALWAYS_SHOWN = new Set(['owner', 'idle_conns', 'prefer_last', 'srv_list']);
 
 /** The value of a field as words. */
 export function valueWords(field: Field, palette: Palette): Item {
-  if (field.kind === 'list') {
-    const isFlags = field.name === 'flags' || field.name === 'io';
+  const { as, value } = field;
+  if (as === 'entries') return srvListWords(value, palette);
+  if (isList(field)) {
+    const isFlags = as === 'ownership' || as === 'io';
     return listWords(field.value, (word) => (isFlags ? text(word) : idWord(word, palette)));
   }
-  if (field.kind === 'srv_list') return srvListWords(field.value, palette);
-  const { name, value } = field;
-  if (typeof value === 'string' && ID_FIELDS.has(name)) return [idWord(value, palette)];
+  const isId = as === 'id' || as === 'target' || as === 'lister';
+  if (isId && value !== null) return [idWord(value, palette)];
   return [text(String(value))];
 }
 
