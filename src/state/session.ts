@@ -36,6 +36,8 @@ export const SESSION = {
   broken: note(),
   /** The step that last touched it. */
   touchedAt: withinStep(note()),
+  /** A number of whoever walks over the objects; means nothing to the engine. */
+  place: withinStep(note()),
 } as const satisfies Fields;
 
 /** `struct sess_srv_list`: the connections of one session to one target. */

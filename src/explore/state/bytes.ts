@@ -4,28 +4,28 @@ const BYTES_MAX = 16 * 1024;
 /** Writes numbers one behind the other, and shows them as words of 32 bits. */
 export class ByteWriter {
   readonly words = new Uint32Array(BYTES_MAX / 4);
-  readonly #bytes = new Uint8Array(this.words.buffer);
-  #at = 0;
+  /** What is written, up to `at`; compiled code writes here itself. */
+  readonly bytes = new Uint8Array(this.words.buffer);
+  at = 0;
 
   /** Begins anew. */
   clear(): void {
-    this.#at = 0;
+    this.at = 0;
   }
 
   /** A number from 0 to 255. */
   byte(value: number): void {
-    this.#bytes[this.#at++] = value;
+    this.bytes[this.at++] = value;
   }
 
   /** A signed or unsigned number of 32 bits: one byte for those near 0. */
   number(value: number): void {
-    const signed = value | 0;
-    let rest = signed < 0 ? -signed * 2 - 1 : signed * 2;
+    let rest = ((value << 1) ^ (value >> 31)) >>> 0;
     while (rest > 0x7f) {
-      this.#bytes[this.#at++] = (rest % 0x80) + 0x80;
-      rest = Math.floor(rest / 0x80);
+      this.bytes[this.at++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
     }
-    this.#bytes[this.#at++] = rest;
+    this.bytes[this.at++] = rest;
   }
 
   /**
@@ -34,9 +34,9 @@ export class ByteWriter {
    * @throws RangeError when the state did not fit: the bounds of a world must not allow that
    */
   finish(): number {
-    if (this.#at > BYTES_MAX) throw new RangeError(`a state takes ${this.#at} bytes`);
-    while (this.#at % 4 !== 0) this.#bytes[this.#at++] = 0;
-    return this.#at / 4;
+    if (this.at > BYTES_MAX) throw new RangeError(`a state takes ${this.at} bytes`);
+    while ((this.at & 3) !== 0) this.bytes[this.at++] = 0;
+    return this.at >>> 2;
   }
 }
 
@@ -59,14 +59,19 @@ export class ByteReader {
     return this.#bytes[this.#at++] ?? 0;
   }
 
+  /** The byte that comes next. */
+  peek(): number {
+    return this.#bytes[this.#at] ?? 0;
+  }
+
   /** A signed number of 32 bits. */
   number(): number {
     let byte = this.byte();
     let value = byte & 0x7f;
-    for (let factor = 0x80; byte > 0x7f; factor *= 0x80) {
+    for (let shift = 7; byte > 0x7f; shift += 7) {
       byte = this.byte();
-      value += (byte & 0x7f) * factor;
+      value |= (byte & 0x7f) << shift;
     }
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    return (value >>> 1) ^ -(value & 1);
   }
 }

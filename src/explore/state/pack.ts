@@ -1,19 +1,17 @@
 import type { Connection } from '../../engine/objects/connection-t.ts';
 import type { ConnList } from '../../engine/objects/list.ts';
-import type { Server } from '../../engine/objects/server-t.ts';
 import { ByteWriter } from './bytes.ts';
-import { packContext } from './contexts.ts';
-import { packFlags, packFreed } from './flags.ts';
+import { CONN_LINKS, SERVERS, SESSIONS, THREADS, TO_CONNS, writeConn } from './codecs.ts';
 import { slotOf } from './names.ts';
-import { ABSENT, FREED, NOBODY } from './refs.ts';
+import { FREED, type Refs, refConn } from './refs.ts';
 import type { Roster } from './roster.ts';
 import type { Scene } from './scene.ts';
 import type { Side } from './side.ts';
 
 /**
- * Writes a state as bytes, in the order of a roster: budgets, sessions, connections, streams,
- * then servers and their lists. Everything that the rules can ever look at is written, and nothing
- * that follows from it, so that two states are one exactly when their bytes are.
+ * Writes a state as bytes, in the order of a roster: budgets, sessions, connections, lists, streams.
+ * Everything that the rules can ever look at is written, and nothing that follows from it, so that
+ * two states are one exactly when their bytes are.
  */
 export class StateWriter {
   readonly out: ByteWriter;
@@ -22,8 +20,8 @@ export class StateWriter {
   readonly #withSlots: boolean;
 
   /** @param withSlots objects keep the names that they have: states that differ in them differ */
-  constructor(scene: Scene, withSlots: boolean, out = new ByteWriter()) {
-    this.out = out;
+  constructor(scene: Scene, withSlots: boolean) {
+    this.out = new ByteWriter();
     this.#scene = scene;
     this.#hasThreads = scene.world.nbthread > 1;
     this.#withSlots = withSlots;
@@ -32,126 +30,102 @@ export class StateWriter {
   /** Returns how many words the state takes in `out`. */
   write(roster: Roster): number {
     const { out } = this;
-    const { gathering } = roster;
     const { budget, sides } = this.#scene;
     out.clear();
     out.byte(budget.streams);
     out.byte(budget.failures | (budget.retries << 4));
     out.byte(roster.sessionCount | (roster.connCount << 4));
     for (let rank = 0; rank < roster.sessionCount; rank++) this.#session(roster, rank);
-    for (let rank = 0; rank < roster.connCount; rank++) {
-      if (this.#withSlots)
-        out.byte(slotOf(gathering.connNames[roster.connPlaces[rank] ?? 0] ?? ''));
-      for (let s = 0; s < sides.length; s++) this.#conn(roster, s, roster.connAt(s, rank));
-    }
-    // The lists of sessions name connections, which have to be there when they are read.
-    for (let s = 0; s < sides.length; s++) this.#lists(roster, s);
+    for (let rank = 0; rank < roster.connCount; rank++) this.#conn(roster, rank);
+    // What points to connections is read when they are there.
+    for (let s = 0; s < sides.length; s++) this.#side(roster, s);
     out.byte(roster.streamCount);
     for (let at = 0; at < roster.streamCount; at++) this.#stream(roster, at);
     return out.finish();
   }
 
-  /** What a connection looks like, its streams and its place in lists left out. */
-  look(roster: Roster, side: number, conn: Connection | null): number[] {
-    const { out } = this;
-    out.clear();
-    this.#conn(roster, side, conn);
-    return [...out.words.subarray(0, out.finish())];
-  }
-
   #session(roster: Roster, rank: number): void {
     const { out } = this;
+    const { detached, threads, sides, side } = this.#scene;
     const name = roster.gathering.sessionNames[roster.sessionPlaces[rank] ?? 0] ?? '';
-    const first = roster.sessionAt(0, rank);
     if (this.#withSlots) out.byte(slotOf(name));
-    const fe = this.#scene.side.frontends.indexOf(first.fe);
-    out.byte((fe << 4) | (this.#scene.detached.get(name) ?? 0));
-    if (this.#hasThreads) out.byte(this.#scene.threads.get(name) ?? 0);
-    for (let s = 0; s < this.#scene.sides.length; s++) {
-      const sess = roster.sessionAt(s, rank);
-      out.number((sess.idleConns << 1) | (sess.preferLast ? 1 : 0));
+    const fe = side.frontends.indexOf(roster.sessionAt(0, rank).fe);
+    out.byte((fe << 4) | (detached.size > 0 ? (detached.get(name) ?? 0) : 0));
+    if (this.#hasThreads) out.byte(threads.get(name) ?? 0);
+    for (let s = 0; s < sides.length; s++) {
+      SESSIONS.write(out, roster.sessionAt(s, rank), roster.refsOf(s), 0);
     }
   }
 
-  #conn(roster: Roster, side: number, conn: Connection | null): void {
+  #conn(roster: Roster, rank: number): void {
     const { out } = this;
-    if (conn === null) {
-      out.byte(ABSENT);
-      return;
+    const { sides } = this.#scene;
+    if (this.#withSlots) {
+      out.byte(slotOf(roster.gathering.connNames[roster.connPlaces[rank] ?? 0] ?? ''));
     }
-    // What is freed under its streams is only ever seen to be freed.
-    const flags = conn.freed ? packFreed() : packFlags(conn);
-    out.byte((this.#targetOf(side, conn) << 4) | (flags >> 8));
-    out.byte(flags & 0xff);
-    if (conn.freed) {
-      packContext(out, conn);
-      return;
+    for (let s = 0; s < sides.length; s++) {
+      const side = sides[s] as Side;
+      const conn = roster.connAt(s, rank);
+      writeConn(out, side, conn, roster.refsOf(s));
+      if (this.#hasThreads && conn && !conn.freed) out.byte(side.threads.get(conn.id) ?? 0);
     }
-    out.byte((roster.refSession(side, conn.owner) << 4) | roster.refSession(side, conn.creator));
-    out.byte(roster.refSession(side, conn.challenged));
-    packContext(out, conn);
-    if (this.#hasThreads) out.byte(this.#scene.sides[side]?.threads.get(conn.id) ?? 0);
   }
 
-  #targetOf(s: number, conn: Connection): number {
-    return this.#scene.sides[s]?.targets.indexOf(conn.target) ?? 0;
-  }
-
-  #lists(roster: Roster, s: number): void {
+  #side(roster: Roster, s: number): void {
     const { out } = this;
     const side = this.#scene.sides[s] as Side;
-    for (let rank = 0; rank < roster.sessionCount; rank++) {
-      const { srvList, preferred } = roster.sessionAt(s, rank);
-      const { length } = srvList;
-      const found = preferred === null ? NOBODY : roster.refConn(s, preferred);
-      out.byte(length | (found << 4));
-      for (let at = 0; at < length; at++) {
-        const entry = srvList[at];
-        if (!entry) continue;
-        out.byte(side.targets.indexOf(entry.target));
-        this.#list(roster, s, entry.connList);
+    const refs = roster.refsOf(s);
+    if (TO_CONNS.conn.length > 0) {
+      for (let rank = 0; rank < roster.connCount; rank++) {
+        const conn = roster.connAt(s, rank);
+        if (conn && !conn.freed) this.#links(side, 'conn', conn, refs, 0);
       }
-      // Its stream goes to the server that was found, though the connection is gone.
-      if (preferred && found === FREED) out.byte(this.#targetOf(s, preferred));
     }
-    for (let at = 0; at < side.servers.length; at++) this.#server(roster, s, side.servers[at]);
-    const { toremove } = side.world;
-    for (let thread = 0; thread < toremove.length; thread++) {
-      this.#list(roster, s, toremove[thread]);
+    for (let rank = 0; rank < roster.sessionCount; rank++) {
+      const sess = roster.sessionAt(s, rank);
+      const { srvList } = sess;
+      this.#links(side, 'sess', sess, refs, srvList.length);
+      for (let at = 0; at < srvList.length; at++) {
+        const entry = srvList[at] as (typeof srvList)[number];
+        out.byte(side.targets.indexOf(entry.target));
+        this.#list(entry.connList, refs);
+      }
+    }
+    for (let at = 0; at < side.servers.length; at++) this.#server(side.servers[at] as object, refs);
+    for (let at = 0; at < side.counters.length; at++) {
+      const counters = side.counters[at] as number[];
+      for (let thread = 0; thread < counters.length; thread++) out.number(counters[thread] ?? 0);
+    }
+    for (let at = 0; at < side.lists.length; at++) this.#list(side.lists[at] as ConnList, refs);
+  }
+
+  /** Of a connection that is gone its target is left: its stream still goes to that server. */
+  #links(side: Side, kind: keyof typeof TO_CONNS, object: object, refs: Refs, lead: number): void {
+    CONN_LINKS[kind].write(this.out, object, refs, lead);
+    const names = TO_CONNS[kind];
+    for (let at = 0; at < names.length; at++) {
+      const conn: Connection | null = Reflect.get(object, names[at] as string);
+      if (conn && refConn(refs, conn) === FREED) this.out.byte(side.targets.indexOf(conn.target));
     }
   }
 
-  #list(roster: Roster, side: number, list: ConnList | undefined): void {
-    const { out } = this;
-    out.byte(list?.length ?? 0);
-    for (let node = list?.first ?? null; node; node = node.next) {
-      out.byte(roster.refConn(side, node.conn));
-    }
+  #server(srv: object, refs: Refs): void {
+    SERVERS.write(this.out, srv, refs, 0);
+    if (!this.#hasThreads) return;
+    for (const name of THREADS) this.out.byte(Reflect.get(srv, name));
   }
 
-  #server(roster: Roster, side: number, srv: Server | undefined): void {
-    if (!srv) return;
+  #list(list: ConnList, refs: Refs): void {
     const { out } = this;
-    out.number(srv.currIdleConns);
-    out.number(srv.currIdleNb);
-    out.number(srv.currSafeNb);
-    out.number(srv.currUsedConns);
-    out.number(srv.maxUsedConns);
-    out.number(srv.estNeedConns);
-    if (this.#hasThreads) out.byte(srv.nextTakeover);
-    for (let thread = 0; thread < srv.currIdleThr.length; thread++) {
-      out.number(srv.currIdleThr[thread] ?? 0);
-      this.#list(roster, side, srv.idleConns?.[thread]);
-      this.#list(roster, side, srv.safeConns?.[thread]);
-      this.#list(roster, side, srv.availableConns[thread]);
-    }
+    out.byte(list.length);
+    for (let node = list.first; node; node = node.next) out.byte(refConn(refs, node.conn));
   }
 
   #stream(roster: Roster, at: number): void {
     const { out } = this;
-    const { gathering } = roster;
-    if (this.#withSlots)
-      out.byte(slotOf(gathering.streamNames[roster.streamPlaces[at] ?? 0] ?? ''));
+    if (this.#withSlots) {
+      out.byte(slotOf(roster.gathering.streamNames[roster.streamPlaces[at] ?? 0] ?? ''));
+    }
     out.byte(roster.streamSession(at));
     for (let s = 0; s < this.#scene.sides.length; s++) {
       out.byte(roster.streamConn(s, at));

@@ -1,4 +1,3 @@
-import { ByteWriter } from './bytes.ts';
 import { StateWriter } from './pack.ts';
 import { Roster } from './roster.ts';
 import type { Scene } from './scene.ts';
@@ -24,8 +23,6 @@ export class Packer {
     this.#order = new SessionOrder(scene, this.roster.gathering);
     this.#best = new StateWriter(scene, !symmetric);
     this.#other = new StateWriter(scene, !symmetric);
-    const scratch = new StateWriter(scene, false, new ByteWriter());
-    this.roster.look = (side, conn) => scratch.look(this.roster, side, conn);
   }
 
   /** The words of the last packed state; asked for after `pack`, which can put others there. */

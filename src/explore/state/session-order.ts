@@ -1,8 +1,21 @@
+import { namesOf } from '../../engine/objects/fields/struct.ts';
 import type { Session } from '../../engine/objects/session-t.ts';
+import { CONNECTION } from '../../state/connection.ts';
+import type { Field } from '../../state/field.ts';
+import { SESSION } from '../../state/session.ts';
+import { CONN_STREAM } from '../../state/stream.ts';
 import type { Gathering } from './gathering.ts';
 import type { Scene } from './scene.ts';
 
 const NO_TIES: readonly number[][] = [];
+
+/** What sessions, connections and streams point by, and the values that tell sessions apart. */
+const LINKS = namesOf(SESSION, 'link');
+const LINKS_OF_CONN = namesOf(CONNECTION, 'link');
+const LINKS_OF_STREAM = namesOf(CONN_STREAM, 'link');
+const COUNTING = Object.entries<Field>(SESSION)
+  .filter(([, { kind, identity }]) => identity === 'counts' && kind !== 'entries')
+  .map(([name]) => name);
 
 /**
  * The order in which the sessions of a state are packed. Names do not count: sessions stand by a
@@ -107,11 +120,13 @@ export class SessionOrder {
     for (const { side, sessions } of this.#gathering.sides) {
       const sess = sessions[place] as Session;
       if (sess.srvList.length > 0 || sess.owned.length > 0 || sess.streams > 0) return false;
-      if (sess.preferred !== null) return false;
-      const { connections, orphans } = side.world;
-      for (const { challenged } of connections.values()) if (challenged === sess) return false;
-      for (const all of orphans.values()) {
-        if (all.some((cs) => cs.sess === sess || cs.muxSess === sess)) return false;
+      if (LINKS.some((name) => Reflect.get(sess, name) !== null)) return false;
+      const { sessions: all, connections, orphans } = side.world;
+      if (pointTo(sess, connections.values(), LINKS_OF_CONN)) return false;
+      if (pointTo(sess, all.values(), LINKS)) return false;
+      for (const streams of orphans.values()) {
+        if (streams.some((cs) => cs.sess === sess)) return false;
+        if (pointTo(sess, streams, LINKS_OF_STREAM)) return false;
       }
     }
     return true;
@@ -126,10 +141,17 @@ export class SessionOrder {
     if (threads.get(name) !== threads.get(otherName)) return false;
     return sides.every(({ sessions }) => {
       const [one, two] = [sessions[place] as Session, sessions[other] as Session];
-      if (one.fe !== two.fe || one.idleConns !== two.idleConns) return false;
-      return one.preferLast === two.preferLast;
+      if (one.fe !== two.fe) return false;
+      return COUNTING.every((field) => Reflect.get(one, field) === Reflect.get(two, field));
     });
   }
+}
+
+function pointTo(sess: Session, objects: Iterable<object>, links: readonly string[]): boolean {
+  for (const object of objects) {
+    if (links.some((name) => Reflect.get(object, name) === sess)) return true;
+  }
+  return false;
 }
 
 function mix(hash: number, value: number): number {

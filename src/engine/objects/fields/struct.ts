@@ -44,8 +44,26 @@ export function namesOf(fields: Fields, ...kinds: readonly Kind[]): string[] {
   return all.filter(([, { kind }]) => kinds.includes(kind)).map(([name]) => name);
 }
 
-/** Calls what makes something of the fields of an object once for each kind of object. */
-export function onceFor<Made>(make: (fields: Fields) => Made): (fields: Fields) => Made {
+/** What a field holds in a new object. */
+function initial({ kind }: Field): string {
+  if (kind === 'boolean') return 'false';
+  return kind === 'text' || kind === 'link' ? 'null' : '0';
+}
+
+/**
+ * The class of objects that have the declared fields of one value each. The engine's classes extend
+ * it. Its constructor is compiled, so that all objects are laid out alike from the start.
+ */
+export function struct<F extends Fields>(fields: F): new () => Values<F> {
+  const names = namesOf(fields, ...VALUE_KINDS);
+  const lines = names.map((name) => `this.${name} = ${initial(fields[name] as Field)};`);
+  return new Function(
+    `return class { constructor() { ${lines.join(' ')} } }`,
+  )() as new () => Values<F>;
+}
+
+/** Makes something of the fields of an object once for each kind of object. */
+function onceFor<Made>(make: (fields: Fields) => Made): (fields: Fields) => Made {
   const made = new Map<Fields, Made>();
   return (fields) => {
     let known = made.get(fields);
@@ -64,20 +82,10 @@ export const copierOf = onceFor((fields) => {
   return new Function('from', 'to', lines.join(' ')) as (from: object, to: object) => void;
 });
 
-/** What a field holds in a new object. */
-function initial({ kind }: Field): string {
-  if (kind === 'boolean') return 'false';
-  return kind === 'text' || kind === 'link' ? 'null' : '0';
-}
-
-/**
- * The class of objects that have the declared fields of one value each. The engine's classes extend
- * it. Its constructor is compiled, so that all objects are laid out alike from the start.
- */
-export function struct<F extends Fields>(fields: F): new () => Values<F> {
-  const names = namesOf(fields, ...VALUE_KINDS);
-  const lines = names.map((name) => `this.${name} = ${initial(fields[name] as Field)};`);
-  return new Function(
-    `return class { constructor() { ${lines.join(' ')} } }`,
-  )() as new () => Values<F>;
-}
+/** Gives an object the values of a new one. */
+export const resetterOf = onceFor((fields) => {
+  const lines = namesOf(fields, ...VALUE_KINDS).map(
+    (name) => `object.${name} = ${initial(fields[name] as Field)};`,
+  );
+  return new Function('object', lines.join(' ')) as (object: object) => void;
+});
