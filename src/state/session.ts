@@ -19,8 +19,8 @@ export const SESSION = {
   preferLast: boolean('prefer_last'),
   /** `srv_list`: one entry per target, in order of first insertion. */
   srvList: entries('srv_list', '[target, [connection, …]] in list order'),
-  /** A tombstone: connections may still point here. */
-  freed: boolean(),
+  /** A tombstone: connections may still point here, though the world knows it no more. */
+  freed: follows(boolean()),
 
   // What follows HAProxy does not keep: the invariants are told by it.
 

@@ -1,6 +1,6 @@
 import type { Field, Fields, FlagWord, Kind, Link } from '../../state/field.ts';
-import type { ByteReader, ByteWriter } from './bytes.ts';
-import { REF_BITS, type Referred, type Refs, refConn, refSession } from './refs.ts';
+import { type ByteReader, putNumber } from './bytes.ts';
+import { FREED, placeIn, REF_BITS, type Referred, type Refs, refConn, refSession } from './refs.ts';
 
 /*
  * How the fields of objects are packed. Both directions are compiled from the declarations when they
@@ -12,8 +12,14 @@ import { REF_BITS, type Referred, type Refs, refConn, refSession } from './refs.
 export interface Codec {
   /** Bits of what is not a number, without what leads them. */
   readonly bits: number;
-  /** Writes the fields, behind some bits that lead them. */
-  readonly write: (out: ByteWriter, object: object, refs: Refs, lead: number) => void;
+  /** Writes the fields, behind some bits that lead them, from a place on; returns the next. */
+  readonly write: (
+    bytes: Uint8Array,
+    at: number,
+    object: object,
+    refs: Refs,
+    lead: number,
+  ) => number;
   /** Reads them again; returns the bits that lead them. */
   readonly read: (input: ByteReader, object: object, referred: Referred) => number;
   /** The bits alone, as one number. */
@@ -28,6 +34,8 @@ interface Bits {
   readonly value: string;
   /** Gives `object` what they are in `value`. */
   readonly take: string;
+  /** What is written behind all bits, and reads that. */
+  readonly tail?: { readonly write: string; readonly read: string };
 }
 
 /** Neighbours of a flag word that stay neighbours, as masks and how far they move to the right. */
@@ -61,12 +69,15 @@ function bitsOf(name: string, field: Field): Bits {
     case 'link': {
       const { to } = field as Link;
       if (to === 'strm') throw new TypeError(`${name}: no state refers to a stream by a link`);
-      const ref = to === 'sess' ? 'refSession' : 'refConn';
-      return {
-        width: REF_BITS,
-        value: `${ref}(refs, ${at})`,
-        take: `${at} = referred.${to}[value];`,
+      const take = `${at} = referred.${to}[value];`;
+      if (to === 'sess') return { width: REF_BITS, value: `refSession(refs, ${at})`, take };
+      const value = `refConn(refs, ${at})`;
+      // Of a connection that is gone its target is left: a stream may still go there.
+      const tail = {
+        write: `if (${value} === ${FREED}) bytes[at++] = placeIn(refs.targets, ${at}.target);`,
+        read: `if (${at} === referred.conn[${FREED}]) ${at} = referred.freed[input.byte()];`,
       };
+      return { width: REF_BITS, value, take, tail };
     }
     default:
       throw new TypeError(`${name}: a ${field.kind} is not packed as bits`);
@@ -113,7 +124,7 @@ function chunkLines(parts: readonly Bits[], lead: number): { write: string; read
   const bytes = Math.ceil(width / 8);
   const spare = bytes * 8 - width;
   const shifts = Array.from({ length: bytes }, (_, at) => 8 * (bytes - 1 - at));
-  const puts = shifts.map((shift) => `out.byte((bits >>> ${shift}) & 255);`);
+  const puts = shifts.map((shift) => `bytes[at++] = bits >>> ${shift};`);
   const gets = shifts.map((shift) => `(input.byte() << ${shift})`);
   const first = lead > 0 ? 'lead' : '0';
   return {
@@ -133,7 +144,7 @@ function numberLines(name: string, { kind, countsIf }: Field, riding: number) {
     riding > 0
       ? `bits = input.number(); ${at} = bits >> ${riding};`
       : `${at} = input.number() ${whole};`;
-  const write = `out.number(${value});`;
+  const write = `at = putNumber(bytes, at, ${value});`;
   if (countsIf === undefined) return { write, read: take };
   const read = `if (object.${countsIf}) { ${take} } else ${at} = 0;`;
   return { write: `if (object.${countsIf}) ${write}`, read };
@@ -142,6 +153,9 @@ function numberLines(name: string, { kind, countsIf }: Field, riding: number) {
 const NUMBERS: readonly string[] = ['counter', 'signed'] satisfies Kind[];
 /** Most bits that ride on a number, so that it mostly stays a byte. */
 const RIDING_MAX = 3;
+
+/** What compiled code calls. */
+const SCOPE = { refSession, refConn, placeIn, putNumber };
 
 /** Compiles the codec of objects with these fields, behind so many bits that lead them. */
 export function codecOf(fields: Fields, lead = 0): Codec {
@@ -160,18 +174,24 @@ export function codecOf(fields: Fields, lead = 0): Codec {
   const lines = [
     ...chunks,
     ...numbers.map(([name, field], at) => numberLines(name, field, at === 0 ? rides : 0)),
+    ...parts.flatMap(({ tail }) => tail ?? []),
   ];
   const bits = joined(parts, '0');
   const writes = lines.map(({ write }) => write).join('\n');
   const reads = lines.map(({ read }) => read).join('\n');
   const body = `return {
     bits: ${width},
-    write: (out, object, refs, lead) => { let bits = ${rides > 0 ? bits : 0}; ${writes} },
+    write: (bytes, at, object, refs, lead) => {
+      let bits = ${rides > 0 ? bits : 0}; ${writes} return at;
+    },
     read: (input, object, referred) => {
       let lead = 0, bits = 0, value = 0; ${reads} ${rides > 0 ? taken(parts, 'bits') : ''} return lead;
     },
     toBits: (object, refs) => ${bits},
     fromBits: (object, referred, bits) => { let value = 0; ${taken(parts, 'bits')} },
   };`;
-  return new Function('refSession', 'refConn', body)(refSession, refConn) as Codec;
+  return new Function(
+    'scope',
+    `const { refSession, refConn, placeIn, putNumber } = scope; ${body}`,
+  )(SCOPE);
 }

@@ -3,34 +3,30 @@ import { H1c } from '../../engine/functions/mux/mux-h1.ts';
 import { H2c } from '../../engine/functions/mux/mux-h2.ts';
 import { MuxPtCtx } from '../../engine/functions/mux/mux-pt.ts';
 import type { Connection } from '../../engine/objects/connection-t.ts';
-import { namesOf, resetterOf } from '../../engine/objects/fields/struct.ts';
+import { linksTo, namesOf, resetterOf } from '../../engine/objects/fields/struct.ts';
 import type { MuxContext } from '../../engine/objects/mux-t.ts';
 import type { ConnStream } from '../../engine/objects/stream-t.ts';
 import { CONNECTION } from '../../state/connection.ts';
-import type { Fields, Link } from '../../state/field.ts';
+import type { Fields } from '../../state/field.ts';
 import { H1C, MULTIPLEXED, MUX_PT_CTX } from '../../state/mux.ts';
 import { SERVER } from '../../state/server.ts';
 import { SESSION } from '../../state/session.ts';
 import { CONN_STREAM } from '../../state/stream.ts';
-import type { ByteReader, ByteWriter } from './bytes.ts';
+import type { ByteReader } from './bytes.ts';
 import { codecOf } from './codec.ts';
-import { ABSENT, type Referred, type Refs } from './refs.ts';
+import { ABSENT, placeIn, type Referred, type Refs } from './refs.ts';
 import { drain, type PooledConn, type Side } from './side.ts';
 
-/** Fields that point to connections, which have to be there before these are read; or the others. */
+/** The fields that point to connections, which have to be there before they are read; or all others. */
 function pointing(fields: Fields, toConns: boolean): Fields {
-  const points = (field: Fields[string]) => field.kind === 'link' && (field as Link).to === 'conn';
-  return Object.fromEntries(Object.entries(fields).filter(([, each]) => points(each) === toConns));
+  const names = linksTo('conn', fields);
+  return Object.fromEntries(
+    Object.entries(fields).filter(([name]) => names.includes(name) === toConns),
+  );
 }
 
 /** Fields that hold the number of a thread: they count where there are several. */
 export const THREADS = namesOf(SERVER, 'thread');
-
-const toConns = (fields: Fields): string[] =>
-  namesOf(fields, 'link').filter((name) => (fields[name] as Link).to === 'conn');
-
-/** What points to connections, from the highest bits of its codec on. */
-export const TO_CONNS = { sess: toConns(SESSION), conn: toConns(CONNECTION) } as const;
 
 /** What leads a connection: its target. */
 const CONN_LEAD = 4;
@@ -41,10 +37,8 @@ const ENTRIES_LEAD = 4;
 
 /** How each kind of object is packed; what points to connections for itself. */
 export const SESSIONS = codecOf(pointing(SESSION, false));
-export const CONN_LINKS = {
-  sess: codecOf(pointing(SESSION, true), ENTRIES_LEAD),
-  conn: codecOf(pointing(CONNECTION, true)),
-} as const;
+export const CONNS_OF_SESSION = codecOf(pointing(SESSION, true), ENTRIES_LEAD);
+export const CONNS_OF_CONN = codecOf(pointing(CONNECTION, true));
 export const SERVERS = codecOf(SERVER);
 export const STREAMS = codecOf(CONN_STREAM);
 const CONNECTIONS = codecOf(pointing(CONNECTION, false), CONN_LEAD);
@@ -61,14 +55,17 @@ const H2_MUX = 2;
 const FCGI_MUX = 3;
 const PT_MUX = 4;
 
-/** Writes the context of a connection but for its streams. */
-function writeContext(out: ByteWriter, ctx: MuxContext | null, refs: Refs): void {
-  if (ctx === null) out.byte(NO_MUX);
-  else if (ctx instanceof H1c) H1.write(out, ctx, refs, H1_MUX);
-  else if (ctx instanceof H2c) MULTI.write(out, ctx, refs, H2_MUX);
-  else if (ctx instanceof FcgiConn) MULTI.write(out, ctx, refs, FCGI_MUX);
-  else if (ctx instanceof MuxPtCtx) PT.write(out, ctx, refs, PT_MUX);
-  else throw new Error(`a mux that states do not know: ${ctx.mux.name}`);
+/** Writes the context of a connection but for its streams, from a place on; returns the next. */
+function writeContext(bytes: Uint8Array, at: number, ctx: MuxContext | null, refs: Refs): number {
+  if (ctx === null) {
+    bytes[at] = NO_MUX;
+    return at + 1;
+  }
+  if (ctx instanceof H1c) return H1.write(bytes, at, ctx, refs, H1_MUX);
+  if (ctx instanceof H2c) return MULTI.write(bytes, at, ctx, refs, H2_MUX);
+  if (ctx instanceof FcgiConn) return MULTI.write(bytes, at, ctx, refs, FCGI_MUX);
+  if (ctx instanceof MuxPtCtx) return PT.write(bytes, at, ctx, refs, PT_MUX);
+  throw new Error(`a mux that states do not know: ${ctx.mux.name}`);
 }
 
 /** Reads what writeContext has written; the streams follow. */
@@ -99,16 +96,26 @@ function readMultiplexed(input: ByteReader, ctx: H2c | FcgiConn, referred: Refer
   return ctx;
 }
 
-/** Writes a connection but for its streams, its lists and what it has of other connections. */
-export function writeConn(out: ByteWriter, side: Side, conn: Connection | null, refs: Refs): void {
+/**
+ * Writes a connection but for its streams, its lists and what it has of other connections.
+ *
+ * @returns the place behind it
+ */
+export function writeConn(
+  bytes: Uint8Array,
+  at: number,
+  conn: Connection | null,
+  side: Side,
+  refs: Refs,
+): number {
   if (conn === null) {
-    out.byte(ABSENT);
-    return;
+    bytes[at] = ABSENT;
+    return at + 1;
   }
   // What is freed under its streams is only ever seen to be freed.
   const seen = conn.freed ? (side.freedConns[0] as Connection) : conn;
-  CONNECTIONS.write(out, seen, refs, side.targets.indexOf(conn.target));
-  writeContext(out, conn.ctx, refs);
+  const next = CONNECTIONS.write(bytes, at, seen, refs, placeIn(side.targets, conn.target));
+  return writeContext(bytes, next, conn.ctx, refs);
 }
 
 /** The connection that writeConn has written, which takes a slot, or null. */

@@ -1,9 +1,16 @@
-import type { Connection } from '../../engine/objects/connection-t.ts';
 import type { ConnList } from '../../engine/objects/list.ts';
-import { ByteWriter } from './bytes.ts';
-import { CONN_LINKS, SERVERS, SESSIONS, THREADS, TO_CONNS, writeConn } from './codecs.ts';
+import type { Server } from '../../engine/objects/server-t.ts';
+import { Buffer32, putNumber } from './bytes.ts';
+import {
+  CONNS_OF_CONN,
+  CONNS_OF_SESSION,
+  SERVERS,
+  SESSIONS,
+  THREADS,
+  writeConn,
+} from './codecs.ts';
 import { slotOf } from './names.ts';
-import { FREED, type Refs, refConn } from './refs.ts';
+import { placeIn, type Refs, refConn } from './refs.ts';
 import type { Roster } from './roster.ts';
 import type { Scene } from './scene.ts';
 import type { Side } from './side.ts';
@@ -14,14 +21,13 @@ import type { Side } from './side.ts';
  * two states are one exactly when their bytes are.
  */
 export class StateWriter {
-  readonly out: ByteWriter;
+  readonly out = new Buffer32();
   readonly #scene: Scene;
   readonly #hasThreads: boolean;
   readonly #withSlots: boolean;
 
   /** @param withSlots objects keep the names that they have: states that differ in them differ */
   constructor(scene: Scene, withSlots: boolean) {
-    this.out = new ByteWriter();
     this.#scene = scene;
     this.#hasThreads = scene.world.nbthread > 1;
     this.#withSlots = withSlots;
@@ -29,107 +35,114 @@ export class StateWriter {
 
   /** Returns how many words the state takes in `out`. */
   write(roster: Roster): number {
-    const { out } = this;
+    const { bytes } = this.out;
     const { budget, sides } = this.#scene;
-    out.clear();
-    out.byte(budget.streams);
-    out.byte(budget.failures | (budget.retries << 4));
-    out.byte(roster.sessionCount | (roster.connCount << 4));
-    for (let rank = 0; rank < roster.sessionCount; rank++) this.#session(roster, rank);
-    for (let rank = 0; rank < roster.connCount; rank++) this.#conn(roster, rank);
+    bytes[0] = budget.streams;
+    bytes[1] = budget.failures | (budget.retries << 4);
+    bytes[2] = roster.sessionCount | (roster.connCount << 4);
+    let at = 3;
+    for (let rank = 0; rank < roster.sessionCount; rank++) at = this.#session(at, roster, rank);
+    for (let rank = 0; rank < roster.connCount; rank++) at = this.#conn(at, roster, rank);
     // What points to connections is read when they are there.
-    for (let s = 0; s < sides.length; s++) this.#side(roster, s);
-    out.byte(roster.streamCount);
-    for (let at = 0; at < roster.streamCount; at++) this.#stream(roster, at);
-    return out.finish();
+    for (let s = 0; s < sides.length; s++) at = this.#side(at, roster, s);
+    bytes[at++] = roster.streamCount;
+    for (let rank = 0; rank < roster.streamCount; rank++) at = this.#stream(at, roster, rank);
+    return this.out.finish(at);
   }
 
-  #session(roster: Roster, rank: number): void {
-    const { out } = this;
+  #session(start: number, roster: Roster, rank: number): number {
+    const { bytes } = this.out;
     const { detached, threads, sides, side } = this.#scene;
-    const name = roster.gathering.sessionNames[roster.sessionPlaces[rank] ?? 0] ?? '';
-    if (this.#withSlots) out.byte(slotOf(name));
-    const fe = side.frontends.indexOf(roster.sessionAt(0, rank).fe);
-    out.byte((fe << 4) | (detached.size > 0 ? (detached.get(name) ?? 0) : 0));
-    if (this.#hasThreads) out.byte(threads.get(name) ?? 0);
+    const name = roster.gathering.sessionNames[roster.sessionPlaces[rank] as number] as string;
+    let at = start;
+    if (this.#withSlots) bytes[at++] = slotOf(name);
+    const fe = placeIn(side.frontends, roster.sessionAt(0, rank).fe);
+    bytes[at++] = (fe << 4) | (detached.size > 0 ? (detached.get(name) ?? 0) : 0);
+    if (this.#hasThreads) bytes[at++] = threads.get(name) ?? 0;
     for (let s = 0; s < sides.length; s++) {
-      SESSIONS.write(out, roster.sessionAt(s, rank), roster.refsOf(s), 0);
+      at = SESSIONS.write(bytes, at, roster.sessionAt(s, rank), roster.refsOf(s), 0);
     }
+    return at;
   }
 
-  #conn(roster: Roster, rank: number): void {
-    const { out } = this;
+  #conn(start: number, roster: Roster, rank: number): number {
+    const { bytes } = this.out;
     const { sides } = this.#scene;
+    let at = start;
     if (this.#withSlots) {
-      out.byte(slotOf(roster.gathering.connNames[roster.connPlaces[rank] ?? 0] ?? ''));
+      bytes[at++] = slotOf(roster.gathering.connNames[roster.connPlaces[rank] ?? 0] ?? '');
     }
     for (let s = 0; s < sides.length; s++) {
       const side = sides[s] as Side;
       const conn = roster.connAt(s, rank);
-      writeConn(out, side, conn, roster.refsOf(s));
-      if (this.#hasThreads && conn && !conn.freed) out.byte(side.threads.get(conn.id) ?? 0);
+      at = writeConn(bytes, at, conn, side, roster.refsOf(s));
+      if (this.#hasThreads && conn && !conn.freed) bytes[at++] = side.threads.get(conn.id) ?? 0;
     }
+    return at;
   }
 
-  #side(roster: Roster, s: number): void {
-    const { out } = this;
+  #side(start: number, roster: Roster, s: number): number {
+    const { bytes } = this.out;
     const side = this.#scene.sides[s] as Side;
     const refs = roster.refsOf(s);
-    if (TO_CONNS.conn.length > 0) {
+    let at = start;
+    if (CONNS_OF_CONN.bits > 0) {
       for (let rank = 0; rank < roster.connCount; rank++) {
         const conn = roster.connAt(s, rank);
-        if (conn && !conn.freed) this.#links(side, 'conn', conn, refs, 0);
+        if (conn && !conn.freed) at = CONNS_OF_CONN.write(bytes, at, conn, refs, 0);
       }
     }
     for (let rank = 0; rank < roster.sessionCount; rank++) {
       const sess = roster.sessionAt(s, rank);
       const { srvList } = sess;
-      this.#links(side, 'sess', sess, refs, srvList.length);
-      for (let at = 0; at < srvList.length; at++) {
-        const entry = srvList[at] as (typeof srvList)[number];
-        out.byte(side.targets.indexOf(entry.target));
-        this.#list(entry.connList, refs);
+      at = CONNS_OF_SESSION.write(bytes, at, sess, refs, srvList.length);
+      for (let entry = 0; entry < srvList.length; entry++) {
+        const { target, connList } = srvList[entry] as (typeof srvList)[number];
+        bytes[at++] = placeIn(side.targets, target);
+        at = this.#list(at, connList, refs);
       }
     }
-    for (let at = 0; at < side.servers.length; at++) this.#server(side.servers[at] as object, refs);
-    for (let at = 0; at < side.counters.length; at++) {
-      const counters = side.counters[at] as number[];
-      for (let thread = 0; thread < counters.length; thread++) out.number(counters[thread] ?? 0);
+    for (let srv = 0; srv < side.servers.length; srv++) {
+      at = this.#server(at, side.servers[srv] as Server, refs);
     }
-    for (let at = 0; at < side.lists.length; at++) this.#list(side.lists[at] as ConnList, refs);
-  }
-
-  /** Of a connection that is gone its target is left: its stream still goes to that server. */
-  #links(side: Side, kind: keyof typeof TO_CONNS, object: object, refs: Refs, lead: number): void {
-    CONN_LINKS[kind].write(this.out, object, refs, lead);
-    const names = TO_CONNS[kind];
-    for (let at = 0; at < names.length; at++) {
-      const conn: Connection | null = Reflect.get(object, names[at] as string);
-      if (conn && refConn(refs, conn) === FREED) this.out.byte(side.targets.indexOf(conn.target));
+    for (let of = 0; of < side.counters.length; of++) {
+      const counters = side.counters[of] as number[];
+      for (let thread = 0; thread < counters.length; thread++) {
+        at = putNumber(bytes, at, counters[thread] as number);
+      }
     }
+    for (let list = 0; list < side.lists.length; list++) {
+      at = this.#list(at, side.lists[list] as ConnList, refs);
+    }
+    return at;
   }
 
-  #server(srv: object, refs: Refs): void {
-    SERVERS.write(this.out, srv, refs, 0);
-    if (!this.#hasThreads) return;
-    for (const name of THREADS) this.out.byte(Reflect.get(srv, name));
+  #server(start: number, srv: Server, refs: Refs): number {
+    let at = SERVERS.write(this.out.bytes, start, srv, refs, 0);
+    if (!this.#hasThreads) return at;
+    for (const name of THREADS) this.out.bytes[at++] = Reflect.get(srv, name);
+    return at;
   }
 
-  #list(list: ConnList, refs: Refs): void {
-    const { out } = this;
-    out.byte(list.length);
-    for (let node = list.first; node; node = node.next) out.byte(refConn(refs, node.conn));
+  #list(start: number, list: ConnList, refs: Refs): number {
+    const { bytes } = this.out;
+    bytes[start] = list.length;
+    let at = start + 1;
+    for (let node = list.first; node; node = node.next) bytes[at++] = refConn(refs, node.conn);
+    return at;
   }
 
-  #stream(roster: Roster, at: number): void {
-    const { out } = this;
+  #stream(start: number, roster: Roster, rank: number): number {
+    const { bytes } = this.out;
+    let at = start;
     if (this.#withSlots) {
-      out.byte(slotOf(roster.gathering.streamNames[roster.streamPlaces[at] ?? 0] ?? ''));
+      bytes[at++] = slotOf(roster.gathering.streamNames[roster.streamPlaces[rank] ?? 0] ?? '');
     }
-    out.byte(roster.streamSession(at));
+    bytes[at++] = roster.streamSession(rank);
     for (let s = 0; s < this.#scene.sides.length; s++) {
-      out.byte(roster.streamConn(s, at));
-      out.byte(roster.streamHow(s, at));
+      bytes[at++] = roster.streamConn(s, rank);
+      bytes[at++] = roster.streamHow(s, rank);
     }
+    return at;
   }
 }

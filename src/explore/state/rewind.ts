@@ -161,5 +161,5 @@ function hasChanged({ srv }: ConnList, { clock }: World): boolean {
 }
 
 function dropOthers<Thing>(map: Map<string, Thing>, things: readonly (Thing | null)[]): void {
-  for (const [id, thing] of map) if (!things.includes(thing)) map.delete(id);
+  for (const id of map.keys()) if (!things.includes(map.get(id) ?? null)) map.delete(id);
 }

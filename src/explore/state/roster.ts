@@ -1,11 +1,13 @@
 import type { Connection } from '../../engine/objects/connection-t.ts';
+import { linksTo } from '../../engine/objects/fields/struct.ts';
 import type { ConnList } from '../../engine/objects/list.ts';
 import type { Session } from '../../engine/objects/session-t.ts';
-import { ByteWriter } from './bytes.ts';
-import { howOf, TO_CONNS, writeConn } from './codecs.ts';
+import { SESSION } from '../../state/session.ts';
+import { Buffer32 } from './bytes.ts';
+import { CONNS_OF_CONN, howOf, STREAMS, writeConn } from './codecs.ts';
 import { Gathering, type SideObjects } from './gathering.ts';
 import { SLOTS_MAX } from './names.ts';
-import { FREED, NOBODY, type Refs, refConn, refSession } from './refs.ts';
+import { FREED, NOBODY, REF_BITS, type Refs, refConn, refSession } from './refs.ts';
 import type { Scene } from './scene.ts';
 
 /** What one side has of the objects of a roster. */
@@ -17,12 +19,11 @@ interface SideRanks {
   readonly streamHows: number[];
 }
 
-/** A connection in no list: its place, and what tells it apart, as far as that was asked for. */
-interface Rest {
-  readonly place: number;
-  readonly glance: number;
-  looks: readonly number[] | null;
-}
+const LINKS_OF_SESSION = linksTo('conn', SESSION);
+
+/** What a stream has on one side: its connection, and how it is on it. */
+const HOW_BITS = STREAMS.bits + 1;
+const STREAM_BITS = REF_BITS + HOW_BITS;
 
 const NO_TIES: readonly number[][] = [];
 
@@ -48,13 +49,21 @@ export class Roster {
   /** Of each stream, by place: its session, and a number that orders streams. */
   readonly #streamSessions: number[] = [];
   readonly #streamKeys: number[] = [];
-  readonly #scratch = new ByteWriter();
+  /** Of connections in no list, by place: what tells most apart, and all there is if asked for. */
+  readonly #glances: number[] = [];
+  readonly #looks: (readonly number[] | null)[] = [];
+  readonly #scratch = new Buffer32();
 
   constructor(scene: Scene) {
     this.gathering = new Gathering(scene);
     this.#sides = this.gathering.sides.map((objects) => ({
       objects,
-      refs: { sessRefs: this.#sessRefs, connRefs: this.#connRefs, conns: objects.conns },
+      refs: {
+        sessRefs: this.#sessRefs,
+        connRefs: this.#connRefs,
+        conns: objects.conns,
+        targets: objects.side.targets,
+      },
       streamConns: [],
       streamHows: [],
     }));
@@ -130,36 +139,46 @@ export class Roster {
       }
       return;
     }
-    const canTie = this.#sides.length > 1 || TO_CONNS.conn.length > 0;
-    const rest: Rest[] = [];
+    const first = this.connCount;
+    let count = first;
     for (let place = 0; place < connCount; place++) {
       if (this.#connRefs[place] !== FREED) continue;
-      rest.push({ place, glance: this.#glanceAt(place), looks: null });
+      this.#glances[place] = this.#glanceAt(place);
+      this.#looks[place] = null;
+      let rank = count++;
+      for (; rank > first; rank--) {
+        const before = this.connPlaces[rank - 1] as number;
+        if (this.#compareRest(before, place) <= 0) break;
+        this.connPlaces[rank] = before;
+      }
+      this.connPlaces[rank] = place;
     }
-    rest.sort((one, other) => {
-      if (one.glance !== other.glance) return one.glance - other.glance;
-      one.looks ??= this.#looksOf(one.place);
-      other.looks ??= this.#looksOf(other.place);
-      return compare(one.looks, other.looks);
-    });
-    for (let at = 0; at < rest.length; at++) {
-      const one = rest[at];
-      const before = rest[at - 1];
-      if (!one) continue;
-      this.#putConn(one.place);
-      if (canTie && before?.glance === one.glance) this.#noteTie(before, one);
+    const canTie = this.#sides.length > 1 || CONNS_OF_CONN.bits > 0;
+    for (let rank = first; rank < count; rank++) {
+      const place = this.connPlaces[rank] as number;
+      this.#putConn(place);
+      if (canTie && rank > first) this.#noteTie(rank, this.connPlaces[rank - 1] as number, place);
     }
   }
 
+  /** By a glance, or if that does not tell them apart by everything that is known of them. */
+  #compareRest(one: number, other: number): number {
+    const difference = (this.#glances[one] as number) - (this.#glances[other] as number);
+    return difference === 0 ? compare(this.#allLooksOf(one), this.#allLooksOf(other)) : difference;
+  }
+
   /** Under two rule sets, those that look alike from afar may have to stand the other way round. */
-  #noteTie(before: Rest, one: Rest): void {
-    before.looks ??= this.#looksOf(before.place);
-    one.looks ??= this.#looksOf(one.place);
-    if (compare(before.looks, one.looks) !== 0) return;
-    const rank = this.connCount - 1;
+  #noteTie(rank: number, before: number, place: number): void {
+    if (this.#compareRest(before, place) !== 0) return;
     const last = this.connTies.at(-1);
     if (last?.at(-1) === rank - 1) last.push(rank);
     else this.connTies = [...this.connTies, [rank - 1, rank]];
+  }
+
+  #allLooksOf(place: number): readonly number[] {
+    const looks = this.#looks[place] ?? this.#looksOf(place);
+    this.#looks[place] = looks;
+    return looks;
   }
 
   /** Puts the connections in another order of places, and the streams in the order that follows. */
@@ -203,21 +222,20 @@ export class Roster {
     for (let s = 0; s < this.#sides.length; s++) {
       const { objects, refs } = this.#sides[s] as SideRanks;
       const conn = objects.conns[place] ?? null;
-      out.clear();
-      writeConn(out, objects.side, conn, refs);
-      looks.push(...out.words.subarray(0, out.finish()));
+      const end = writeConn(out.bytes, 0, conn, objects.side, refs);
+      looks.push(...out.words.subarray(0, out.finish(end)));
       const streams: number[] = [];
       for (let at = 0; at < this.gathering.streamCount; at++) {
         const cs = objects.streams[at];
         if (!cs || cs.conn !== conn) continue;
         const how = howOf(cs, objects.isOrphan[at] === true, refs);
         const elsewhere = this.#sides.length > 1 ? this.#elsewhere(s, at) : 0;
-        streams.push((refSession(refs, cs.sess) * 256 + how) * 2 ** 32 + elsewhere);
+        addInOrder(streams, (refSession(refs, cs.sess) * 256 + how) * 2 ** 32 + elsewhere);
       }
-      looks.push(streams.length, ...streams.sort((one, other) => one - other));
+      looks.push(streams.length, ...streams);
       for (let rank = 0; rank < this.sessionCount; rank++) {
         const sess = objects.sessions[this.sessionPlaces[rank] ?? 0];
-        for (const name of TO_CONNS.sess) {
+        for (const name of LINKS_OF_SESSION) {
           looks.push(sess && conn && Reflect.get(sess, name) === conn ? 1 : 0);
         }
       }
@@ -261,11 +279,10 @@ export class Roster {
       streamConns[place] = conn;
       streamHows[place] = how;
       if (cs !== null) sess = refSession(refs, cs.sess);
-      key = key * 4096 + conn * 256 + how;
+      key = (key << STREAM_BITS) | (conn << HOW_BITS) | how;
     }
     this.#streamSessions[place] = sess;
-    // Below 2^53: two sides take 12 bits each.
-    this.#streamKeys[place] = sess * 2 ** 24 + key;
+    this.#streamKeys[place] = (sess << (2 * STREAM_BITS)) | key;
   }
 
   /** References to the objects of a side, by their ranks. */
@@ -310,6 +327,15 @@ function byName(names: readonly string[], count: number): number[] {
     const [a = '', b = ''] = [names[one], names[other]];
     return a.length - b.length || (a < b ? -1 : 1);
   });
+}
+
+/** Adds a number where it belongs. */
+function addInOrder(numbers: number[], number: number): void {
+  let at = numbers.length;
+  for (; at > 0 && (numbers[at - 1] as number) > number; at--) {
+    numbers[at] = numbers[at - 1] as number;
+  }
+  numbers[at] = number;
 }
 
 function compare(one: readonly number[], other: readonly number[]): number {

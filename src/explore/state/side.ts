@@ -76,10 +76,7 @@ export class Side {
   /** Which of the streams have left while blocked. */
   readonly isOrphan: boolean[] = [];
   /** What references of the state stand for. */
-  readonly referred: Referred = {
-    sess: Array.from({ length: FREED + 1 }, () => null),
-    conn: Array.from({ length: FREED + 1 }, () => null),
-  };
+  readonly referred: Referred;
 
   readonly #sessionPool: Session[] = [];
   readonly #connPool: PooledConn[] = [];
@@ -102,13 +99,18 @@ export class Side {
     if (!fe || !target) throw new RangeError('a world without a frontend or a backend');
     this.tombstone = new Session('freed', fe);
     this.tombstone.freed = true;
-    this.referred.sess[FREED] = this.tombstone;
     this.freedConns = this.targets.map((to) => {
       const conn = new Connection('freed', to);
       conn.freed = true;
       return conn;
     });
-    this.referred.conn[FREED] = this.freedConns[0] ?? null;
+    this.referred = {
+      sess: Array.from({ length: FREED + 1 }, (_, ref) => (ref === FREED ? this.tombstone : null)),
+      conn: Array.from({ length: FREED + 1 }, (_, ref) => {
+        return ref === FREED ? (this.freedConns[0] as Connection) : null;
+      }),
+      freed: this.freedConns,
+    };
     // The search names every connection that may come to be: no other has that name.
     this.world.nameConnection = (_strm, claimed) => claimed ?? '';
   }

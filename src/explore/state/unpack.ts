@@ -8,17 +8,16 @@ import { SERVER } from '../../state/server.ts';
 import { SESSION } from '../../state/session.ts';
 import { ByteReader } from './bytes.ts';
 import {
-  CONN_LINKS,
+  CONNS_OF_CONN,
+  CONNS_OF_SESSION,
   isOrphaned,
   placeStream,
   readConn,
   SERVERS,
   SESSIONS,
   THREADS,
-  TO_CONNS,
 } from './codecs.ts';
 import { PREFERRED_NAMES, SESS_NAMES, STRM_NAMES } from './names.ts';
-import { FREED } from './refs.ts';
 import type { Scene } from './scene.ts';
 import { drain, type Side } from './side.ts';
 
@@ -105,9 +104,11 @@ export class StateReader {
     const input = this.#in;
     keepOnly(side.world.sessions, side.sessions);
     keepOnly(side.world.connections, side.live);
-    if (TO_CONNS.conn.length > 0) for (const conn of side.live) this.#links(side, 'conn', conn);
+    if (CONNS_OF_CONN.bits > 0) {
+      for (const conn of side.live) CONNS_OF_CONN.read(input, conn, side.referred);
+    }
     for (const sess of side.sessions) {
-      let entries = this.#links(side, 'sess', sess);
+      let entries = CONNS_OF_SESSION.read(input, sess, side.referred);
       if (sess.preferred) sess.preferredBy = PREFERRED_NAMES[SESS_NAMES.indexOf(sess.id)] ?? '';
       for (; entries > 0; entries--) {
         const entry = new SessSrvList(sess, side.targets[input.byte()] as Target);
@@ -125,16 +126,6 @@ export class StateReader {
     for (const list of side.lists) {
       for (let left = input.byte(); left > 0; left--) list.append(this.#connAt(side).list);
     }
-  }
-
-  /** What is gone is known by its target only. Returns what led the links. */
-  #links(side: Side, kind: keyof typeof TO_CONNS, object: object): number {
-    const lead = CONN_LINKS[kind].read(this.#in, object, side.referred);
-    for (const name of TO_CONNS[kind]) {
-      if (Reflect.get(object, name) !== side.referred.conn[FREED]) continue;
-      Reflect.set(object, name, side.freedConns[this.#in.byte()]);
-    }
-    return lead;
   }
 
   #server(srv: Server, { referred }: Side): void {

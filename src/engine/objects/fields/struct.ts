@@ -44,6 +44,11 @@ export function namesOf(fields: Fields, ...kinds: readonly Kind[]): string[] {
   return all.filter(([, { kind }]) => kinds.includes(kind)).map(([name]) => name);
 }
 
+/** The names of the fields that point to one kind of object. */
+export function linksTo(to: LinkName, fields: Fields): string[] {
+  return namesOf(fields, 'link').filter((name) => (fields[name] as Link).to === to);
+}
+
 /** What a field holds in a new object. */
 function initial({ kind }: Field): string {
   if (kind === 'boolean') return 'false';
