@@ -29,7 +29,7 @@ export class Rewind {
 
   /** Takes note of the state that was just loaded, and of what it breaks. */
   remember(): void {
-    const { sessions, conns, streams, servers, lists } = this.#side;
+    const { sessions, conns, streams, servers, lists, world } = this.#side;
     for (let at = 0; at < sessions.length; at++) {
       const sess = sessions[at] as Session;
       this.#sessions[at] ??= new SessionMemory();
@@ -40,7 +40,7 @@ export class Rewind {
       const conn = conns[at];
       if (!conn) continue;
       this.#conns[at] ??= new ConnMemory();
-      conn.broken = conn.freed ? 0 : brokenByConn(conn);
+      conn.broken = conn.freed ? 0 : brokenByConn(conn, world.rules);
       this.#conns[at]?.save(conn);
     }
     for (let at = 0; at < streams.length; at++) {
@@ -50,7 +50,7 @@ export class Rewind {
     }
     for (let at = 0; at < servers.length; at++) {
       const srv = servers[at] as Server;
-      srv.broken = brokenBySrv(srv);
+      srv.broken = brokenBySrv(srv, world.rules);
       this.#servers[at]?.save(srv);
     }
     for (let at = 0; at < lists.length; at++) this.#lists[at]?.save(lists[at] as ConnList);
