@@ -10,9 +10,9 @@ import { crashOf } from './properties.ts';
 
 /** `session_check_idle_conn(NULL)` in words. */
 function crashTitle(site: string): string {
-  const [, fn = site, through] = /^(\w+)\((\w+)\)$/.exec(site) ?? [];
-  if (through === 'NULL') return `${fn} crashes: it gets no session`;
-  if (through === 'freed') return `${fn} crashes: the session that it gets has ended`;
+  const [, fn = site, through, place = ''] = /^(\w+)\((\w+)\)( in \w+)?$/.exec(site) ?? [];
+  if (through === 'NULL') return `${fn} crashes${place}: it gets no session`;
+  if (through === 'freed') return `${fn} crashes${place}: the session that it gets has ended`;
   return fn === 'conn_free' ? 'conn_free never returns' : `${fn} crashes`;
 }
 

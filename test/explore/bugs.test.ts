@@ -169,3 +169,14 @@ describe.each(FOUND)('traces/$name', (trace) => {
     for (const { event } of events) expect(event.expect).toHaveProperty('calls');
   });
 });
+
+test('B24: a dead session is to give its connection up: found under 2.3.0, and not before', () => {
+  const finding = 'no-crash session_unown_conn(freed) in h2_detach';
+  const depthOf = (rules: string): number | undefined => {
+    const { search } = explore(preset('dangling-owner'), { rules, properties: ['no-crash'] });
+    const found = [...search.discoveries.values()].find(({ property }) => property === finding);
+    return found?.depth;
+  };
+  expect(depthOf('2.3.0')).toBe(7);
+  expect(depthOf(AFTER)).toBeUndefined();
+});

@@ -5,15 +5,25 @@ import type { World } from '../objects/world.ts';
  * Where and through what the modelled program crashed in the last step: the function, and in
  * brackets the session that it went through where that tells two crashes of one function apart:
  * `session_check_idle_conn(NULL)`, `session_check_idle_conn(freed)`, `conn_free(freed)`; else the
- * function alone. Says the same of two crashes exactly when they have the same cause here.
+ * function alone. A detach that gives a connection up itself is named, since the end of the
+ * connection has other reasons to: `session_unown_conn(freed) in h2_detach`. Says the same of two
+ * crashes exactly when they have the same cause here.
  *
  * @param fn the function that the outcome of the step names
  */
 export function crashSite(w: World, fn: string): string {
   const through = throughWhich(w, fn);
   if (through === undefined) return fn;
-  if (through === null) return `${fn}(NULL)`;
-  return through.freed ? `${fn}(freed)` : fn;
+  if (through === null) return `${fn}(NULL)${insideOf(w)}`;
+  return through.freed ? `${fn}(freed)${insideOf(w)}` : fn;
+}
+
+/** ` in h2_detach`, if the last call was decided there; for all other functions nothing. */
+function insideOf(w: World): string {
+  const call = w.log.calls.at(-1);
+  if (call?.fn !== 'session_unown_conn') return '';
+  const caller = w.log.decision(call.decisionsBefore - 1)?.rule.fn ?? '';
+  return caller.endsWith('_detach') ? ` in ${caller}` : '';
 }
 
 /** The session that the function went through: the one that it got, or the connection's owner. */
