@@ -40,7 +40,7 @@ export function titleOf(
   const breach = lastBreaches(rules, config, events).find(
     ({ invariant }) => invariant.name === finding,
   );
-  return breach?.says() ?? finding;
+  return breach?.says(rules) ?? finding;
 }
 
 /** The title of a trace at whose last step two rule sets part. */

@@ -29,6 +29,10 @@ const backend = z
       .describe('safe unless stated; a tcp backend with servers is always never'),
     'option prefer-last-server': z.boolean().optional().describe('false unless stated'),
     usesrc: usesrc.nullable().optional(),
+    'retry-on': z
+      .array(z.string().min(1))
+      .optional()
+      .describe('events after which a request is sent again; nothing unless stated'),
   })
   .describe('a backend');
 
@@ -46,7 +50,18 @@ const server = z
       .optional()
       .describe('protocols offered; the mux waits for the handshake unless proto is set'),
     'send-proxy': z.boolean().optional().describe('a PROXY header is sent'),
-    sni: z.boolean().optional().describe('an sni expression is set'),
+    ssl: z
+      .boolean()
+      .optional()
+      .describe('TLS is used; from 2.3.0 on the mux waits only then, whatever alpn says'),
+    sni: z
+      .union([z.literal(true), z.literal(false), z.literal('constant')])
+      .optional()
+      .describe('an sni expression is set; constant: it gives the same for every request'),
+    transparent: z
+      .boolean()
+      .optional()
+      .describe('the destination depends on the request: no address, or ports mapped'),
     usesrc: usesrc.nullable().optional(),
     'pool-max-conn': z.int().min(-1).optional().describe('-1: no limit; 0: no idle pool'),
     'pool-low-conn': z.int().min(0).optional(),

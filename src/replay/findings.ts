@@ -20,12 +20,12 @@ function isStated({ expect }: TraceEvent, { invariant }: Breach): boolean {
 }
 
 /** A finding as a report tells it. To be asked for before the next step. */
-export function tellFinding(event: TraceEvent, breach: Breach): Finding {
+export function tellFinding(event: TraceEvent, breach: Breach, rules: RuleSet): Finding {
   const { invariant, subject, says } = breach;
   return {
     invariant: invariant.name,
     subject: { kind: subject.kind, id: subject.id },
-    says: says(),
+    says: says(rules),
     source: invariant.source,
     stated: isStated(event, breach),
   };

@@ -152,7 +152,7 @@ export class Replay {
       changes: this.#recorder?.take() ?? [],
       touches: touchedIds(world, event, decisions, findings),
       divergences,
-      findings: findings.map((finding) => tellFinding(event, finding)),
+      findings: findings.map((finding) => tellFinding(event, finding, world.rules)),
       decisions,
       get state() {
         return withState ? viewWorld(world) : undefined;

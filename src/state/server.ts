@@ -18,9 +18,10 @@ export const SERVER = {
 
   // What follows HAProxy does not keep: the invariants are told by it.
 
-  /** Live connections to it, and those of them with an idle time: what HAProxy should count. */
+  /** Live connections to it, those of them with an idle time, and those that are private. */
   liveConns: note(),
   liveIdleConns: note(),
+  livePrivateConns: note(),
   /** Invariants that do not hold, as bits; as of the last step that looked. */
   broken: note(),
   /** The step that last touched it. */

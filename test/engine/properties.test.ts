@@ -62,7 +62,7 @@ describe('any sequence of possible events', () => {
     );
   });
 
-  it('keeps the predicates that hold under both rule sets', () => {
+  it('keeps the predicates that hold under every rule set', () => {
     fc.assert(
       fc.property(anySetting, anyCommands, (setting, commands) => {
         walk(setting, commands, ({ w }) => fine(brokenPredicates(w)));

@@ -4,7 +4,7 @@ import { CO_FL_XPRT_READY, type Connection } from '../../src/engine/objects/conn
 import { World } from '../../src/engine/objects/world.ts';
 import { type Outcome, step } from '../../src/engine/step/step.ts';
 import type { Config, FailName, ServerConfig, TraceEvent } from '../../src/format/index.ts';
-import { BOTH, rulesOf } from './support.ts';
+import { EACH, rulesOf } from './support.ts';
 
 const flag = fc.boolean();
 const rarely = fc.integer({ min: 0, max: 9 }).map((n) => n === 0);
@@ -23,6 +23,7 @@ const anyServer: fc.Arbitrary<ServerConfig> = fc
       { proto: 'h2' },
       { proto: 'fcgi', 'streams-limit': 2 },
       { alpn: 'h2,http/1.1' },
+      { alpn: 'h2,http/1.1', ssl: true },
     ),
     maybe('streams-limit', fc.integer({ min: 1, max: 3 })),
     maybe('max-reuse', fc.integer({ min: 0, max: 2 })),
@@ -30,7 +31,8 @@ const anyServer: fc.Arbitrary<ServerConfig> = fc
     maybe('pool-low-conn', fc.integer({ min: 0, max: 3 })),
     maybe('pool-purge-delay', fc.constant(0)),
     maybe('send-proxy', flag),
-    maybe('sni', flag),
+    maybe('ssl', flag),
+    maybe('sni', fc.constantFrom(true, true, false, 'constant' as const)),
     maybe('usesrc', fc.constantFrom('clientip', 'hdr_ip', 'client', 'address')),
     maybe('keep-conn', flag),
   )
@@ -74,7 +76,7 @@ const anyConfig: fc.Arbitrary<Config> = fc
 
 /** What a random trace starts from. */
 export const anySetting = fc.noBias(
-  fc.record({ rules: fc.constantFrom(...BOTH), config: anyConfig }),
+  fc.record({ rules: fc.constantFrom(...EACH), config: anyConfig }),
 );
 export type Setting = typeof anySetting extends fc.Arbitrary<infer T> ? T : never;
 

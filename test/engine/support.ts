@@ -1,6 +1,6 @@
 import { setOwner } from '../../src/engine/objects/tracked.ts';
 import { World } from '../../src/engine/objects/world.ts';
-import { findRuleSet, type RuleSet } from '../../src/engine/rule-sets/index.ts';
+import { findRuleSet, type RuleSet, ruleSetNames } from '../../src/engine/rule-sets/index.ts';
 import { type Outcome, step } from '../../src/engine/step/step.ts';
 import { callText, viewConn, viewSess, viewSrv, viewWorld } from '../../src/engine/view/observe.ts';
 import type { ConnView, SessView, SrvView } from '../../src/engine/view/view.ts';
@@ -17,6 +17,9 @@ import type {
 export const PRE = '21ddc74e8';
 export const POST = '08016ab82';
 export const BOTH = [PRE, POST] as const;
+
+/** Every rule set, for what holds under all of them. */
+export const EACH = ruleSetNames();
 
 /** The multiplexers that carry several streams at once. */
 export const MULTIPLEXERS = ['h2', 'fcgi'] as const;

@@ -64,7 +64,9 @@ function walk(model: OwnershipModel, choices: readonly number[]): TraceEvent[] {
 describe.each([
   ['one world', [AFTER]],
   ['one world before the change', [BEFORE]],
+  ['one world of a release', ['2.3.0']],
   ['two worlds in step', [BEFORE, AFTER]],
+  ['two worlds in step, one of them of a release', [AFTER, '2.3.0']],
 ])('%s', (_, rules) => {
   test.each([
     ['without names', true],

@@ -49,11 +49,20 @@ const WORLDS: Readonly<Record<string, WorldDefinition>> = {
   everything: EVERYTHING,
 };
 
+/** Rule sets to search under, alone and in step. */
+const ALONE_AND_IN_STEP = [
+  [[AFTER]],
+  [[BEFORE]],
+  [['2.3.0']],
+  [[BEFORE, AFTER]],
+  [[AFTER, '2.3.0']],
+];
+
 /** Every so many states are looked at. */
 const EVERY = 37;
 
 describe.each(Object.entries(WORLDS))('%s', (_, definition) => {
-  test.each([[[AFTER]], [[BEFORE]], [[BEFORE, AFTER]]])('under %j', (rules) => {
+  test.each(ALONE_AND_IN_STEP)('under %j', (rules) => {
     const model = new OwnershipModel(definition, {
       rules: rules.map(ruleSet),
       judge: { findings: () => [] },

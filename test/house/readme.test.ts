@@ -9,7 +9,9 @@ function placesIn(text: string): string[] {
 }
 
 describe('the page about src', () => {
-  const places = placesIn(readFileSync('src/README.md', 'utf8'));
+  const page = readFileSync('src/README.md', 'utf8');
+  const places = placesIn(page);
+  const lists = page.split(/^(?=\*\*)/m).slice(1);
 
   it('names files', () => {
     expect(places.length).toBeGreaterThan(40);
@@ -18,6 +20,13 @@ describe('the page about src', () => {
 
   it.each(places)('names %s, which exists', (place) => {
     expect(existsSync(join('src', place))).toBe(true);
+  });
+
+  it('says for five kinds of change which files to touch, none more than six', () => {
+    const counts = lists.map((list) => placesIn(list).length);
+    expect(counts).toHaveLength(5);
+    expect(Math.min(...counts)).toBeGreaterThan(2);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(6);
   });
 });
 

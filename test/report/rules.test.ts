@@ -84,11 +84,11 @@ describe('a listing', () => {
     expect(text).toContain('a new connection belongs to nobody');
   });
 
-  test('of all rules names each once, and the set that alone has it', () => {
+  test('of all rules names each once, and the sets that have it if not all do', () => {
     const lines = allRulesText(allRules(), null, PLAIN_80).split('\n');
     const named = lines.map((line) => /^ {2}(\S+\.\S+)/.exec(line)?.[1] ?? '').filter((id) => id);
     expect([...named].sort()).toEqual([...ids].sort());
-    expect(lines).toContain('  connect.new.owned (only 08016ab82)');
+    expect(lines).toContain('  connect.new.owned (only 08016ab82, 2.3.0)');
     expect(lines).toContain('  conn.new');
   });
 

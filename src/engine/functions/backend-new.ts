@@ -14,7 +14,7 @@ import { ConnStream } from '../objects/stream-t.ts';
 import { setOwner } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
 import { connFree, connFullClose, connInstallMux, connSetPrivate } from './connection.ts';
-import { muxByName } from './mux/mux.ts';
+import { isLent, muxByName } from './mux/mux.ts';
 
 const connect = rulesOf('connect_server', 'src/backend.c');
 const NEW_DELAYED_OWNED = connect(
@@ -62,6 +62,16 @@ const DELAYED = connect(
   '{0|the new connection} gets its mux after the handshake (alpn): until then no list can hold it',
   'mux list listed_in',
 );
+const INSTALLED_LENT = connect(
+  'connect.install.lent',
+  'http-reuse safe, and streams of {0|the new connection} can hold each other up: it is added to the list of {1|its owner}, whose streams alone may join it',
+  'listed_in srv_list',
+);
+const SNI_CONSTANT = connect(
+  'connect.sni.constant',
+  'the server name (sni) is the same for every request: {0|the connection} stays as private as it is',
+  'flags',
+);
 const SNI = connect(
   'connect.sni',
   'the server name (sni) depends on the request: {0|the connection} is private, new or not',
@@ -73,6 +83,8 @@ export const FAILED = connect(
   '{1|a step fails}: connect_server returns {2|an error}',
   'ret conn mux',
 );
+
+const NO_LAYER = 'no layer for the PROXY header can be added';
 
 /** What of a `connect_server` event decides. */
 export type ConnectInputs = Pick<EventOf<'connect_server'>, 'not_first' | 'sni' | 'src' | 'error'>;
@@ -93,6 +105,11 @@ export function applySni(
   inputs: ConnectInputs,
 ): void {
   if (!srv?.sni || inputs.sni === false) return;
+  // 7239c2498: a name that no request changes is no reason.
+  if (srv.sni === 'constant' && w.rules.sniIsPrivate === 'request') {
+    w.log.decide(SNI_CONSTANT, conn);
+    return;
+  }
   w.log.decide(SNI, conn);
   connSetPrivate(w, conn);
 }
@@ -129,7 +146,7 @@ export function setUp(
   conn.creator = sess;
   w.holdStream(cs);
 
-  const mux = immediateMux(conn);
+  const mux = immediateMux(w, conn);
   if (!mux && w.rules.ownerWhileMuxWaits === 'session') {
     // Gone with 08016ab82: conn_create_mux had to know the session.
     w.log.decide(NEW_DELAYED_OWNED, conn, sess);
@@ -150,6 +167,12 @@ export function setUp(
   conn.flags |= CO_FL_XPRT_READY | CO_FL_WAIT_XPRT;
   applySni(w, conn, srv, inputs);
 
+  const isLayerMissing = inputs.error === 'handshake' && (srv?.sendProxy ?? false);
+  // a3b17563e: the layer below comes first.
+  if (isLayerMissing && w.rules.handshakeLayer === 'before-mux') {
+    connFullClose(w, conn);
+    return fail('INTERNAL', NO_LAYER);
+  }
   if (!mux) {
     w.log.decide(DELAYED, conn);
   } else if (inputs.error === 'mux' || !connInstallMux(w, conn, mux, cs, sess)) {
@@ -158,20 +181,22 @@ export function setUp(
   } else {
     shareOrList(w, conn);
   }
-  if (inputs.error === 'handshake' && srv?.sendProxy) {
+  if (isLayerMissing) {
     connFullClose(w, conn);
-    return fail('INTERNAL', 'no layer for the PROXY header can be added');
+    return fail('INTERNAL', NO_LAYER);
   }
   return { ret: 'NONE', reused: false, conn };
 }
 
 /** connect_server, step 13c: the mux to install now, or null when the handshake decides. */
-function immediateMux(conn: Connection): MuxOps | null {
+function immediateMux(w: World, conn: Connection): MuxOps | null {
   const { target, srv } = conn;
   const proxy = target.kind === 'srv' ? target.proxy : target;
   if (srv?.proto) return muxByName(srv.proto);
   if (!proxy.http) return muxByName('pt');
-  return srv?.alpn ? null : muxByName('h1');
+  // b4de42047: ALPN is a matter of TLS.
+  const waits = srv?.alpn && (w.rules.muxWaits === 'alpn' || srv.ssl);
+  return waits ? null : muxByName('h1');
 }
 
 /** connect_server, step 16: where a new connection with its mux goes. */
@@ -183,11 +208,15 @@ function shareOrList(w: World, conn: Connection): void {
   if (srv && reuse === REUSE_ALWS && shareable && free > 0) {
     w.log.decide(INSTALLED_AVAILABLE, conn, srv, free);
     w.rules.pool.addAvailable(w, srv, conn);
+  } else if (shareable && w.rules.listAtMuxInstall === 'private-or-lent' && isLent(conn, reuse)) {
+    // 00464ab8f: only the session's own streams are to be held up by each other.
+    w.log.decide(INSTALLED_LENT, conn, conn.owner);
+    w.rules.sessionConns.sessionAddConn(w, conn.owner, conn);
   } else if (shareable && !srv) {
     w.log.decide(INSTALLED_NO_SERVER, conn, conn.target.id);
   } else if (shareable) {
     w.log.decide(INSTALLED_PLAIN, conn, reuseName(reuse), free);
-  } else if (w.rules.listAtMuxInstall === 'private') {
+  } else if (w.rules.listAtMuxInstall !== 'nothing') {
     // 08016ab82: a private connection joins its session at once, not when a stream leaves.
     w.log.decide(INSTALLED_LISTED, conn, conn.owner);
     w.rules.sessionConns.sessionAddConn(w, conn.owner, conn);

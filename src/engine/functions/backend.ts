@@ -174,6 +174,8 @@ export function connectServer(
   }
 
   const conn = connNew(w, name(), target);
+  // dc2ac81c4: the pointer is tested before anything is done with it.
+  if (!conn && w.rules.missingConnection === 'noticed') return noConnection(w, sess);
   // 08016ab82: the session is the owner from the start. The pointer is not tested.
   if (w.rules.ownerFromCreation === 'session') {
     if (!conn) {
@@ -193,12 +195,15 @@ export function connectServer(
     w.log.decide(NEW_NEVER, conn, whyNever(target));
     connSetPrivate(w, conn);
   }
-  if (!conn) {
-    w.log.decide(FAILED, sess, 'no connection can be allocated', 'RESOURCE');
-    return { ret: 'RESOURCE', reused: false, conn: null };
-  }
+  if (!conn) return noConnection(w, sess);
   if (srv) usedCount.onServe(w, srv, conn);
   return setUp(w, conn, strm, sess, inputs);
+}
+
+/** connect_server, step 10, when nothing could be allocated. */
+function noConnection(w: World, sess: Session): Connected {
+  w.log.decide(FAILED, sess, 'no connection can be allocated', 'RESOURCE');
+  return { ret: 'RESOURCE', reused: false, conn: null };
 }
 
 /** What assign_server preferred for the stream is looked at now, whether it is used or not. */

@@ -1,15 +1,27 @@
 import type { Connection } from '../objects/connection-t.ts';
 import { Crash } from '../objects/crash.ts';
+import type { Wanted } from '../objects/mechanism-t.ts';
 import { rulesOf } from '../objects/rule.ts';
 import type { Server } from '../objects/server-t.ts';
-import { setIdleTime } from '../objects/tracked.ts';
+import { setIdleTime, setOwner } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
+import { isLent } from './mux/mux.ts';
 
 const get = rulesOf('conn_backend_get', 'src/backend.c');
 const GET_OWN = get(
   'backend-get.own',
   '{0|the connection} is the oldest in the {2|} list that {1|the server} has on this thread: it moves to the available list',
   'reused conn idle safe flags list curr_idle_conns curr_idle_nb curr_safe_nb',
+);
+const GET_OWN_LENT = get(
+  'backend-get.own.lent',
+  '{0|the connection} is the oldest in the {2|} list that {1|the server} has on this thread: it is lent to {3|the session}, which owns it now and is to list it, for its streams could hold up those of others',
+  'reused conn idle safe flags list owner listed_in srv_list curr_idle_conns curr_idle_nb curr_safe_nb',
+);
+const GET_TAKEOVER_LENT = get(
+  'backend-get.takeover.lent',
+  '{0|the connection} is taken over from thread {2|}, the oldest there of {1|the server} that can be: it is lent to {3|the session}, which owns it now and is to list it, for its streams could hold up those of others',
+  'reused conn idle safe flags list owner listed_in srv_list curr_idle_conns curr_idle_nb curr_safe_nb',
 );
 const GET_NOT_SHARED = get(
   'backend-get.not-shared',
@@ -45,9 +57,14 @@ interface Found {
 }
 
 /** conn_backend_get, src/backend.c; semantics 3.11 and 8.11, 8.12, 8.23. */
-export function connBackendGet(w: World, srv: Server, isSafe: boolean): Connection | null {
+export function connBackendGet(
+  w: World,
+  srv: Server,
+  isSafe: boolean,
+  wanted: Wanted,
+): Connection | null {
   const call = w.enter('conn_backend_get', null, null, srv, isSafe ? 1 : 0);
-  const found = takeOwn(w, srv, isSafe) ?? takeOver(w, srv, isSafe);
+  const found = takeOwn(w, srv, isSafe, wanted) ?? takeOver(w, srv, isSafe, wanted);
   if (!found) {
     call.ret = null;
     return null;
@@ -63,26 +80,39 @@ export function connBackendGet(w: World, srv: Server, isSafe: boolean): Connecti
   if (found.isSafe) srv.currSafeNb = (srv.currSafeNb - 1) >>> 0;
   else srv.currIdleNb = (srv.currIdleNb - 1) >>> 0;
   w.rules.usedCount.onGet(w, srv, conn);
-  w.rules.pool.addAvailable(w, srv, conn);
+  if (lends(w, conn, wanted)) {
+    // The owner was the first session that had it, or nobody; a failed listing goes unnoticed.
+    setOwner(conn, wanted.sess);
+    w.rules.sessionConns.sessionAddConn(w, wanted.sess, conn);
+  } else {
+    w.rules.pool.addAvailable(w, srv, conn);
+  }
   call.ret = conn;
   return conn;
 }
 
+/** 0d21deade: under http-reuse safe the streams of two sessions are not to hold each other up. */
+function lends(w: World, conn: Connection, { mode }: Wanted): boolean {
+  return w.rules.poolLends === 'safe' && isLent(conn, mode);
+}
+
 /** conn_backend_get, step 1: the head of the thread's own list. */
-function takeOwn(w: World, srv: Server, isSafe: boolean): Found | null {
+function takeOwn(w: World, srv: Server, isSafe: boolean, wanted: Wanted): Found | null {
   const { pool } = w.rules;
   const first = pool.first(srv, w.thread, isSafe);
   const conn = first ?? (srv.currSafeNb > 0 ? pool.first(srv, w.thread, true) : null);
   if (!conn) return null;
-  w.log.decide(GET_OWN, conn, srv, conn.list.list?.name ?? null);
+  const list = conn.list.list?.name ?? null;
+  if (lends(w, conn, wanted)) w.log.decide(GET_OWN_LENT, conn, srv, list, wanted.sess);
+  else w.log.decide(GET_OWN, conn, srv, list);
   return { conn, isSafe: isSafe || !first, thread: w.thread };
 }
 
 /**
- * conn_backend_get, steps 2 to 4: other threads, round robin from the one after next_takeover,
- * which itself is never visited.
+ * conn_backend_get, steps 2 to 4: other threads, round robin from next_takeover, or from the one
+ * after it, and then that one never.
  */
-function takeOver(w: World, srv: Server, isSafe: boolean): Found | null {
+function takeOver(w: World, srv: Server, isSafe: boolean, wanted: Wanted): Found | null {
   if (!w.idlePoolShared) {
     w.log.decide(GET_NOT_SHARED, srv);
     return null;
@@ -91,13 +121,16 @@ function takeOver(w: World, srv: Server, isSafe: boolean): Found | null {
     w.log.decide(GET_SPARE, srv, srv.currIdleConns, srv.lowIdleConns, w.usedFds, w.poolLowCount);
     return null;
   }
-  const after = (thread: number) => (thread + 1) % w.nbthread;
-  for (let i = after(srv.nextTakeover); i !== srv.nextTakeover; i = after(i)) {
+  // 5f1ded562: the thread that is next is visited as well, first of all.
+  const skipped = w.rules.takeoverStart === 'next' ? 0 : 1;
+  for (let n = skipped; n < w.nbthread; n++) {
+    const i = (srv.nextTakeover + n) % w.nbthread;
     if (i === w.thread || (srv.currIdleThr[i] ?? 0) === 0) continue;
     const first = firstTakenOver(w, srv, i, isSafe);
     const conn = first ?? (srv.currSafeNb > 0 ? firstTakenOver(w, srv, i, true) : null);
     if (conn) {
-      w.log.decide(GET_TAKEOVER, conn, srv, i);
+      if (lends(w, conn, wanted)) w.log.decide(GET_TAKEOVER_LENT, conn, srv, i, wanted.sess);
+      else w.log.decide(GET_TAKEOVER, conn, srv, i);
       return { conn, isSafe: isSafe || !first, thread: i };
     }
   }

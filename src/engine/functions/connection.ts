@@ -12,7 +12,7 @@ import { rulesOf } from '../objects/rule.ts';
 import { REUSE_ALWS, reuseName, type Target } from '../objects/server-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import type { ConnStream } from '../objects/stream-t.ts';
-import { countAlive, countDead, setOwner } from '../objects/tracked.ts';
+import { countAlive, countDead, markPrivate, setOwner } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
 
 const connNewRule = rulesOf('conn_new', 'include/haproxy/connection.h');
@@ -68,6 +68,11 @@ const CREATE_FAILED = createMux(
   'create-mux.failed',
   '{0|the connection} gets no mux, and its stream, woken without an error, sends through what is not there',
   'crash',
+);
+const CREATE_WAITS = createMux(
+  'create-mux.failed.waits',
+  '{0|the connection} gets no mux, and its stream, woken without an error, waits on: both end when it leaves',
+  'ret mux',
 );
 const CREATE_AVAILABLE = createMux(
   'create-mux.available',
@@ -132,7 +137,7 @@ export function connFree(w: World, conn: Connection): void {
   if (wasListed) {
     const owner = conn.owner;
     w.log.decide(FREE_LISTED, conn, owner, conn.sessionList.list?.entry?.sess);
-    if (conn.has(CO_FL_SESS_IDLE)) {
+    if (w.rules.idleIsUncounted === 'conn_free' && conn.has(CO_FL_SESS_IDLE)) {
       w.log.decide(FREE_IDLE_MARK, conn, owner);
       if (!owner || owner.freed) throw new Crash('conn_free');
       w.touch(owner);
@@ -159,9 +164,14 @@ export function connSetOwner(w: World, conn: Connection, owner: Session): void {
 /** conn_set_private, include/haproxy/connection.h; semantics 3.6. */
 export function connSetPrivate(w: World, conn: Connection): void {
   w.enter('conn_set_private', conn);
-  w.log.decide(conn.has(CO_FL_PRIVATE) ? SET_PRIVATE_ALREADY : SET_PRIVATE, conn);
+  if (conn.has(CO_FL_PRIVATE)) {
+    w.log.decide(SET_PRIVATE_ALREADY, conn);
+    return;
+  }
+  w.log.decide(SET_PRIVATE, conn);
   w.touch(conn);
-  conn.flags |= CO_FL_PRIVATE;
+  markPrivate(conn);
+  w.rules.usedCount.onPrivate(w, conn);
   const { list } = conn.list;
   if (!list) return;
   w.log.decide(SET_PRIVATE_UNLINKED, conn, list.name);
@@ -202,7 +212,7 @@ export function connInstallMux(
  * conn_create_mux, src/connection.c; semantics 3.12 and 8.10, 8.16. The handshake is over.
  *
  * @param mux the negotiated multiplexer; null when the creation fails
- * @returns 0, or -1 when the connection is in error
+ * @returns 0, or -1 when no mux was created
  */
 export function connCreateMux(
   w: World,
@@ -216,6 +226,11 @@ export function connCreateMux(
     return -1;
   }
   if (inputs.error || !mux || !connInstallMux(w, conn, mux, cs, conn.owner)) {
+    // e96993b1f: without a mux the stream neither sends nor receives.
+    if (w.rules.streamWithoutMux === 'waits') {
+      w.log.decide(CREATE_WAITS, conn);
+      return -1;
+    }
     w.log.decide(CREATE_FAILED, conn);
     throw new Crash('si_cs_send');
   }

@@ -7,6 +7,7 @@ import {
   type Connection,
 } from '../objects/connection-t.ts';
 import type { Session } from '../objects/session-t.ts';
+import type { RuleSet } from '../rule-sets/index.ts';
 import {
   AVAILABLE_HAS_STREAM,
   IDLE_IS_MARKED,
@@ -32,11 +33,11 @@ import {
  */
 
 /** The invariants that a connection breaks now, as bits. */
-export function brokenByConn(conn: Connection): number {
+export function brokenByConn(conn: Connection, rules: RuleSet): number {
   const lister = listerOf(conn);
   let broken = ofOwner(conn);
   if (conn.has(CO_FL_PRIVATE)) broken |= ofPrivate(conn);
-  if (lister !== null) broken |= ofListed(conn, lister);
+  if (lister !== null) broken |= ofListed(conn, lister, rules);
   if (conn.has(CO_FL_SESS_IDLE) && (lister === null || conn.streams > 0)) {
     broken |= SESSION_IDLE_IS_LISTED;
   }
@@ -70,10 +71,11 @@ function ofPrivate(conn: Connection): number {
   return broken;
 }
 
-function ofListed(conn: Connection, lister: Session): number {
+function ofListed(conn: Connection, lister: Session, rules: RuleSet): number {
   const { owner, challenged } = conn;
   let broken = 0;
-  if (owner !== lister || !conn.has(CO_FL_PRIVATE)) broken |= LISTED_BY_OWNER;
+  const mayBeShared = rules.poolLends !== 'never';
+  if (owner !== lister || !(mayBeShared || conn.has(CO_FL_PRIVATE))) broken |= LISTED_BY_OWNER;
   if (challenged !== null && challenged !== lister) broken |= LISTED_BY_AUTHENTICATED;
   if (conn.list.linked || conn.countedIdle || conn.has(CO_FL_LIST_MASK)) {
     broken |= LISTED_NOT_POOLED;

@@ -15,8 +15,11 @@ import { brokenBySess, SESS_INVARIANTS } from './session.ts';
 export interface Breach {
   readonly invariant: Invariant;
   readonly subject: Entity;
-  /** What is wrong, in one sentence about the objects as they are now: ask before the next step. */
-  readonly says: () => string;
+  /**
+   * What is wrong under the rule set, in one sentence about the objects as they are now: ask before
+   * the next step.
+   */
+  readonly says: (rules: RuleSet) => string;
 }
 
 /** Every invariant: of connections, of sessions, of servers. */
@@ -70,7 +73,7 @@ export function breachesOf(broken: readonly Broken[]): Breach[] {
     const table: readonly InvariantOf<never>[] = TABLES[subject.kind];
     const fresh = table.filter(({ bit }) => (bits & bit) !== 0);
     return fresh.map((invariant) => {
-      return { invariant, subject, says: () => invariant.tells(subject as never) };
+      return { invariant, subject, says: (rules) => invariant.tells(subject as never, rules) };
     });
   });
 }
@@ -83,7 +86,7 @@ export function breachesOf(broken: readonly Broken[]): Breach[] {
 export function takeBroken(w: World): readonly Broken[] {
   let broken = NOTHING_BROKEN;
   for (const entity of w.log.touched) {
-    if (entity.kind === 'srv') broken = withFresh(broken, entity, freshOfSrv(entity));
+    if (entity.kind === 'srv') broken = withFresh(broken, entity, freshOfSrv(w, entity));
     else if (entity.freed) continue;
     else if (entity.kind === 'sess') broken = withFresh(broken, entity, freshOfSess(entity));
     else {
@@ -101,8 +104,8 @@ function withFresh(broken: readonly Broken[], subject: Entity, bits: number): re
   return bits === 0 ? broken : [...broken, { subject, bits }];
 }
 
-function freshOfSrv(srv: Server): number {
-  const broken = brokenBySrv(srv);
+function freshOfSrv(w: World, srv: Server): number {
+  const broken = brokenBySrv(srv, w.rules);
   const fresh = broken & ~srv.broken;
   srv.broken = broken;
   return fresh;
@@ -116,7 +119,7 @@ function freshOfSess(sess: Session): number {
 }
 
 function freshOfConn(w: World, conn: Connection): number {
-  const broken = brokenByConn(conn);
+  const broken = brokenByConn(conn, w.rules);
   const fresh = broken & ~conn.broken;
   conn.broken = broken;
   return fresh === 0 ? 0 : fresh & ~excused(w, conn);

@@ -66,7 +66,7 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
   {
     bit: LISTED_BY_OWNER,
     name: 'listed-by-owner',
-    says: 'A session lists only private connections that it owns.',
+    says: 'A session lists only connections that it owns, private ones and, where its release lends any, those lent to it.',
     source: 'V4; B2',
     since: null,
     tells: (conn) => `${who(listerOf(conn))} lists ${conn.id}, and ${who(conn.owner)} owns it`,

@@ -20,6 +20,6 @@ export interface Invariant {
 export interface InvariantOf<Thing extends Entity> extends Invariant {
   /** Stands for it where an object remembers what it breaks. */
   readonly bit: number;
-  /** What is wrong with an object that breaks it. */
-  readonly tells: (thing: Thing) => string;
+  /** What is wrong with an object that breaks it under a rule set. */
+  readonly tells: (thing: Thing, rules: RuleSet) => string;
 }

@@ -1,4 +1,5 @@
 import type { Server } from '../objects/server-t.ts';
+import type { RuleSet } from '../rule-sets/index.ts';
 import type { InvariantOf } from './invariant.ts';
 
 const IDLE_COUNTERS = 1 << 0;
@@ -9,6 +10,11 @@ function idleOfAllThreads({ currIdleThr }: Server): number {
   let sum = 0;
   for (let thread = 0; thread < currIdleThr.length; thread++) sum += currIdleThr[thread] ?? 0;
   return sum;
+}
+
+/** How many connections the server is to count as used. */
+function usedOf({ liveConns, liveIdleConns, livePrivateConns }: Server, rules: RuleSet): number {
+  return liveConns - liveIdleConns - (rules.usedCount.countsPrivate ? 0 : livePrivateConns);
 }
 
 /** The counters of a server that have gone below zero, which makes them enormous. */
@@ -44,11 +50,13 @@ export const SRV_INVARIANTS: readonly InvariantOf<Server>[] = [
   {
     bit: USED_COUNT,
     name: 'used-count',
-    says: 'A server counts as used every live connection that is not idle, health checks as well.',
+    says: 'A server counts as used every live connection that is not idle, private ones and health checks only where its release counts them.',
     source: 'V14; B10, B21, B23',
     since: null,
-    tells: (srv) =>
-      `${srv.id} counts ${srv.currUsedConns} used, and ${srv.liveConns - srv.liveIdleConns} are not idle`,
+    tells: (srv, rules) =>
+      rules.usedCount.countsPrivate
+        ? `${srv.id} counts ${srv.currUsedConns} used, and ${usedOf(srv, rules)} are not idle`
+        : `${srv.id} counts ${srv.currUsedConns} used, and ${usedOf(srv, rules)} are neither idle nor private`,
   },
   {
     bit: NOT_NEGATIVE,
@@ -61,14 +69,14 @@ export const SRV_INVARIANTS: readonly InvariantOf<Server>[] = [
 ];
 
 /** The invariants that a server breaks now, as bits. */
-export function brokenBySrv(srv: Server): number {
+export function brokenBySrv(srv: Server, rules: RuleSet): number {
   const idle = srv.liveIdleConns;
   const agree =
     srv.currIdleConns === idle &&
     srv.currIdleNb + srv.currSafeNb === idle &&
     idleOfAllThreads(srv) === idle;
   let broken = agree ? 0 : IDLE_COUNTERS;
-  if (srv.currUsedConns !== srv.liveConns - idle) broken |= USED_COUNT;
+  if (srv.currUsedConns !== usedOf(srv, rules)) broken |= USED_COUNT;
   // Of the others, those that the used count raises follow it, and the rest has to agree above.
   if (isNegative(srv.currUsedConns) || isNegative(srv.currIdleConns)) broken |= NOT_NEGATIVE;
   return broken;

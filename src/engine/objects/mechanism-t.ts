@@ -101,6 +101,8 @@ export interface Lookup extends Implementation {
 
 /** How a server counts its connections in use: curr_used_conns, max_used_conns, est_need_conns. */
 export interface UsedCount extends Implementation {
+  /** Whether private connections are among those that it counts. */
+  readonly countsPrivate: boolean;
   /** conn_new has made it. */
   onNew(w: World, conn: Connection): void;
   /** conn_backend_get has taken it from the pool. */

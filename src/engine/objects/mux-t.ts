@@ -15,6 +15,8 @@ export interface MuxOps {
   readonly fields: Fields;
   /** Has a takeover operation: another thread may take an idle connection over. */
   readonly takesOver: boolean;
+  /** MX_FL_HOL_RISK: one stream can hold up the others. */
+  readonly holRisk: boolean;
   /** A new context with the stream that waited in `conn.cs`. */
   init(conn: Connection, cs: ConnStream): MuxContext;
   /** Puts one more stream on the connection; null when an allocation fails or it refuses. */

@@ -85,7 +85,9 @@ export class Server extends struct(SERVER) {
   readonly proto: 'h1' | 'h2' | 'fcgi' | null;
   readonly alpn: boolean;
   readonly sendProxy: boolean;
-  readonly sni: boolean;
+  readonly ssl: boolean;
+  /** Whether there is an sni expression, or one that gives the same for every request. */
+  readonly sni: boolean | 'constant';
   /** Effective source address: the server's, else the backend's. */
   readonly usesrc: Usesrc | null;
   /** -1: no limit. */
@@ -108,6 +110,7 @@ export class Server extends struct(SERVER) {
     this.proto = config.proto ?? null;
     this.alpn = (config.alpn ?? null) !== null;
     this.sendProxy = config['send-proxy'] ?? false;
+    this.ssl = config.ssl ?? false;
     this.sni = config.sni ?? false;
     this.usesrc = config.usesrc ?? proxy.usesrc;
     this.maxIdleConns = config['pool-max-conn'] ?? -1;

@@ -1,4 +1,4 @@
-import type { Connection } from './connection-t.ts';
+import { CO_FL_PRIVATE, type Connection } from './connection-t.ts';
 import type { Session } from './session-t.ts';
 
 /*
@@ -21,14 +21,25 @@ export function setIdleTime(conn: Connection, isIdle: boolean): void {
   conn.countedIdle = isIdle;
 }
 
+/** `conn->flags |= CO_FL_PRIVATE`, which is for ever. */
+export function markPrivate(conn: Connection): void {
+  if (conn.srv && !conn.has(CO_FL_PRIVATE)) conn.srv.livePrivateConns++;
+  conn.flags |= CO_FL_PRIVATE;
+}
+
 /** The connection exists. */
-export function countAlive({ srv }: Connection): void {
-  if (srv) srv.liveConns++;
+export function countAlive(conn: Connection): void {
+  const { srv } = conn;
+  if (!srv) return;
+  srv.liveConns++;
+  if (conn.has(CO_FL_PRIVATE)) srv.livePrivateConns++;
 }
 
 /** The connection is gone: nobody counts it any more, and it points to no session. */
 export function countDead(conn: Connection): void {
   setOwner(conn, null);
   setIdleTime(conn, false);
-  if (conn.srv) conn.srv.liveConns--;
+  if (!conn.srv) return;
+  conn.srv.liveConns--;
+  if (conn.has(CO_FL_PRIVATE)) conn.srv.livePrivateConns--;
 }

@@ -1,4 +1,5 @@
 import type { RuleSet } from '../objects/rule-set-t.ts';
+import { rules230 } from './sets/2.3.0.ts';
 import { rules21ddc74e8 } from './sets/21ddc74e8.ts';
 import { rules08016ab82 } from './sets/08016ab82.ts';
 
@@ -6,7 +7,7 @@ export type { Commit, RuleSet } from '../objects/rule-set-t.ts';
 export { descendsFrom } from './chain.ts';
 
 /** Every rule set, oldest first. */
-export const RULE_SETS: readonly RuleSet[] = [rules21ddc74e8, rules08016ab82];
+export const RULE_SETS: readonly RuleSet[] = [rules21ddc74e8, rules08016ab82, rules230];
 
 /** The rule set of a trace that names none. */
 export const DEFAULT_RULE_SET = rules08016ab82;

@@ -191,6 +191,7 @@ export class ServerMemory {
   readonly #idleThr: number[] = [];
   #live = 0;
   #liveIdle = 0;
+  #livePrivate = 0;
   #broken = 0;
   readonly #lists: ListMemory[] = [];
 
@@ -206,6 +207,7 @@ export class ServerMemory {
     refill(this.#idleThr, srv.currIdleThr);
     this.#live = srv.liveConns;
     this.#liveIdle = srv.liveIdleConns;
+    this.#livePrivate = srv.livePrivateConns;
     this.#broken = broken;
     eachList(srv, (list, at) => {
       this.#lists[at] ??= new ListMemory();
@@ -233,6 +235,7 @@ export class ServerMemory {
   restoreLive(srv: Server): void {
     srv.liveConns = this.#live;
     srv.liveIdleConns = this.#liveIdle;
+    srv.livePrivateConns = this.#livePrivate;
   }
 }
 

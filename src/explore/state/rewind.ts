@@ -40,12 +40,12 @@ export class Rewind {
       const conn = conns[at];
       if (!conn) continue;
       this.#conns[at] ??= new ConnMemory();
-      conn.broken = conn.freed ? 0 : brokenByConn(conn);
+      conn.broken = conn.freed ? 0 : brokenByConn(conn, world.rules);
       this.#conns[at]?.save(conn, conn.broken);
     }
     for (let at = 0; at < servers.length; at++) {
       const srv = servers[at] as Server;
-      srv.broken = brokenBySrv(srv);
+      srv.broken = brokenBySrv(srv, world.rules);
       this.#servers[at]?.save(srv, srv.broken);
     }
     for (let at = 0; at < world.toremove.length; at++) {

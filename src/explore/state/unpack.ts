@@ -247,6 +247,7 @@ function clear(side: Side, hasThreads: boolean): void {
   for (const srv of side.servers) {
     srv.liveConns = 0;
     srv.liveIdleConns = 0;
+    srv.livePrivateConns = 0;
     for (let thread = 0; thread < srv.availableConns.length; thread++) {
       empty(srv.idleConns?.[thread]);
       empty(srv.safeConns?.[thread]);

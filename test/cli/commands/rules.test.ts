@@ -10,6 +10,9 @@ describe('replay rules', () => {
         a private connection joins its session when its first stream leaves
       08016ab82  2020-07-15  2.3-dev1  default
         a private connection joins its session as soon as it is private and has a mux
+      2.3.0  2020-11-05  2.3.0
+        under http-reuse safe a connection that multiplexes is lent to one session at
+        a time
       "
     `);
   });
@@ -31,6 +34,29 @@ http_wait_for_response (src/http_ana.c) · authenticationTakesOwnership
     );
   });
 
+  test('tells the commits in between, in both directions and over several sets', async () => {
+    const [there, back] = await Promise.all([
+      replay(['rules', '21ddc74e8', '2.3.0']),
+      replay(['rules', '2.3.0', '21ddc74e8']),
+    ]);
+    expect([there.code, back.code]).toEqual([0, 0]);
+    const heads = (text: string) => text.split('\n').filter((line) => line.includes(' · '));
+    expect(heads(back.stdout)).toEqual(heads(there.stdout));
+    expect(there.stdout).toContain(
+      `
+connect_server (src/backend.c) · listAtMuxInstall · 08016ab82 2020-07-15 ·
+    00464ab8f 2020-10-15
+  21ddc74e8  a private connection with its mux stays out of any list until a
+             stream leaves it
+             connect.install.private-unlisted
+  2.3.0      a private connection, and under http-reuse safe one whose streams
+             can hold each other up, joins the list of its session as soon as
+             its mux is installed
+             connect.install.private-listed connect.install.lent
+`,
+    );
+  });
+
   test('tells what one of them makes of each difference', async () => {
     const { code, stdout } = await replay(['rules', '21ddc74e8']);
     expect(code).toBe(0);
@@ -42,7 +68,7 @@ http_wait_for_response (src/http_ana.c) · authenticationTakesOwnership
     const all = await replay(['rules', '--all']);
     const before = await replay(['rules', '--all', '21ddc74e8']);
     expect([all.code, before.code]).toEqual([0, 0]);
-    expect(all.stdout).toContain('\n  connect.new.owned (only 08016ab82)\n');
+    expect(all.stdout).toContain('\n  connect.new.owned (only 08016ab82, 2.3.0)\n');
     expect(before.stdout).toContain('\n  connect.new.ownerless\n');
     expect(before.stdout).not.toContain('connect.new.owned\n');
   });
@@ -50,16 +76,16 @@ http_wait_for_response (src/http_ana.c) · authenticationTakesOwnership
 
 describe('refused with exit code 2, and nothing on stdout', () => {
   test.each([
-    [['rules', '8016'], "unknown rule set '8016'; allowed: 21ddc74e8, 08016ab82"],
+    [['rules', '8016'], "unknown rule set '8016'; allowed: 21ddc74e8, 08016ab82, 2.3.0"],
     [
       ['rules', '21ddc74e8', '08016ab'],
-      "unknown rule set '08016ab'; allowed: 21ddc74e8, 08016ab82 (did you mean 08016ab82?)",
+      "unknown rule set '08016ab'; allowed: 21ddc74e8, 08016ab82, 2.3.0 (did you mean 08016ab82?)",
     ],
     [
       ['rules', '--all', '21ddc74e8', '08016ab82'],
       '--all takes one rule set, or none for every rule',
     ],
-    [['rules', '\u001b[2J'], "unknown rule set '\\u{1b}[2J'; allowed: 21ddc74e8, 08016ab82"],
+    [['rules', '\u001b[2J'], "unknown rule set '\\u{1b}[2J'; allowed: 21ddc74e8, 08016ab82, 2.3.0"],
   ])('%j', async (args, what) => {
     expect(await replay(args)).toEqual({ code: 2, stdout: '', stderr: `replay: ${what}\n` });
   });

@@ -30,9 +30,10 @@ describe('any sequence of events', () => {
           if (walk.take(command)?.kind === 'crash') break;
           takeBreaches(walk.w);
           const { connections, sessions, servers } = walk.w;
-          for (const c of connections.values()) expect(c.broken).toBe(brokenByConn(c));
+          for (const c of connections.values())
+            expect(c.broken).toBe(brokenByConn(c, walk.w.rules));
           for (const s of sessions.values()) expect(s.broken).toBe(brokenBySess(s));
-          for (const s of servers.values()) expect(s.broken).toBe(brokenBySrv(s));
+          for (const s of servers.values()) expect(s.broken).toBe(brokenBySrv(s, walk.w.rules));
         }
       }),
       runs(150),

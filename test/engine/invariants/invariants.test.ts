@@ -68,7 +68,7 @@ describe('a finding', () => {
     const s = scene(POST, { reuse: 'always', srv: { proto: 'h2' } })
       .session('s1')
       .exchange('t1');
-    const says = () => takeBreaches(s.w).map((finding) => finding.says());
+    const says = () => takeBreaches(s.w).map((finding) => finding.says(s.w.rules));
     expect(says()).toEqual(['c1 is in the idle pool, and points to s1']);
     s.free('s1');
     expect(says()).toEqual(['c1 points to s1, which has ended']);
@@ -252,6 +252,6 @@ describe('counters-not-negative', () => {
     const [breach] = takeBreaches(s.w).filter(({ invariant }) =>
       invariant.name.startsWith('counters'),
     );
-    expect(breach?.says()).toBe('b/srv counts below zero: curr_used_conns');
+    expect(breach?.says(s.w.rules)).toBe('b/srv counts below zero: curr_used_conns');
   });
 });

@@ -68,7 +68,7 @@ export function brokenLists(w: World): string[] {
   return wrong;
 }
 
-/** Predicates of the semantics, section 4, that hold under both rule sets. */
+/** Predicates of the semantics, section 4, that hold under every rule set. */
 export function brokenPredicates(w: World): string[] {
   const wrong: string[] = [];
   const is = (id: string, holds: boolean, conn: Connection) => {
@@ -78,7 +78,8 @@ export function brokenPredicates(w: World): string[] {
     const list = conn.list.list?.name ?? null;
     if (conn.sessionList.linked) {
       is('V5 listed: in no pool', !list && !conn.has(CO_FL_LIST_MASK) && !conn.countedIdle, conn);
-      is('V4 listed: private', conn.has(CO_FL_PRIVATE), conn);
+      const isLent = w.rules.poolLends !== 'never' && conn.ctx?.mux.holRisk === true;
+      is('V4 listed: private or lent', conn.has(CO_FL_PRIVATE) || isLent, conn);
       const lister = conn.sessionList.list?.entry?.sess;
       if (w.rules.id === PRE) is('V4 listed by its owner', lister === conn.owner, conn);
     }

@@ -73,7 +73,7 @@ function placeHead(
     ...sentence(`(${file})`),
     [text('·')],
     [text(name, palette.faint)],
-    ...commits.flatMap(({ id, date }) => [[text('·')], [text(id)], [text(date)]]),
+    ...commits.flatMap(({ id, date }) => [[text('·')], [text(`${id} ${date}`)]]),
   ];
   return flow(text(''), items, { width, indent: MARGIN * 2, gap: 1 });
 }
@@ -97,13 +97,15 @@ export function ruleSetText(set: RuleSet, options: RuleSetOptions): string {
 /** Two rule sets and where they differ: the commits in between, what one does, what the other. */
 export function differencesText(from: RuleSet, to: RuleSet, options: RuleSetOptions): string {
   const places = placesOf([from, to]);
+  const width = Math.max(from.id.length, to.id.length);
   const lines = [...headLines(from, options), ...headLines(to, options), ''];
   lines.push(places.length === 0 ? 'no difference' : `${count(places.length, 'difference')}:`);
   for (const place of places) {
     const commits = untold(commitsBetween(from, to, place.name), from, to);
     lines.push('', placeHead(place, commits, options));
     for (const set of [from, to]) {
-      const lead = glue(text(' '.repeat(MARGIN)), text(set.id, options.palette.strong), text('  '));
+      const gap = ' '.repeat(width - set.id.length + MARGIN);
+      const lead = glue(text(' '.repeat(MARGIN)), text(set.id, options.palette.strong), text(gap));
       lines.push(...wayLines(lead, set, place, options));
     }
   }

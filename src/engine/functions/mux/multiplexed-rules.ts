@@ -10,6 +10,7 @@ export interface DetachRules {
   readonly streamsLeft: Rule;
   readonly idle: Rule;
   readonly otherOwner: Rule;
+  readonly disowned: Rule;
   readonly pools: Rule;
   readonly refused: Rule;
   readonly available: Rule;
@@ -127,6 +128,11 @@ export function detachRules(
       `${prefix}.private.other-owner`,
       'the last stream leaves {0|the connection}, private and owned by {1|another session}: not counted as idle',
       'flags idle_conns',
+    ),
+    disowned: rule(
+      `${prefix}.disowned`,
+      'the last stream leaves {0|the connection}, which can be shared: {1|its owner} is to give it up, and has it no more',
+      'owner listed_in srv_list',
     ),
     pools: rule(
       `${prefix}.shared`,

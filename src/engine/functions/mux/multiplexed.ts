@@ -155,6 +155,13 @@ function keepPrivate(
   return w.rules.sessionConns.sessionCheckIdleConn(w, conn.owner, conn);
 }
 
+/** Why a connection that keeps other streams cannot be joined by any session. */
+function whyNotAvailable(conn: Connection, isListed: boolean): string {
+  if (!conn.srv) return 'has no server';
+  if (conn.list.linked) return 'is in a list already';
+  return isListed ? 'is lent to its session' : 'is full';
+}
+
 /**
  * A connection that can be shared loses a stream; semantics 3.19, step 4b.
  *
@@ -162,7 +169,14 @@ function keepPrivate(
  */
 function share(w: World, conn: Connection, ctx: MultiplexedContext, rules: DetachRules): boolean {
   const srv = conn.srv;
+  const disowns = w.rules.muxDetachDisowns === 'yes';
   if (ctx.treeEmpty) {
+    // 6b8daef56 for h2, 46f041d7f for fcgi: what nobody uses is nobody's. The owner may have ended.
+    if (disowns && conn.owner) {
+      w.log.decide(rules.disowned, conn, conn.owner);
+      w.rules.sessionConns.sessionUnownConn(w, conn.owner, conn);
+      setOwner(conn, null);
+    }
     w.log.decide(rules.pools, conn, srv);
     if (!srvAddToIdleList(w, srv, conn, true)) {
       w.log.decide(rules.refused, conn);
@@ -170,12 +184,12 @@ function share(w: World, conn: Connection, ctx: MultiplexedContext, rules: Detac
     }
     return false;
   }
-  if (srv && !conn.list.linked && ctx.availStreams() > 0) {
+  const isListed = disowns && conn.sessionList.linked;
+  if (srv && !conn.list.linked && !isListed && ctx.availStreams() > 0) {
     w.log.decide(rules.available, conn, srv, ctx.availStreams());
     w.rules.pool.returnAvailable(w, srv, conn);
   } else {
-    const why = srv ? (conn.list.linked ? 'is in a list already' : 'is full') : 'has no server';
-    w.log.decide(rules.notAvailable, conn, why);
+    w.log.decide(rules.notAvailable, conn, whyNotAvailable(conn, isListed));
   }
   return true;
 }

@@ -53,6 +53,7 @@ export const muxFcgi: MuxOps = {
   name: 'fcgi',
   fields: MULTIPLEXED,
   takesOver: true,
+  holRisk: true,
   init(conn, cs) {
     const ctx = new FcgiConn(
       conn.srv?.streamsLimit ?? DEFAULT_STREAMS_LIMIT,

@@ -247,6 +247,7 @@ export const muxH1: MuxOps = {
   name: 'h1',
   fields: H1C,
   takesOver: true,
+  holRisk: false,
   init(_conn, cs) {
     const ctx = new H1c();
     ctx.h1s = cs;

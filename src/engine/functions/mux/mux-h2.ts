@@ -47,6 +47,7 @@ export const muxH2: MuxOps = {
   name: 'h2',
   fields: MULTIPLEXED,
   takesOver: true,
+  holRisk: true,
   init(conn, cs) {
     const ctx = new H2c(conn.srv?.streamsLimit ?? DEFAULT_STREAMS_LIMIT, conn.srv?.maxReuse ?? -1);
     ctx.enter(cs);

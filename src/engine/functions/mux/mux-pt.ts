@@ -91,6 +91,7 @@ export const muxPt: MuxOps = {
   name: 'pt',
   fields: MUX_PT_CTX,
   takesOver: false,
+  holRisk: false,
   init(_conn, cs) {
     const ctx = new MuxPtCtx();
     ctx.cs = cs;

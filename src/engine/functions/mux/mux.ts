@@ -1,5 +1,7 @@
 import type { MuxName } from '../../../format/index.ts';
+import type { Connection } from '../../objects/connection-t.ts';
 import type { MuxOps } from '../../objects/mux-t.ts';
+import { REUSE_SAFE } from '../../objects/server-t.ts';
 import { muxFcgi } from './mux-fcgi.ts';
 import { muxH1 } from './mux-h1.ts';
 import { muxH2 } from './mux-h2.ts';
@@ -11,6 +13,16 @@ const MUXES: Readonly<Record<MuxName, MuxOps>> = {
   fcgi: muxFcgi,
   pt: muxPt,
 };
+
+/**
+ * Whether a connection that can be shared is for one session at a time: under http-reuse safe, with
+ * a mux on which one stream can hold up the others.
+ *
+ * @param mode the reuse mode that applies: one of the `REUSE_*` values
+ */
+export function isLent(conn: Connection, mode: number): boolean {
+  return mode === REUSE_SAFE && (conn.ctx?.mux.holRisk ?? false);
+}
 
 /** The multiplexer of that name. */
 export function muxByName(name: MuxName): MuxOps {

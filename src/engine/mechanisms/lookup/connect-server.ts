@@ -84,7 +84,14 @@ function find(w: World, wanted: Wanted): Find {
 export const connectServerLookup: Lookup = {
   name: 'connect_server',
   says: 'connect_server takes a connection that the session lists if its transport is there, and drops its idle mark when it joins it',
-  rules: [SESSION_NOT_READY.id, UNMARKED.id],
+  rules: [
+    SESSION_NO_ENTRY.id,
+    SESSION_NOT_READY.id,
+    SESSION_NO_STREAM.id,
+    SESSION_NONE_USABLE.id,
+    SESSION_FOUND.id,
+    UNMARKED.id,
+  ],
   find,
   dropIdleMark,
 };

@@ -48,7 +48,8 @@ const POOL_FIRST_REQUEST = lookup(
 );
 
 /** connect_server, step 3: the available list, then the idle lists by mode and request. */
-export function poolLookup(w: World, { target, mode, notFirst }: Wanted): Find {
+export function poolLookup(w: World, wanted: Wanted): Find {
+  const { target, mode, notFirst } = wanted;
   const srv = target.kind === 'srv' ? target : null;
   const nothing = { conn: null, wasIdle: false, wasUnused: false };
   if (!srv) {
@@ -68,13 +69,13 @@ export function poolLookup(w: World, { target, mode, notFirst }: Wanted): Find {
   let conn: Connection | null;
   if (notFirst && (srv.currIdleNb + srv.currSafeNb) >>> 0 > 0) {
     w.log.decide(POOL_LATER_REQUEST, srv, srv.currIdleNb, srv.currSafeNb);
-    conn = connBackendGet(w, srv, false);
+    conn = connBackendGet(w, srv, false, wanted);
   } else if ((notFirst || mode >= REUSE_AGGR) && srv.currSafeNb > 0) {
     w.log.decide(POOL_SAFE, srv, reuseName(mode), srv.currIdleNb, srv.currSafeNb);
-    conn = connBackendGet(w, srv, true);
+    conn = connBackendGet(w, srv, true, wanted);
   } else if (mode === REUSE_ALWS && srv.currIdleNb > 0) {
     w.log.decide(POOL_IDLE, srv, srv.currIdleNb);
-    conn = connBackendGet(w, srv, false);
+    conn = connBackendGet(w, srv, false, wanted);
   } else {
     w.log.decide(POOL_FIRST_REQUEST, srv, reuseName(mode), srv.currIdleNb, srv.currSafeNb);
     return nothing;

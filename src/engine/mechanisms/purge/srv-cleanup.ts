@@ -40,7 +40,9 @@ function cleanupIdle(w: World, srv: Server): void {
   const used = srv.currUsedConns;
   const over = (used + idle - need) | 0;
   const exceed = Math.trunc(over / 2) + (over & 1);
-  srv.estNeedConns = ((srv.estNeedConns + srv.maxUsedConns + 1) >>> 0) >>> 1;
+  // 21b9ff59b: the last idle connections are to go as well.
+  const up = w.rules.purgeNeed === 'rounded-up' ? 1 : 0;
+  srv.estNeedConns = ((srv.estNeedConns + srv.maxUsedConns + up) >>> 0) >>> 1;
   if (srv.estNeedConns < srv.maxUsedConns) srv.estNeedConns = srv.maxUsedConns;
   srv.maxUsedConns = srv.currUsedConns;
   if (exceed <= 0) {

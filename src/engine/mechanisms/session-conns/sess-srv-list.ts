@@ -35,6 +35,11 @@ const UNOWN = unown(
   '{0|the connection} leaves the list of {2|a session}',
   'listed_in srv_list',
 );
+const UNOWN_IDLE_MARK = unown(
+  'session.unown.idle-mark',
+  '{0|the connection} is marked as idle: {1|its owner} counts one idle less',
+  'idle_conns',
+);
 const UNOWN_UNLISTED = unown(
   'session.unown.unlisted',
   '{0|the connection} is in no session list that it could leave',
@@ -115,12 +120,18 @@ function sessionAddConn(w: World, sess: Session | null, conn: Connection): boole
 }
 
 /**
- * session_unown_conn, include/haproxy/session.h; semantics 3.8. Leaves owner, SESS_IDLE and
- * the count of idle connections alone. `sess` is the owner, which need not be the session
+ * session_unown_conn, include/haproxy/session.h; semantics 3.8. Leaves owner and SESS_IDLE alone. `sess` is the owner, which need not be the session
  * whose list holds the connection: the entry that is looked for and freed is the owner's.
  */
 function sessionUnownConn(w: World, sess: Session | null, conn: Connection): void {
   w.enter('session_unown_conn', conn, sess);
+  // 15979619c: whoever leaves the list counts as idle no more.
+  if (w.rules.idleIsUncounted === 'session_unown_conn' && conn.has(CO_FL_SESS_IDLE)) {
+    w.log.decide(UNOWN_IDLE_MARK, conn, sess);
+    if (!sess || sess.freed) throw new Crash('session_unown_conn');
+    w.touch(sess);
+    sess.idleConns--;
+  }
   const listedIn = conn.sessionList.list?.entry?.sess;
   if (listedIn) w.log.decide(UNOWN, conn, sess, listedIn);
   else w.log.decide(UNOWN_UNLISTED, conn, sess);

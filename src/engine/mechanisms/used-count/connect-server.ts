@@ -1,6 +1,6 @@
 import type { UsedCount } from '../../objects/mechanism-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
-import { uncountIdle } from './uncount-idle.ts';
+import { FREE_NO_SERVER, uncountIdle } from './conn-free.ts';
 
 const COUNT_USED = rulesOf('connect_server', 'src/backend.c')(
   'connect.used',
@@ -24,12 +24,6 @@ const FREE_USED = connFree(
   '{0|the connection} is freed; {1|the server} counts one used less',
   'conn curr_used_conns available',
 );
-const FREE_NO_SERVER = connFree(
-  'conn.free.no-server',
-  '{0|the connection} is freed; it goes to a backend, and no server counted it',
-  'conn',
-);
-
 /**
  * connect_server and tcpcheck_eval_connect count a connection as used, and conn_free uncounts it,
  * private or not.
@@ -37,7 +31,8 @@ const FREE_NO_SERVER = connFree(
 export const connectServerCount: UsedCount = {
   name: 'connect_server',
   says: 'whoever asks for a new or an idle connection counts it as used, private or not, until it is idle or freed',
-  rules: [COUNT_USED.id, CHECK_USED.id],
+  rules: [COUNT_USED.id, CHECK_USED.id, FREE_IDLE.id, FREE_USED.id],
+  countsPrivate: true,
   onNew() {},
   onGet() {},
   onServe(w, srv, conn) {

@@ -16,6 +16,25 @@ export const BACKEND_CHOICES = {
       rules: ['connect.new.ownerless'],
     },
   }),
+  /** connect_server, step 8: what comes of it when no new connection can be allocated. */
+  missingConnection: choice(FN, FILE, 'unnoticed', {
+    unnoticed: {
+      says: 'that there is no memory for a connection goes unnoticed: what is written to it first goes through NULL',
+      rules: ['connect.new.missing'],
+    },
+    noticed: {
+      says: 'that there is no memory for a connection is noticed at once: connect_server returns RESOURCE',
+    },
+  }),
+  /** connect_server, step 13: which connections have to wait for their mux. */
+  muxWaits: choice(FN, FILE, 'alpn', {
+    alpn: {
+      says: 'a new connection waits for its mux if the server has alpn, and no proto',
+    },
+    'ssl-alpn': {
+      says: 'a new connection waits for its mux if the server has alpn, and no proto, and uses TLS',
+    },
+  }),
   /** connect_server, step 13: whether waiting for the mux gives it an owner. */
   ownerWhileMuxWaits: choice(FN, FILE, 'session', {
     session: {
@@ -26,15 +45,57 @@ export const BACKEND_CHOICES = {
       says: 'whether a new connection has to wait for its mux does not change its owner',
     },
   }),
+  /** connect_server, step 15: which server names (sni) make a connection private. */
+  sniIsPrivate: choice(FN, FILE, 'any', {
+    any: {
+      says: 'a connection with a server name (sni) is private',
+    },
+    request: {
+      says: 'a connection with a server name (sni) is private if the name can differ from request to request',
+      rules: ['connect.sni.constant'],
+    },
+  }),
+  /** connect_server, steps 16 and 17: when the layer for the PROXY header is added. */
+  handshakeLayer: choice(FN, FILE, 'after-mux', {
+    'after-mux': {
+      says: 'a new connection gets its mux, and the list that it joins with it, before the layer that sends the PROXY header',
+    },
+    'before-mux': {
+      says: 'a new connection gets the layer that sends the PROXY header before its mux: without the one it has not the other',
+    },
+  }),
   /** connect_server, step 16: what is listed as soon as its mux is installed. */
   listAtMuxInstall: choice(FN, FILE, 'nothing', {
     private: {
       says: 'a private connection joins the list of its session as soon as its mux is installed',
       rules: ['connect.install.private-listed'],
     },
+    'private-or-lent': {
+      says: 'a private connection, and under http-reuse safe one whose streams can hold each other up, joins the list of its session as soon as its mux is installed',
+      rules: ['connect.install.private-listed', 'connect.install.lent'],
+    },
     nothing: {
       says: 'a private connection with its mux stays out of any list until a stream leaves it',
       rules: ['connect.install.private-unlisted'],
+    },
+  }),
+  /** conn_backend_get, step 4: which other threads are visited. */
+  takeoverStart: choice('conn_backend_get', FILE, 'after-next', {
+    'after-next': {
+      says: 'the search for a connection of another thread begins after the thread that is next, which is never visited',
+    },
+    next: {
+      says: 'the search for a connection of another thread begins at the thread that is next, and visits each once',
+    },
+  }),
+  /** conn_backend_get, step 5: where a connection that was idle goes. */
+  poolLends: choice('conn_backend_get', FILE, 'never', {
+    never: {
+      says: 'a connection from the pool becomes available to all sessions',
+    },
+    safe: {
+      says: 'a connection from the pool becomes available to all sessions; but under http-reuse safe one whose streams can hold each other up is lent to the session that asks',
+      rules: ['backend-get.own.lent', 'backend-get.takeover.lent'],
     },
   }),
 } as const;

@@ -13,4 +13,15 @@ export const CONNECTION_CHOICES = {
       rules: ['create-mux.private-unlisted'],
     },
   }),
+  /** What the stream does when no mux could be created, and no error tells it. */
+  streamWithoutMux: choice('si_cs_send', 'src/stream_interface.c', 'sends', {
+    sends: {
+      says: 'a stream that is woken without an error sends through the mux, also where there is none',
+      rules: ['create-mux.failed'],
+    },
+    waits: {
+      says: 'a stream that is woken without an error waits for as long as there is no mux',
+      rules: ['create-mux.failed.waits'],
+    },
+  }),
 } as const;

@@ -2,6 +2,7 @@ import { BACKEND_CHOICES } from './backend.ts';
 import { CONNECTION_CHOICES } from './connection.ts';
 import { HTTP_ANA_CHOICES } from './http-ana.ts';
 import { MUX_CHOICES } from './mux.ts';
+import { SERVER_CHOICES } from './server.ts';
 import { SESSION_CHOICES } from './session.ts';
 
 export type { Choice, Way } from './choice.ts';
@@ -13,6 +14,7 @@ export const CHOICES = {
   ...HTTP_ANA_CHOICES,
   ...SESSION_CHOICES,
   ...MUX_CHOICES,
+  ...SERVER_CHOICES,
 } as const;
 
 /** The name of a choice. */

@@ -43,4 +43,14 @@ export const MUX_CHOICES = {
       rules: ['h2.detach.private.other-owner', 'fcgi.detach.private.other-owner'],
     },
   }),
+  /** h2_detach and fcgi_detach: what a shareable connection is to its session when a stream leaves. */
+  muxDetachDisowns: choice(FNS, FILES, 'no', {
+    no: {
+      says: 'a connection that can be shared keeps its owner, also in the pool',
+    },
+    yes: {
+      says: 'a connection that can be shared leaves its owner with the last stream, and becomes available before that only if no session lists it',
+      rules: ['h2.detach.disowned', 'fcgi.detach.disowned'],
+    },
+  }),
 } as const;

@@ -14,6 +14,17 @@ export const SESSION_CHOICES = {
       says: 'a connection is added to the list without a look at where it is and whose',
     },
   }),
+  /** session_unown_conn or conn_free: who counts an idle connection off that leaves its session. */
+  idleIsUncounted: choice('session_unown_conn', FILE, 'conn_free', {
+    conn_free: {
+      says: 'a connection marked idle is counted off in its owner when it is freed',
+      rules: ['conn.free.idle-mark'],
+    },
+    session_unown_conn: {
+      says: 'a connection marked idle is counted off in its owner when it leaves the list of its session',
+      rules: ['session.unown.idle-mark'],
+    },
+  }),
   /** session_check_idle_conn: whether a foreign owner is a success without counting. */
   idleCheckSkipsForeignOwner: choice('session_check_idle_conn', FILE, 'no', {
     yes: {

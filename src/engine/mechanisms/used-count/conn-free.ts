@@ -1,6 +1,14 @@
 import { CO_FL_SAFE_LIST, type Connection } from '../../objects/connection-t.ts';
+import { rulesOf } from '../../objects/rule.ts';
 import type { Server } from '../../objects/server-t.ts';
 import type { World } from '../../objects/world.ts';
+
+/** What conn_free says of a connection that no server counts. */
+export const FREE_NO_SERVER = rulesOf('conn_free', 'include/haproxy/connection.h')(
+  'conn.free.no-server',
+  '{0|the connection} is freed; it goes to a backend, and no server counted it',
+  'conn',
+);
 
 /**
  * A server counts one idle connection less, on the thread that runs: after a failed takeover that

@@ -1,0 +1,87 @@
+import { CO_FL_SESS_IDLE, type Connection } from '../../objects/connection-t.ts';
+import type { Find, Lookup, Wanted } from '../../objects/mechanism-t.ts';
+import { rulesOf } from '../../objects/rule.ts';
+import type { Target } from '../../objects/server-t.ts';
+import type { Session } from '../../objects/session-t.ts';
+import type { World } from '../../objects/world.ts';
+import { poolLookup } from './pool-rows.ts';
+
+const get = rulesOf('session_get_conn', 'include/haproxy/session.h');
+const NO_ENTRY = get(
+  'session.get.no-entry',
+  '{0|the session} lists no connection to {1|this target}',
+  'reused conn',
+);
+const NO_MUX = get(
+  'session.get.no-mux',
+  '{1|the session} lists {0|a connection}, which has no mux: passed over',
+  'reused conn',
+);
+const NO_STREAM = get(
+  'session.get.no-stream',
+  '{1|the session} lists {0|a connection}, which has no stream free (in use: {2|all}, free: {3|none}): passed over',
+  'reused conn',
+);
+const NONE_USABLE = get(
+  'session.get.none-usable',
+  'of the connections that {0|the session} lists to {1|this target} none can take a stream',
+  'reused conn',
+);
+const FOUND = get(
+  'session.get.found',
+  '{0|a connection} is the first that {1|the session} lists to {2|this target} with a mux and a stream free: it serves, whatever the reuse mode',
+  'reused conn used_streams',
+);
+const UNMARKED = get(
+  'session.get.idle-mark-dropped',
+  '{0|the connection} loses its idle mark, whether it will be used or not: {1|the session} counts one idle less',
+  'flags idle_conns',
+);
+
+/** session_get_conn, include/haproxy/session.h; releases R4.2. */
+function sessionGetConn(w: World, sess: Session, target: Target): Connection | null {
+  const entry = sess.srvList.find((e) => e.target === target);
+  if (!entry) {
+    w.log.decide(NO_ENTRY, sess, target.id);
+    return null;
+  }
+  for (let node = entry.connList.first; node; node = node.next) {
+    const { conn } = node;
+    const { ctx } = conn;
+    if (!ctx) {
+      w.log.decide(NO_MUX, conn, sess);
+    } else if (ctx.availStreams() > 0) {
+      w.log.decide(FOUND, conn, sess, target.id);
+      dropMark(w, sess, conn);
+      return conn;
+    } else {
+      w.log.decide(NO_STREAM, conn, sess, ctx.usedStreams(), ctx.availStreams());
+    }
+  }
+  w.log.decide(NONE_USABLE, sess, target.id);
+  return null;
+}
+
+/** The session that looks counts it off, whoever the owner is. */
+function dropMark(w: World, sess: Session, conn: Connection): void {
+  if (!conn.has(CO_FL_SESS_IDLE)) return;
+  w.log.decide(UNMARKED, conn, sess);
+  w.touch(conn);
+  w.touch(sess);
+  conn.flags &= ~CO_FL_SESS_IDLE;
+  sess.idleConns--;
+}
+
+function find(w: World, wanted: Wanted): Find {
+  const conn = sessionGetConn(w, wanted.sess, wanted.target);
+  return conn ? { conn, wasIdle: false, wasUnused: false } : poolLookup(w, wanted);
+}
+
+/** connect_server asks the session by session_get_conn(), then the pool. */
+export const sessionGetConnLookup: Lookup = {
+  name: 'session_get_conn',
+  says: 'session_get_conn gives a connection that the session lists, also one whose transport is closed, and drops its idle mark before it is joined',
+  rules: [NO_ENTRY.id, NO_MUX.id, NO_STREAM.id, NONE_USABLE.id, FOUND.id, UNMARKED.id],
+  find,
+  dropIdleMark() {},
+};

@@ -1,0 +1,14 @@
+import { choice } from './choice.ts';
+
+/** What differs in src/server.c. */
+export const SERVER_CHOICES = {
+  /** srv_cleanup_idle_connections: how the need goes down, and when a server is looked at again. */
+  purgeNeed: choice('srv_cleanup_idle_connections', 'src/server.c', 'rounded-up', {
+    'rounded-up': {
+      says: 'the need goes half the way to the peak, rounded up; a server of which nothing had to go is looked at again when it pools another connection',
+    },
+    'rounded-down': {
+      says: 'the need goes half the way to the peak, rounded down; a server is looked at again for as long as it has idle connections',
+    },
+  }),
+} as const;
