@@ -14,7 +14,7 @@ export default defineConfig(({ mode }) => ({
     testTimeout: mode === 'long' ? 600_000 : 60_000,
     coverage: {
       provider: 'v8',
-      include: ['src/**'],
+      include: ['src/**/*.ts'],
       reporter: ['text-summary', 'text'],
       thresholds: { 'src/engine/**': { lines: 95 }, 'src/replay/**': { lines: 95 } },
     },

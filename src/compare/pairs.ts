@@ -17,8 +17,7 @@ export interface Pair {
 export type IsSwitched = (taken: Taken) => boolean;
 
 /** What stands for a function: the crash that ended it, else what it decided first. */
-function standsFor(fn: string, taken: readonly Taken[]): Taken | undefined {
-  const own = taken.filter((each) => each.fn === fn);
+function standsFor(own: readonly Taken[]): Taken | undefined {
   return own.find(isCrash) ?? own[0];
 }
 
@@ -31,11 +30,28 @@ function nextOf(fn: string, next: Taken | undefined): Taken | null {
 function byFunction(left: readonly Taken[], right: readonly Taken[]): Pair[] {
   const pairs: Pair[] = [];
   for (const fn of new Set(left.map((taken) => taken.fn))) {
-    const from = standsFor(fn, left);
-    const to = standsFor(fn, right);
-    if (from !== undefined && to !== undefined) pairs.push({ from, to });
+    const ofFunction = (taken: Taken): boolean => taken.fn === fn;
+    const pair = standFor(left.filter(ofFunction), right.filter(ofFunction));
+    if (pair !== null) pairs.push(pair);
   }
   return pairs;
+}
+
+/**
+ * What stands for a function on both sides. Where the first decisions are about different things,
+ * as when one side counts in that function and the other elsewhere, the first of the one side that
+ * has its like on the other.
+ */
+function standFor(left: readonly Taken[], right: readonly Taken[]): Pair | null {
+  const from = standsFor(left);
+  const to = standsFor(right);
+  if (from === undefined || to === undefined) return null;
+  if (isCrash(from) || isCrash(to) || decideTheSame(from, to)) return { from, to };
+  for (const one of left) {
+    const other = right.find((each) => decideTheSame(one, each));
+    if (other !== undefined) return { from: one, to: other };
+  }
+  return { from, to };
 }
 
 /** Whether two decisions of one function can decide a field in common. */

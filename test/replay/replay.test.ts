@@ -25,7 +25,7 @@ describe('the header', () => {
   it('is refused when it names rules that there are not', () => {
     const replay = new Replay('f', { record: 'nothing' }, silent);
     const answer = replay.header({ ...header, rules: 'deadbeef1' }, 1);
-    expect(answer).toBe('unknown rule set "deadbeef1"; allowed are 21ddc74e8, 08016ab82');
+    expect(answer).toBe('unknown rule set "deadbeef1"; allowed are 21ddc74e8, 08016ab82, 2.3.0');
     expect(() => replay.event(session('s1'), 2)).toThrow(/before the header/);
     expect(replay.end()).toMatchObject({ steps: 0, divergences: 0, rules: POST });
   });

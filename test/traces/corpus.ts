@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { World } from '../../src/engine/objects/world.ts';
-import { findRuleSet } from '../../src/engine/rule-sets/index.ts';
+import { findRuleSet, type RuleSet } from '../../src/engine/rule-sets/index.ts';
 import { step } from '../../src/engine/step/step.ts';
 import type { Header, TraceEvent } from '../../src/format/index.ts';
 import { Replay } from '../../src/replay/index.ts';
@@ -56,15 +56,30 @@ export const FOUND: readonly CorpusTrace[] = names.filter(isFound).map(load);
 /** The recordings. */
 export const RECORDED: readonly CorpusTrace[] = names.filter(isRecorded).map(load);
 
-/** The rule sets that a trace agrees with: both, unless it tells one side. */
-export function ruleSetsOf({ side }: CorpusTrace): string[] {
-  if (side === null) return [AFTER, BEFORE];
-  return [side === 'after' ? AFTER : BEFORE];
+/** The release that a trace is about, by its folder; null: it is about the change. */
+function releaseOf({ name }: CorpusTrace): RuleSet | null {
+  const [, release] = /^(?:releases|recorded)\/([^/]+)\//.exec(name) ?? [];
+  return release === undefined ? null : (findRuleSet(release) ?? null);
+}
+
+/** The two rule sets that the sides of a trace are: a release and what it was made from. */
+export function sidesOf(trace: CorpusTrace): { after: string; before: string } {
+  const release = releaseOf(trace);
+  if (release === null) return { after: AFTER, before: BEFORE };
+  return { after: release.id, before: release.parent?.id ?? BEFORE };
+}
+
+/** The rule sets that a trace agrees with: those of the change, one of them, or the release. */
+export function ruleSetsOf(trace: CorpusTrace): string[] {
+  const { after, before } = sidesOf(trace);
+  if (trace.side !== null) return [trace.side === 'after' ? after : before];
+  return releaseOf(trace) === null ? [after, before] : [after];
 }
 
 /** The rule set that a trace disagrees with, told for one that tells one side. */
-export function otherRuleSet({ side }: CorpusTrace): string {
-  return side === 'after' ? BEFORE : AFTER;
+export function otherRuleSet(trace: CorpusTrace): string {
+  const { after, before } = sidesOf(trace);
+  return trace.side === 'after' ? before : after;
 }
 
 /** What diverges when a trace is replayed, one line each. */

@@ -3,7 +3,7 @@ import { allRules } from '../../src/engine/objects/rule.ts';
 import type { Change, ConnView } from '../../src/engine/view/view.ts';
 import { Replay } from '../../src/replay/index.ts';
 import type { StepDecision, StepResult } from '../../src/replay/result.ts';
-import { AFTER, BEFORE, type CorpusTrace, RECORDED, WRITTEN } from './corpus.ts';
+import { type CorpusTrace, RECORDED, sidesOf, WRITTEN } from './corpus.ts';
 
 /** Events at which HAProxy has nothing to decide: a session comes into being, and that is all. */
 const DECIDES_NOTHING = new Set(['session_new']);
@@ -52,7 +52,7 @@ function unexplained({ changes, decisions, outcome }: StepResult): string[] {
 }
 
 const both = [...WRITTEN, ...RECORDED].flatMap((trace) =>
-  [AFTER, BEFORE].map((rules) => ({ trace, rules, name: trace.name })),
+  Object.values(sidesOf(trace)).map((rules) => ({ trace, rules, name: trace.name })),
 );
 
 describe.each(both)('$name under $rules', ({ trace, rules }) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { INVARIANTS, takeBreaches } from '../../src/engine/invariants/index.ts';
+import { INVARIANTS, promisedUnder, takeBreaches } from '../../src/engine/invariants/index.ts';
 import { World } from '../../src/engine/objects/world.ts';
 import { findRuleSet } from '../../src/engine/rule-sets/index.ts';
 import { step } from '../../src/engine/step/step.ts';
@@ -63,6 +63,6 @@ describe.each(['bugs/', 'scenarios/'])('each trace of %s', (folder) => {
 });
 
 function isPromised(name: InvariantName, rules: string): boolean {
-  const since = INVARIANTS.find((invariant) => invariant.name === name)?.since ?? null;
-  return since === null || since.id === rules;
+  const set = findRuleSet(rules);
+  return set !== undefined && promisedUnder(set).includes(name);
 }

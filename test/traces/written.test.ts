@@ -2,12 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { TraceEvent } from '../../src/format/index.ts';
 import { formatTrace } from '../../src/trace/index.ts';
 import {
-  AFTER,
-  BEFORE,
   type CorpusTrace,
   divergences,
   otherRuleSet,
   ruleSetsOf,
+  sidesOf,
   WRITTEN,
 } from './corpus.ts';
 
@@ -36,7 +35,8 @@ describe.each(WRITTEN)('traces/$name', (trace) => {
   });
 
   it('names the rule set that it was written for', () => {
-    expect(trace.header.rules).toBe(trace.side === 'before' ? BEFORE : AFTER);
+    const { after, before } = sidesOf(trace);
+    expect(trace.header.rules).toBe(trace.side === 'before' ? before : after);
   });
 
   it.each(ruleSetsOf(trace))('agrees with %s', (rules) => {

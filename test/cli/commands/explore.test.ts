@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { WORLD_FORMAT } from '../../../src/format/index.ts';
-import { inFolder, REPLAY, replay, replayIn, runProgram } from '../run.ts';
+import { inFolder, REPLAY, replay, replayIn, replayProcess, runProgram } from '../run.ts';
 
 const WORLD = {
   world: WORLD_FORMAT,
@@ -17,6 +17,9 @@ const WORLD = {
   streams: 3,
   connections: 2,
 };
+
+/** So many states that threads are hired for the last of them. */
+const LARGE = { ...WORLD, streams: 5, events: { authentication: true, io: true } };
 
 /** So many states that nobody waits for the end of them. */
 const ENDLESS = {
@@ -56,21 +59,31 @@ describe('replay explore', () => {
   });
 
   test.each([
-    ['one rule set', []],
-    ['two rule sets', ['--from', '21ddc74e8', '--to', '08016ab82']],
+    ['one rule set', [], '20654 states up to'],
+    ['two rule sets', ['--from', '21ddc74e8', '--to', '08016ab82'], '42001 states up to'],
   ])(
     'finds the same by any number of threads, under %s',
-    async (_, sets) => {
-      const search = (jobs: string) => {
-        const bounds = ['--states', '21500', '--jobs', jobs];
-        const args = ['explore', '--all', '--quiet', ...sets, ...bounds, 'world.json'];
-        return replayIn({ 'world.json': json(ENDLESS) }, args);
-      };
+    async (_, sets, states) => {
+      // Loaded into every thread before anything else.
+      const preload =
+        "require('node:worker_threads').isMainThread || require('node:fs').writeSync(2, 'a thread\\n');";
+      const search = (jobs: string) =>
+        inFolder(async (cwd) => {
+          writeFileSync(join(cwd, 'large.json'), json(LARGE));
+          writeFileSync(join(cwd, 'preload.cjs'), preload);
+          const bounds = ['--states', '42000', '--jobs', jobs];
+          const args = ['explore', '--all', '--quiet', ...sets, ...bounds, 'large.json'];
+          const env = { NODE_OPTIONS: `--require=${join(cwd, 'preload.cjs')}` };
+          return await replayProcess(args, { cwd, env });
+        });
       const alone = await search('1');
-      expect(folded(alone.stdout)).toContain('21501 states up to');
-      expect((await search('3')).stdout).toBe(alone.stdout);
+      expect(folded(alone.stdout)).toContain(states);
+      expect(alone.stderr).not.toContain('a thread');
+      const shared = await search('2');
+      expect(shared.stdout).toBe(alone.stdout);
+      expect(shared.stderr.match(/^a thread$/gm)).toHaveLength(2);
     },
-    60_000,
+    180_000,
   );
 
   test('a world that holds ends with 0 and says that all of it was seen', async () => {

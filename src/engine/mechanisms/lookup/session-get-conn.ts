@@ -12,11 +12,6 @@ const NO_ENTRY = get(
   '{0|the session} lists no connection to {1|this target}',
   'reused conn',
 );
-const NO_MUX = get(
-  'session.get.no-mux',
-  '{1|the session} lists {0|a connection}, which has no mux: passed over',
-  'reused conn',
-);
 const NO_STREAM = get(
   'session.get.no-stream',
   '{1|the session} lists {0|a connection}, which has no stream free (in use: {2|all}, free: {3|none}): passed over',
@@ -29,7 +24,7 @@ const NONE_USABLE = get(
 );
 const FOUND = get(
   'session.get.found',
-  '{0|a connection} is the first that {1|the session} lists to {2|this target} with a mux and a stream free: it serves, whatever the reuse mode',
+  '{0|a connection} is the first that {1|the session} lists to {2|this target} with a stream free: it serves, whatever the reuse mode',
   'reused conn used_streams',
 );
 const UNMARKED = get(
@@ -48,14 +43,13 @@ function sessionGetConn(w: World, sess: Session, target: Target): Connection | n
   for (let node = entry.connList.first; node; node = node.next) {
     const { conn } = node;
     const { ctx } = conn;
-    if (!ctx) {
-      w.log.decide(NO_MUX, conn, sess);
-    } else if (ctx.availStreams() > 0) {
+    // What is listed has its mux.
+    if (ctx && ctx.availStreams() > 0) {
       w.log.decide(FOUND, conn, sess, target.id);
       dropMark(w, sess, conn);
       return conn;
     } else {
-      w.log.decide(NO_STREAM, conn, sess, ctx.usedStreams(), ctx.availStreams());
+      w.log.decide(NO_STREAM, conn, sess, ctx?.usedStreams() ?? 0, ctx?.availStreams() ?? 0);
     }
   }
   w.log.decide(NONE_USABLE, sess, target.id);
@@ -81,7 +75,7 @@ function find(w: World, wanted: Wanted): Find {
 export const sessionGetConnLookup: Lookup = {
   name: 'session_get_conn',
   says: 'session_get_conn gives a connection that the session lists, also one whose transport is closed, and drops its idle mark before it is joined',
-  rules: [NO_ENTRY.id, NO_MUX.id, NO_STREAM.id, NONE_USABLE.id, FOUND.id, UNMARKED.id],
+  rules: [NO_ENTRY.id, NO_STREAM.id, NONE_USABLE.id, FOUND.id, UNMARKED.id],
   find,
   dropIdleMark() {},
 };

@@ -20,6 +20,16 @@ const PURGE_EXCESS = idleRule(
   '{0|the server} has {1|some} connections used and {2|some} idle, and needs {3|fewer}: half of the excess, {4|at least one}, is to go, shared among the threads, idle before safe',
   'list idle safe max_used_conns est_need_conns',
 );
+const PURGE_NEEDED_AGAIN = idleRule(
+  'purge.needed.again',
+  '{0|the server} has {1|some} connections used and {2|some} idle, and needs {3|as many}: nothing is removed, and it is looked at again for as long as it has idle ones',
+  'idle safe max_used_conns est_need_conns',
+);
+const PURGE_EXCESS_AGAIN = idleRule(
+  'purge.excess.again',
+  '{0|the server} has {1|some} connections used and {2|some} idle, and needs {3|fewer}: half of the excess, {4|at least one}, is to go, shared among the threads, idle before safe; it is looked at again for as long as it has idle ones',
+  'list idle safe max_used_conns est_need_conns',
+);
 
 const allRule = rulesOf('srv_cleanup_connections', 'src/server.c');
 const CLEANUP_ALL = allRule(
@@ -41,15 +51,16 @@ function cleanupIdle(w: World, srv: Server): void {
   const over = (used + idle - need) | 0;
   const exceed = Math.trunc(over / 2) + (over & 1);
   // 21b9ff59b: the last idle connections are to go as well.
-  const up = w.rules.purgeNeed === 'rounded-up' ? 1 : 0;
+  const isUp = w.rules.purgeNeed === 'rounded-up';
+  const up = isUp ? 1 : 0;
   srv.estNeedConns = ((srv.estNeedConns + srv.maxUsedConns + up) >>> 0) >>> 1;
   if (srv.estNeedConns < srv.maxUsedConns) srv.estNeedConns = srv.maxUsedConns;
   srv.maxUsedConns = srv.currUsedConns;
   if (exceed <= 0) {
-    w.log.decide(PURGE_NEEDED, srv, used, idle, need);
+    w.log.decide(isUp ? PURGE_NEEDED : PURGE_NEEDED_AGAIN, srv, used, idle, need);
     return;
   }
-  w.log.decide(PURGE_EXCESS, srv, used, idle, need, exceed);
+  w.log.decide(isUp ? PURGE_EXCESS : PURGE_EXCESS_AGAIN, srv, used, idle, need, exceed);
   const { pool } = w.rules;
   for (const thread of threadsFromOwn(w)) {
     const share = Math.imul(exceed, srv.currIdleThr[thread] ?? 0) >>> 0;
