@@ -51,6 +51,8 @@ export const CONNECTION = {
   broken: note(),
   /** The step that last touched it. */
   touchedAt: withinStep(note()),
+  /** A number of whoever walks over the objects; means nothing to the engine. */
+  place: withinStep(note()),
 } as const satisfies Fields;
 
 /** What the trace leaves unsaid and a reader wants to know: of which field, and how it is told. */

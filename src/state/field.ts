@@ -49,6 +49,8 @@ export interface Field<K extends Kind = Kind, T extends readonly Told[] = readon
   readonly identity: Identity;
   /** How a trace states it; nothing when it does not. */
   readonly told: T;
+  /** A member of the object: the field counts while that is true. */
+  readonly countsIf?: string;
 }
 
 /** A word of flags. */
@@ -162,4 +164,9 @@ export function follows<F extends Field>(field: F): F {
 /** The same field, which means something within a step only. */
 export function withinStep<F extends Field>(field: F): F {
   return { ...field, identity: 'step' };
+}
+
+/** The same field, which nobody looks at while a member of its object is false. */
+export function countsIf<F extends Field>(member: string, field: F): F {
+  return { ...field, countsIf: member };
 }

@@ -1,4 +1,13 @@
-import { boolean, counter, type Fields, follows, link, signed, streams } from './field.ts';
+import {
+  boolean,
+  counter,
+  countsIf,
+  type Fields,
+  follows,
+  link,
+  signed,
+  streams,
+} from './field.ts';
 
 /** `struct h1c` of src/mux_h1.c. */
 export const H1C = {
@@ -26,8 +35,8 @@ export const MULTIPLEXED = {
   streamsLimit: signed(),
   /** Streams that are not closed on the wire, orphans included. */
   nbStreams: signed(),
-  /** Streams ever created: they count where a server limits them. */
-  streamCnt: counter(),
+  /** Streams ever created. */
+  streamCnt: countsIf('limitsReuse', counter()),
 } as const satisfies Fields;
 
 /** `struct mux_pt_ctx` of src/mux_pt.c. */

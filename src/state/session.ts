@@ -19,8 +19,8 @@ export const SESSION = {
   preferLast: boolean('prefer_last'),
   /** `srv_list`: one entry per target, in order of first insertion. */
   srvList: entries('srv_list', '[target, [connection, …]] in list order'),
-  /** A tombstone: connections may still point here. */
-  freed: boolean(),
+  /** A tombstone: connections may still point here, though the world knows it no more. */
+  freed: follows(boolean()),
 
   // What follows HAProxy does not keep: the invariants are told by it.
 
@@ -36,6 +36,8 @@ export const SESSION = {
   broken: note(),
   /** The step that last touched it. */
   touchedAt: withinStep(note()),
+  /** A number of whoever walks over the objects; means nothing to the engine. */
+  place: withinStep(note()),
 } as const satisfies Fields;
 
 /** `struct sess_srv_list`: the connections of one session to one target. */

@@ -14,6 +14,13 @@ export class ListNode {
 
   constructor(readonly conn: Connection) {}
 
+  /** Stands for itself again, whatever the list thinks that held it. */
+  forget(): void {
+    this.list = null;
+    this.prev = null;
+    this.next = null;
+  }
+
   /** Is the connection in a list? */
   get linked(): boolean {
     return this.list !== null;
@@ -63,10 +70,21 @@ export class ConnList {
     else this.first = node.next;
     if (node.next) node.next.prev = node.prev;
     else this.last = node.prev;
-    node.list = null;
-    node.prev = null;
-    node.next = null;
+    node.forget();
     this.length--;
+  }
+
+  /** Takes every connection out. */
+  clear(): void {
+    let node = this.first;
+    while (node) {
+      const { next } = node;
+      node.forget();
+      node = next;
+    }
+    this.first = null;
+    this.last = null;
+    this.length = 0;
   }
 
   /** The connections in list order. */

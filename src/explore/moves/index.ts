@@ -1,6 +1,6 @@
 /** What can happen next in a scene. */
 
-import { drain } from '../state/drain.ts';
+import { drain } from '../state/side.ts';
 import type { Move } from './choices.ts';
 import { addConnectionMoves } from './connection.ts';
 import type { MoveList } from './move-list.ts';

@@ -1,46 +1,38 @@
 /** Bytes that one state may take packed; far more than the bounds of a world allow. */
 const BYTES_MAX = 16 * 1024;
 
-/** Writes numbers one behind the other, and shows them as words of 32 bits. */
-export class ByteWriter {
+/** Bytes to write to, which show as words of 32 bits as well. */
+export class Buffer32 {
   readonly words = new Uint32Array(BYTES_MAX / 4);
-  readonly #bytes = new Uint8Array(this.words.buffer);
-  #at = 0;
-
-  /** Begins anew. */
-  clear(): void {
-    this.#at = 0;
-  }
-
-  /** A number from 0 to 255. */
-  byte(value: number): void {
-    this.#bytes[this.#at++] = value;
-  }
-
-  /** A signed or unsigned number of 32 bits: one byte for those near 0. */
-  number(value: number): void {
-    const signed = value | 0;
-    let rest = signed < 0 ? -signed * 2 - 1 : signed * 2;
-    while (rest > 0x7f) {
-      this.#bytes[this.#at++] = (rest % 0x80) + 0x80;
-      rest = Math.floor(rest / 0x80);
-    }
-    this.#bytes[this.#at++] = rest;
-  }
+  readonly bytes = new Uint8Array(this.words.buffer);
 
   /**
-   * Fills up the last word; returns how many words there are.
+   * Fills up the last word of what ends before a place; returns how many words there are.
    *
    * @throws RangeError when the state did not fit: the bounds of a world must not allow that
    */
-  finish(): number {
-    if (this.#at > BYTES_MAX) throw new RangeError(`a state takes ${this.#at} bytes`);
-    while (this.#at % 4 !== 0) this.#bytes[this.#at++] = 0;
-    return this.#at / 4;
+  finish(end: number): number {
+    if (end > BYTES_MAX) throw new RangeError(`a state takes ${end} bytes`);
+    let at = end;
+    while ((at & 3) !== 0) this.bytes[at++] = 0;
+    return at >>> 2;
   }
 }
 
-/** Reads numbers in the order in which a ByteWriter wrote them. */
+/**
+ * Writes a signed or unsigned number of 32 bits: one byte for those near 0.
+ *
+ * @returns the place behind it
+ */
+export function putNumber(bytes: Uint8Array, at: number, value: number): number {
+  let rest = ((value << 1) ^ (value >> 31)) >>> 0;
+  let next = at;
+  for (; rest > 0x7f; rest >>>= 7) bytes[next++] = (rest & 0x7f) | 0x80;
+  bytes[next] = rest;
+  return next + 1;
+}
+
+/** Reads numbers in the order in which they were written. */
 export class ByteReader {
   #bytes: Uint8Array = new Uint8Array(0);
   #buffer: ArrayBufferLike | null = null;
@@ -55,18 +47,28 @@ export class ByteReader {
     this.#at = words.byteOffset + at * 4;
   }
 
+  /** The place of the byte that comes next. */
+  get at(): number {
+    return this.#at;
+  }
+
   byte(): number {
     return this.#bytes[this.#at++] ?? 0;
+  }
+
+  /** The byte that comes next. */
+  peek(): number {
+    return this.#bytes[this.#at] ?? 0;
   }
 
   /** A signed number of 32 bits. */
   number(): number {
     let byte = this.byte();
     let value = byte & 0x7f;
-    for (let factor = 0x80; byte > 0x7f; factor *= 0x80) {
+    for (let shift = 7; byte > 0x7f; shift += 7) {
       byte = this.byte();
-      value += (byte & 0x7f) * factor;
+      value |= (byte & 0x7f) << shift;
     }
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    return (value >>> 1) ^ -(value & 1);
   }
 }

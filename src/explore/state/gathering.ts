@@ -20,7 +20,10 @@ export interface SideObjects {
   readonly isOrphan: boolean[];
 }
 
-/** The objects of a scene, as they come: each is named once, on whichever sides it is. */
+/**
+ * The objects of a scene, as they come: each has one place on whichever sides it is, which sessions
+ * and connections note themselves.
+ */
 export class Gathering {
   readonly sides: readonly SideObjects[];
   sessionCount = 0;
@@ -65,6 +68,7 @@ export class Gathering {
     for (const sess of world.sessions.values()) {
       // The same sessions live on both sides, in the same order.
       if (s === 0) this.sessionNames[sessions] = sess.id;
+      sess.place = sessions;
       objects.sessions[sessions++] = sess;
     }
     this.sessionCount = sessions;
@@ -85,6 +89,7 @@ export class Gathering {
         (this.sides[other] as SideObjects).conns[at] = null;
       }
     }
+    conn.place = at;
     objects.conns[at] = conn;
   }
 
@@ -107,8 +112,8 @@ export class Gathering {
 
   /** Where a connection stands, or -1. */
   placeOfConn({ conns }: SideObjects, conn: Connection): number {
-    for (let at = 0; at < this.connCount; at++) if (conns[at] === conn) return at;
-    return -1;
+    const { place } = conn;
+    return place < this.connCount && conns[place] === conn ? place : -1;
   }
 }
 

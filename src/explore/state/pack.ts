@@ -1,29 +1,33 @@
-import type { Connection } from '../../engine/objects/connection-t.ts';
 import type { ConnList } from '../../engine/objects/list.ts';
 import type { Server } from '../../engine/objects/server-t.ts';
-import { ByteWriter } from './bytes.ts';
-import { packContext } from './contexts.ts';
-import { packFlags, packFreed } from './flags.ts';
+import { Buffer32, putNumber } from './bytes.ts';
+import {
+  CONNS_OF_CONN,
+  CONNS_OF_SESSION,
+  SERVERS,
+  SESSIONS,
+  THREADS,
+  writeConn,
+} from './codecs.ts';
 import { slotOf } from './names.ts';
-import { ABSENT, FREED, NOBODY } from './refs.ts';
+import { placeIn, type Refs, refConn } from './refs.ts';
 import type { Roster } from './roster.ts';
 import type { Scene } from './scene.ts';
 import type { Side } from './side.ts';
 
 /**
- * Writes a state as bytes, in the order of a roster: budgets, sessions, connections, streams,
- * then servers and their lists. Everything that the rules can ever look at is written, and nothing
- * that follows from it, so that two states are one exactly when their bytes are.
+ * Writes a state as bytes, in the order of a roster: budgets, sessions, connections, lists, streams.
+ * Everything that the rules can ever look at is written, and nothing that follows from it, so that
+ * two states are one exactly when their bytes are.
  */
 export class StateWriter {
-  readonly out: ByteWriter;
+  readonly out = new Buffer32();
   readonly #scene: Scene;
   readonly #hasThreads: boolean;
   readonly #withSlots: boolean;
 
   /** @param withSlots objects keep the names that they have: states that differ in them differ */
-  constructor(scene: Scene, withSlots: boolean, out = new ByteWriter()) {
-    this.out = out;
+  constructor(scene: Scene, withSlots: boolean) {
     this.#scene = scene;
     this.#hasThreads = scene.world.nbthread > 1;
     this.#withSlots = withSlots;
@@ -31,131 +35,114 @@ export class StateWriter {
 
   /** Returns how many words the state takes in `out`. */
   write(roster: Roster): number {
-    const { out } = this;
-    const { gathering } = roster;
+    const { bytes } = this.out;
     const { budget, sides } = this.#scene;
-    out.clear();
-    out.byte(budget.streams);
-    out.byte(budget.failures | (budget.retries << 4));
-    out.byte(roster.sessionCount | (roster.connCount << 4));
-    for (let rank = 0; rank < roster.sessionCount; rank++) this.#session(roster, rank);
-    for (let rank = 0; rank < roster.connCount; rank++) {
-      if (this.#withSlots)
-        out.byte(slotOf(gathering.connNames[roster.connPlaces[rank] ?? 0] ?? ''));
-      for (let s = 0; s < sides.length; s++) this.#conn(roster, s, roster.connAt(s, rank));
+    bytes[0] = budget.streams;
+    bytes[1] = budget.failures | (budget.retries << 4);
+    bytes[2] = roster.sessionCount | (roster.connCount << 4);
+    let at = 3;
+    for (let rank = 0; rank < roster.sessionCount; rank++) at = this.#session(at, roster, rank);
+    for (let rank = 0; rank < roster.connCount; rank++) at = this.#conn(at, roster, rank);
+    // What points to connections is read when they are there.
+    for (let s = 0; s < sides.length; s++) at = this.#side(at, roster, s);
+    bytes[at++] = roster.streamCount;
+    for (let rank = 0; rank < roster.streamCount; rank++) at = this.#stream(at, roster, rank);
+    return this.out.finish(at);
+  }
+
+  #session(start: number, roster: Roster, rank: number): number {
+    const { bytes } = this.out;
+    const { detached, threads, sides, side } = this.#scene;
+    const name = roster.gathering.sessionNames[roster.sessionPlaces[rank] as number] as string;
+    let at = start;
+    if (this.#withSlots) bytes[at++] = slotOf(name);
+    const fe = placeIn(side.frontends, roster.sessionAt(0, rank).fe);
+    bytes[at++] = (fe << 4) | (detached.size > 0 ? (detached.get(name) ?? 0) : 0);
+    if (this.#hasThreads) bytes[at++] = threads.get(name) ?? 0;
+    for (let s = 0; s < sides.length; s++) {
+      at = SESSIONS.write(bytes, at, roster.sessionAt(s, rank), roster.refsOf(s), 0);
     }
-    // The lists of sessions name connections, which have to be there when they are read.
-    for (let s = 0; s < sides.length; s++) this.#lists(roster, s);
-    out.byte(roster.streamCount);
-    for (let at = 0; at < roster.streamCount; at++) this.#stream(roster, at);
-    return out.finish();
+    return at;
   }
 
-  /** What a connection looks like, its streams and its place in lists left out. */
-  look(roster: Roster, side: number, conn: Connection | null): number[] {
-    const { out } = this;
-    out.clear();
-    this.#conn(roster, side, conn);
-    return [...out.words.subarray(0, out.finish())];
-  }
-
-  #session(roster: Roster, rank: number): void {
-    const { out } = this;
-    const name = roster.gathering.sessionNames[roster.sessionPlaces[rank] ?? 0] ?? '';
-    const first = roster.sessionAt(0, rank);
-    if (this.#withSlots) out.byte(slotOf(name));
-    const fe = this.#scene.side.frontends.indexOf(first.fe);
-    out.byte((fe << 4) | (this.#scene.detached.get(name) ?? 0));
-    if (this.#hasThreads) out.byte(this.#scene.threads.get(name) ?? 0);
-    for (let s = 0; s < this.#scene.sides.length; s++) {
-      const sess = roster.sessionAt(s, rank);
-      out.number((sess.idleConns << 1) | (sess.preferLast ? 1 : 0));
+  #conn(start: number, roster: Roster, rank: number): number {
+    const { bytes } = this.out;
+    const { sides } = this.#scene;
+    let at = start;
+    if (this.#withSlots) {
+      bytes[at++] = slotOf(roster.gathering.connNames[roster.connPlaces[rank] ?? 0] ?? '');
     }
-  }
-
-  #conn(roster: Roster, side: number, conn: Connection | null): void {
-    const { out } = this;
-    if (conn === null) {
-      out.byte(ABSENT);
-      return;
+    for (let s = 0; s < sides.length; s++) {
+      const side = sides[s] as Side;
+      const conn = roster.connAt(s, rank);
+      at = writeConn(bytes, at, conn, side, roster.refsOf(s));
+      if (this.#hasThreads && conn && !conn.freed) bytes[at++] = side.threads.get(conn.id) ?? 0;
     }
-    // What is freed under its streams is only ever seen to be freed.
-    const flags = conn.freed ? packFreed() : packFlags(conn);
-    out.byte((this.#targetOf(side, conn) << 4) | (flags >> 8));
-    out.byte(flags & 0xff);
-    if (conn.freed) {
-      packContext(out, conn);
-      return;
-    }
-    out.byte((roster.refSession(side, conn.owner) << 4) | roster.refSession(side, conn.creator));
-    out.byte(roster.refSession(side, conn.challenged));
-    packContext(out, conn);
-    if (this.#hasThreads) out.byte(this.#scene.sides[side]?.threads.get(conn.id) ?? 0);
+    return at;
   }
 
-  #targetOf(s: number, conn: Connection): number {
-    return this.#scene.sides[s]?.targets.indexOf(conn.target) ?? 0;
-  }
-
-  #lists(roster: Roster, s: number): void {
-    const { out } = this;
+  #side(start: number, roster: Roster, s: number): number {
+    const { bytes } = this.out;
     const side = this.#scene.sides[s] as Side;
-    for (let rank = 0; rank < roster.sessionCount; rank++) {
-      const { srvList, preferred } = roster.sessionAt(s, rank);
-      const { length } = srvList;
-      const found = preferred === null ? NOBODY : roster.refConn(s, preferred);
-      out.byte(length | (found << 4));
-      for (let at = 0; at < length; at++) {
-        const entry = srvList[at];
-        if (!entry) continue;
-        out.byte(side.targets.indexOf(entry.target));
-        this.#list(roster, s, entry.connList);
+    const refs = roster.refsOf(s);
+    let at = start;
+    if (CONNS_OF_CONN.bits > 0) {
+      for (let rank = 0; rank < roster.connCount; rank++) {
+        const conn = roster.connAt(s, rank);
+        if (conn && !conn.freed) at = CONNS_OF_CONN.write(bytes, at, conn, refs, 0);
       }
-      // Its stream goes to the server that was found, though the connection is gone.
-      if (preferred && found === FREED) out.byte(this.#targetOf(s, preferred));
     }
-    for (let at = 0; at < side.servers.length; at++) this.#server(roster, s, side.servers[at]);
-    const { toremove } = side.world;
-    for (let thread = 0; thread < toremove.length; thread++) {
-      this.#list(roster, s, toremove[thread]);
+    for (let rank = 0; rank < roster.sessionCount; rank++) {
+      const sess = roster.sessionAt(s, rank);
+      const { srvList } = sess;
+      at = CONNS_OF_SESSION.write(bytes, at, sess, refs, srvList.length);
+      for (let entry = 0; entry < srvList.length; entry++) {
+        const { target, connList } = srvList[entry] as (typeof srvList)[number];
+        bytes[at++] = placeIn(side.targets, target);
+        at = this.#list(at, connList, refs);
+      }
     }
+    for (let srv = 0; srv < side.servers.length; srv++) {
+      at = this.#server(at, side.servers[srv] as Server, refs);
+    }
+    for (let of = 0; of < side.counters.length; of++) {
+      const counters = side.counters[of] as number[];
+      for (let thread = 0; thread < counters.length; thread++) {
+        at = putNumber(bytes, at, counters[thread] as number);
+      }
+    }
+    for (let list = 0; list < side.lists.length; list++) {
+      at = this.#list(at, side.lists[list] as ConnList, refs);
+    }
+    return at;
   }
 
-  #list(roster: Roster, side: number, list: ConnList | undefined): void {
-    const { out } = this;
-    out.byte(list?.length ?? 0);
-    for (let node = list?.first ?? null; node; node = node.next) {
-      out.byte(roster.refConn(side, node.conn));
-    }
+  #server(start: number, srv: Server, refs: Refs): number {
+    let at = SERVERS.write(this.out.bytes, start, srv, refs, 0);
+    if (!this.#hasThreads) return at;
+    for (const name of THREADS) this.out.bytes[at++] = Reflect.get(srv, name);
+    return at;
   }
 
-  #server(roster: Roster, side: number, srv: Server | undefined): void {
-    if (!srv) return;
-    const { out } = this;
-    out.number(srv.currIdleConns);
-    out.number(srv.currIdleNb);
-    out.number(srv.currSafeNb);
-    out.number(srv.currUsedConns);
-    out.number(srv.maxUsedConns);
-    out.number(srv.estNeedConns);
-    if (this.#hasThreads) out.byte(srv.nextTakeover);
-    for (let thread = 0; thread < srv.currIdleThr.length; thread++) {
-      out.number(srv.currIdleThr[thread] ?? 0);
-      this.#list(roster, side, srv.idleConns?.[thread]);
-      this.#list(roster, side, srv.safeConns?.[thread]);
-      this.#list(roster, side, srv.availableConns[thread]);
-    }
+  #list(start: number, list: ConnList, refs: Refs): number {
+    const { bytes } = this.out;
+    bytes[start] = list.length;
+    let at = start + 1;
+    for (let node = list.first; node; node = node.next) bytes[at++] = refConn(refs, node.conn);
+    return at;
   }
 
-  #stream(roster: Roster, at: number): void {
-    const { out } = this;
-    const { gathering } = roster;
-    if (this.#withSlots)
-      out.byte(slotOf(gathering.streamNames[roster.streamPlaces[at] ?? 0] ?? ''));
-    out.byte(roster.streamSession(at));
+  #stream(start: number, roster: Roster, rank: number): number {
+    const { bytes } = this.out;
+    let at = start;
+    if (this.#withSlots) {
+      bytes[at++] = slotOf(roster.gathering.streamNames[roster.streamPlaces[rank] ?? 0] ?? '');
+    }
+    bytes[at++] = roster.streamSession(rank);
     for (let s = 0; s < this.#scene.sides.length; s++) {
-      out.byte(roster.streamConn(s, at));
-      out.byte(roster.streamHow(s, at));
+      bytes[at++] = roster.streamConn(s, rank);
+      bytes[at++] = roster.streamHow(s, rank);
     }
+    return at;
   }
 }

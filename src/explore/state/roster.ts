@@ -1,34 +1,29 @@
 import type { Connection } from '../../engine/objects/connection-t.ts';
+import { linksTo } from '../../engine/objects/fields/struct.ts';
 import type { ConnList } from '../../engine/objects/list.ts';
 import type { Session } from '../../engine/objects/session-t.ts';
-import type { ConnStream } from '../../engine/objects/stream-t.ts';
+import { SESSION } from '../../state/session.ts';
+import { Buffer32 } from './bytes.ts';
+import { CONNS_OF_CONN, howOf, STREAMS, writeConn } from './codecs.ts';
 import { Gathering, type SideObjects } from './gathering.ts';
-import {
-  FREED,
-  MUX_SESS_SAME,
-  NOBODY,
-  STREAM_MUX_SESS_BIT,
-  STREAM_NOT_FIRST,
-  STREAM_ORPHAN,
-} from './refs.ts';
+import { SLOTS_MAX } from './names.ts';
+import { FREED, NOBODY, REF_BITS, type Refs, refConn, refSession } from './refs.ts';
 import type { Scene } from './scene.ts';
 
-/** What one side has of the objects of a roster, in its order. */
+/** What one side has of the objects of a roster. */
 interface SideRanks {
   readonly objects: SideObjects;
-  readonly sessions: Session[];
-  readonly conns: (Connection | null)[];
+  readonly refs: Refs;
   /** By place: reference to the connection of a stream, and how the stream is on it. */
   readonly streamConns: number[];
   readonly streamHows: number[];
 }
 
-/** A connection in no list: its place, and what tells it apart, as far as that was asked for. */
-interface Rest {
-  readonly place: number;
-  readonly glance: number;
-  looks: readonly number[] | null;
-}
+const LINKS_OF_SESSION = linksTo('conn', SESSION);
+
+/** What a stream has on one side: its connection, and how it is on it. */
+const HOW_BITS = STREAMS.bits + 1;
+const STREAM_BITS = REF_BITS + HOW_BITS;
 
 const NO_TIES: readonly number[][] = [];
 
@@ -45,22 +40,30 @@ export class Roster {
   readonly sessionPlaces: number[] = [];
   readonly connPlaces: number[] = [];
   readonly streamPlaces: number[] = [];
-  /** What a connection looks like but for its streams; set by whoever packs connections. */
-  look: (side: number, conn: Connection | null) => readonly number[] = () => [];
-  /** Groups of ranks of connections that only the other side could tell apart; mostly none. */
+  /** Groups of ranks of connections that looks do not tell apart; mostly none. */
   connTies = NO_TIES;
   readonly #sides: readonly SideRanks[];
-  readonly #isPut: boolean[] = [];
+  /** By place, the same on all sides: as it stands in a packed state. */
+  readonly #sessRefs = new Uint8Array(SLOTS_MAX + 2).fill(FREED);
+  readonly #connRefs = new Uint8Array(SLOTS_MAX + 2).fill(FREED);
   /** Of each stream, by place: its session, and a number that orders streams. */
   readonly #streamSessions: number[] = [];
   readonly #streamKeys: number[] = [];
+  /** Of connections in no list, by place: what tells most apart, and all there is if asked for. */
+  readonly #glances: number[] = [];
+  readonly #looks: (readonly number[] | null)[] = [];
+  readonly #scratch = new Buffer32();
 
   constructor(scene: Scene) {
     this.gathering = new Gathering(scene);
     this.#sides = this.gathering.sides.map((objects) => ({
       objects,
-      sessions: [],
-      conns: [],
+      refs: {
+        sessRefs: this.#sessRefs,
+        connRefs: this.#connRefs,
+        conns: objects.conns,
+        targets: objects.side.targets,
+      },
       streamConns: [],
       streamHows: [],
     }));
@@ -77,14 +80,10 @@ export class Roster {
     for (let rank = 0; rank < sessionCount; rank++) {
       const place = order[rank] ?? 0;
       this.sessionPlaces[rank] = place;
-      for (let s = 0; s < this.#sides.length; s++) {
-        const { sessions, objects } = this.#sides[s] as SideRanks;
-        sessions[rank] = objects.sessions[place] as Session;
-      }
+      this.#sessRefs[place] = rank + 1;
     }
-    this.connCount = 0;
+    this.#forgetConns();
     this.connTies = NO_TIES;
-    for (let place = 0; place < connCount; place++) this.#isPut[place] = false;
     if (!symmetric) {
       const { connNames } = this.gathering;
       for (const place of byName(connNames, connCount)) this.#putConn(place);
@@ -97,85 +96,89 @@ export class Roster {
     this.#arrangeStreams(symmetric);
   }
 
-  #putListed(ranks: SideRanks): void {
-    const { side } = ranks.objects;
-    for (let rank = 0; rank < this.sessionCount; rank++) {
-      const { srvList } = ranks.sessions[rank] as Session;
-      for (let at = 0; at < srvList.length; at++) this.#putList(ranks, srvList[at]?.connList);
+  #forgetConns(): void {
+    for (let rank = 0; rank < this.connCount; rank++) {
+      this.#connRefs[this.connPlaces[rank] as number] = FREED;
     }
-    for (let at = 0; at < side.servers.length; at++) {
-      const srv = side.servers[at];
-      if (!srv) continue;
-      for (let thread = 0; thread < srv.availableConns.length; thread++) {
-        this.#putList(ranks, srv.idleConns?.[thread]);
-        this.#putList(ranks, srv.safeConns?.[thread]);
-        this.#putList(ranks, srv.availableConns[thread]);
-      }
-    }
-    const { toremove } = side.world;
-    for (let thread = 0; thread < toremove.length; thread++) {
-      this.#putList(ranks, toremove[thread]);
-    }
+    this.connCount = 0;
   }
 
-  #putList({ objects }: SideRanks, list: ConnList | undefined): void {
-    for (let node = list?.first ?? null; node; node = node.next) {
-      const place = this.gathering.placeOfConn(objects, node.conn);
-      if (!this.#isPut[place]) this.#putConn(place);
+  #putListed({ objects }: SideRanks): void {
+    for (let rank = 0; rank < this.sessionCount; rank++) {
+      const { srvList } = objects.sessions[this.sessionPlaces[rank] as number] as Session;
+      for (let at = 0; at < srvList.length; at++) {
+        this.#putList((srvList[at] as (typeof srvList)[number]).connList);
+      }
+    }
+    const { lists } = objects.side;
+    for (let at = 0; at < lists.length; at++) this.#putList(lists[at] as ConnList);
+  }
+
+  #putList(list: ConnList): void {
+    for (let node = list.first; node; node = node.next) {
+      const { place } = node.conn;
+      if (this.#connRefs[place] === FREED) this.#putConn(place);
     }
   }
 
   #putConn(place: number): void {
-    const rank = this.connCount++;
-    this.#isPut[place] = true;
-    this.connPlaces[rank] = place;
-    for (let s = 0; s < this.#sides.length; s++) {
-      const { conns, objects } = this.#sides[s] as SideRanks;
-      conns[rank] = objects.conns[place] ?? null;
-    }
+    this.connPlaces[this.connCount++] = place;
+    this.#connRefs[place] = this.connCount;
   }
 
   /**
-   * Those in no list. Two that look the same in every respect are interchangeable under one rule
-   * set; under two, what their streams have on the other side is looked at from afar only, and
-   * they are a tie.
+   * Those in no list. Two that look the same in every respect are interchangeable, unless they
+   * point to connections, or have streams that are on others under another rule set: that is
+   * looked at from afar only, and they are a tie.
    */
   #putRest(): void {
     const { connCount } = this.gathering;
     if (this.connCount === connCount - 1) {
       for (let place = 0; place < connCount; place++) {
-        if (!this.#isPut[place]) this.#putConn(place);
+        if (this.#connRefs[place] === FREED) this.#putConn(place);
       }
       return;
     }
-    const rest: Rest[] = [];
+    const first = this.connCount;
+    let count = first;
     for (let place = 0; place < connCount; place++) {
-      if (!this.#isPut[place]) rest.push({ place, glance: this.#glanceAt(place), looks: null });
+      if (this.#connRefs[place] !== FREED) continue;
+      this.#glances[place] = this.#glanceAt(place);
+      this.#looks[place] = null;
+      let rank = count++;
+      for (; rank > first; rank--) {
+        const before = this.connPlaces[rank - 1] as number;
+        if (this.#compareRest(before, place) <= 0) break;
+        this.connPlaces[rank] = before;
+      }
+      this.connPlaces[rank] = place;
     }
-    rest.sort((one, other) => {
-      if (one.glance !== other.glance) return one.glance - other.glance;
-      one.looks ??= this.#looksOf(one.place);
-      other.looks ??= this.#looksOf(other.place);
-      return compare(one.looks, other.looks);
-    });
-    for (let at = 0; at < rest.length; at++) {
-      const one = rest[at];
-      const before = rest[at - 1];
-      if (!one) continue;
-      this.#putConn(one.place);
-      if (this.#sides.length > 1 && before?.glance === one.glance) this.#noteTie(before, one);
+    const canTie = this.#sides.length > 1 || CONNS_OF_CONN.bits > 0;
+    for (let rank = first; rank < count; rank++) {
+      const place = this.connPlaces[rank] as number;
+      this.#putConn(place);
+      if (canTie && rank > first) this.#noteTie(rank, this.connPlaces[rank - 1] as number, place);
     }
   }
 
+  /** By a glance, or if that does not tell them apart by everything that is known of them. */
+  #compareRest(one: number, other: number): number {
+    const difference = (this.#glances[one] as number) - (this.#glances[other] as number);
+    return difference === 0 ? compare(this.#allLooksOf(one), this.#allLooksOf(other)) : difference;
+  }
+
   /** Under two rule sets, those that look alike from afar may have to stand the other way round. */
-  #noteTie(before: Rest, one: Rest): void {
-    before.looks ??= this.#looksOf(before.place);
-    one.looks ??= this.#looksOf(one.place);
-    if (compare(before.looks, one.looks) !== 0) return;
-    const rank = this.connCount - 1;
+  #noteTie(rank: number, before: number, place: number): void {
+    if (this.#compareRest(before, place) !== 0) return;
     const last = this.connTies.at(-1);
     if (last?.at(-1) === rank - 1) last.push(rank);
     else this.connTies = [...this.connTies, [rank - 1, rank]];
+  }
+
+  #allLooksOf(place: number): readonly number[] {
+    const looks = this.#looks[place] ?? this.#looksOf(place);
+    this.#looks[place] = looks;
+    return looks;
   }
 
   /** Puts the connections in another order of places, and the streams in the order that follows. */
@@ -189,14 +192,15 @@ export class Roster {
   #glanceAt(place: number): number {
     let glance = 0;
     for (let s = 0; s < this.#sides.length; s++) {
-      const conn = (this.#sides[s] as SideRanks).objects.conns[place];
+      const { objects, refs } = this.#sides[s] as SideRanks;
+      const conn = objects.conns[place];
       if (!conn) continue;
       // What is freed under its streams is packed without anything else.
       if (conn.freed) {
         glance = Math.imul(glance ^ FREED, 0x9e3779b1) + conn.streams;
         continue;
       }
-      const owner = this.refSession(s, conn.owner) * 16 + this.refSession(s, conn.creator);
+      const owner = refSession(refs, conn.owner) * 16 + refSession(refs, conn.creator);
       glance = Math.imul(glance ^ conn.flags, 0x9e3779b1) + owner * 16 + conn.streams;
     }
     return glance;
@@ -204,32 +208,36 @@ export class Roster {
 
   /** What a stream has on the other side: a connection in a list, or what that looks like. */
   #elsewhere(side: number, stream: number): number {
-    const { objects } = this.#sides[1 - side] as SideRanks;
+    const { objects, refs } = this.#sides[1 - side] as SideRanks;
     const conn = objects.streams[stream]?.conn;
     if (!conn) return 0;
-    const rank = this.refConn(1 - side, conn);
-    const place = this.gathering.placeOfConn(objects, conn);
-    return rank === FREED ? FREED + (this.#glanceAt(place) >>> 1) : rank;
+    const ref = refConn(refs, conn);
+    return ref === FREED ? FREED + (this.#glanceAt(conn.place) >>> 1) : ref;
   }
 
   /** Everything that is known of a connection in no list but its name, as numbers. */
   #looksOf(place: number): number[] {
     const looks: number[] = [];
+    const out = this.#scratch;
     for (let s = 0; s < this.#sides.length; s++) {
-      const { objects, sessions } = this.#sides[s] as SideRanks;
+      const { objects, refs } = this.#sides[s] as SideRanks;
       const conn = objects.conns[place] ?? null;
-      looks.push(...this.look(s, conn));
+      const end = writeConn(out.bytes, 0, conn, objects.side, refs);
+      looks.push(...out.words.subarray(0, out.finish(end)));
       const streams: number[] = [];
       for (let at = 0; at < this.gathering.streamCount; at++) {
         const cs = objects.streams[at];
         if (!cs || cs.conn !== conn) continue;
-        const how = this.#howOf(s, cs, objects.isOrphan[at] ?? false);
+        const how = howOf(cs, objects.isOrphan[at] === true, refs);
         const elsewhere = this.#sides.length > 1 ? this.#elsewhere(s, at) : 0;
-        streams.push((this.refSession(s, cs.sess) * 256 + how) * 2 ** 32 + elsewhere);
+        addInOrder(streams, (refSession(refs, cs.sess) * 256 + how) * 2 ** 32 + elsewhere);
       }
-      looks.push(streams.length, ...streams.sort((one, other) => one - other));
+      looks.push(streams.length, ...streams);
       for (let rank = 0; rank < this.sessionCount; rank++) {
-        looks.push(sessions[rank]?.preferred === conn ? 1 : 0);
+        const sess = objects.sessions[this.sessionPlaces[rank] ?? 0];
+        for (const name of LINKS_OF_SESSION) {
+          looks.push(sess && conn && Reflect.get(sess, name) === conn ? 1 : 0);
+        }
       }
     }
     return looks;
@@ -264,69 +272,51 @@ export class Roster {
     let sess = FREED;
     let key = 0;
     for (let s = this.#sides.length - 1; s >= 0; s--) {
-      const { objects, streamConns, streamHows } = this.#sides[s] as SideRanks;
+      const { objects, refs, streamConns, streamHows } = this.#sides[s] as SideRanks;
       const cs = objects.streams[place] ?? null;
-      const conn = cs === null ? NOBODY : this.refConn(s, cs.conn);
-      const how = cs === null ? 0 : this.#howOf(s, cs, objects.isOrphan[place] === true);
+      const conn = cs === null ? NOBODY : refConn(refs, cs.conn);
+      const how = cs === null ? 0 : howOf(cs, objects.isOrphan[place] === true, refs);
       streamConns[place] = conn;
       streamHows[place] = how;
-      if (cs !== null) sess = this.refSession(s, cs.sess);
-      key = key * 4096 + conn * 256 + how;
+      if (cs !== null) sess = refSession(refs, cs.sess);
+      key = (key << STREAM_BITS) | (conn << HOW_BITS) | how;
     }
     this.#streamSessions[place] = sess;
-    // Below 2^53: two sides take 12 bits each.
-    this.#streamKeys[place] = sess * 2 ** 24 + key;
+    this.#streamKeys[place] = (sess << (2 * STREAM_BITS)) | key;
   }
 
-  /** How a stream is on its connection: a byte. */
-  #howOf(side: number, cs: ConnStream, isOrphan: boolean): number {
-    const { muxSess } = cs;
-    const ref = muxSess === cs.sess ? MUX_SESS_SAME : this.refSession(side, muxSess);
-    let how = ref << STREAM_MUX_SESS_BIT;
-    if (isOrphan) how |= STREAM_ORPHAN;
-    return cs.notFirst ? how | STREAM_NOT_FIRST : how;
+  /** References to the objects of a side, by their ranks. */
+  refsOf(side: number): Refs {
+    return (this.#sides[side] as SideRanks).refs;
   }
 
   /** The session at a rank. */
   sessionAt(side: number, rank: number): Session {
-    return (this.#sides[side] as SideRanks).sessions[rank] as Session;
+    const { sessions } = (this.#sides[side] as SideRanks).objects;
+    return sessions[this.sessionPlaces[rank] as number] as Session;
   }
 
   /** The connection at a rank, or null where it lives on the other side only. */
   connAt(side: number, rank: number): Connection | null {
-    return (this.#sides[side] as SideRanks).conns[rank] ?? null;
+    const { conns } = (this.#sides[side] as SideRanks).objects;
+    return conns[this.connPlaces[rank] as number] ?? null;
   }
 
   /** Reference to the session of a stream. */
   streamSession(rank: number): number {
-    return this.#streamSessions[this.streamPlaces[rank] ?? 0] ?? FREED;
+    return this.#streamSessions[this.streamPlaces[rank] as number] as number;
   }
 
   /** Reference to the connection of a stream, or `NOBODY`. */
   streamConn(side: number, rank: number): number {
-    return (this.#sides[side] as SideRanks).streamConns[this.streamPlaces[rank] ?? 0] ?? NOBODY;
+    const { streamConns } = this.#sides[side] as SideRanks;
+    return streamConns[this.streamPlaces[rank] as number] as number;
   }
 
   /** How a stream is on its connection. */
   streamHow(side: number, rank: number): number {
-    return (this.#sides[side] as SideRanks).streamHows[this.streamPlaces[rank] ?? 0] ?? 0;
-  }
-
-  /** A session as a number from 1, `NOBODY` or `FREED`. */
-  refSession(side: number, sess: Session | null): number {
-    if (sess === null) return NOBODY;
-    if (sess.freed) return FREED;
-    const { sessions } = this.#sides[side] as SideRanks;
-    let rank = 0;
-    while (rank < this.sessionCount && sessions[rank] !== sess) rank++;
-    return rank + 1;
-  }
-
-  /** A connection as a number from 1, or `FREED` when no stream points to it any more. */
-  refConn(side: number, conn: Connection): number {
-    const { conns } = this.#sides[side] as SideRanks;
-    for (let rank = 0; rank < this.connCount; rank++) if (conns[rank] === conn) return rank + 1;
-    return FREED;
+    const { streamHows } = this.#sides[side] as SideRanks;
+    return streamHows[this.streamPlaces[rank] as number] as number;
   }
 }
 
@@ -337,6 +327,15 @@ function byName(names: readonly string[], count: number): number[] {
     const [a = '', b = ''] = [names[one], names[other]];
     return a.length - b.length || (a < b ? -1 : 1);
   });
+}
+
+/** Adds a number where it belongs. */
+function addInOrder(numbers: number[], number: number): void {
+  let at = numbers.length;
+  for (; at > 0 && (numbers[at - 1] as number) > number; at--) {
+    numbers[at] = numbers[at - 1] as number;
+  }
+  numbers[at] = number;
 }
 
 function compare(one: readonly number[], other: readonly number[]): number {

@@ -1,8 +1,26 @@
+import { linksTo, namesOf } from '../../engine/objects/fields/struct.ts';
 import type { Session } from '../../engine/objects/session-t.ts';
-import type { Gathering } from './gathering.ts';
+import { CONNECTION } from '../../state/connection.ts';
+import type { Field } from '../../state/field.ts';
+import { SESSION } from '../../state/session.ts';
+import { CONN_STREAM } from '../../state/stream.ts';
+import type { Gathering, SideObjects } from './gathering.ts';
+import { placeIn } from './refs.ts';
 import type { Scene } from './scene.ts';
 
 const NO_TIES: readonly number[][] = [];
+
+/** What a session points by, and what of others can point to one. */
+const LINKS = namesOf(SESSION, 'link');
+const LINKS_TO_SESS = linksTo('sess', SESSION);
+const LINKS_OF_CONN = linksTo('sess', CONNECTION);
+const LINKS_OF_STREAM = linksTo('sess', CONN_STREAM);
+/** The values that tell sessions apart. */
+const VALUES = Object.entries<Field>(SESSION)
+  .filter(
+    ([, { kind, identity }]) => identity === 'counts' && kind !== 'entries' && kind !== 'link',
+  )
+  .map(([name]) => name);
 
 /**
  * The order in which the sessions of a state are packed. Names do not count: sessions stand by a
@@ -73,9 +91,9 @@ export class SessionOrder {
     if (detached.size > 0) mark = mix(mark, detached.get(sessionNames[place] ?? '') ?? 0);
     if (this.#hasThreads) mark = mix(mark, threads.get(sessionNames[place] ?? '') ?? 0);
     for (let s = 0; s < sides.length; s++) {
-      const { side, sessions } = sides[s] as Gathering['sides'][number];
+      const { side, sessions } = sides[s] as SideObjects;
       const sess = sessions[place] as Session;
-      mark = mix(mark, side.frontends.indexOf(sess.fe) * 2 + (sess.preferred === null ? 0 : 1));
+      mark = mix(mark, placeIn(side.frontends, sess.fe) * 2 + (sess.preferred === null ? 0 : 1));
       mark = mix(mark, (sess.idleConns * 2 + (sess.preferLast ? 1 : 0)) * 16 + sess.streams);
       for (let at = 0; at < sess.srvList.length; at++) {
         mark = mix(mark, sess.srvList[at]?.connList.length ?? 0);
@@ -104,14 +122,18 @@ export class SessionOrder {
 
   /** A session that has nothing, and that nothing points to. */
   #isBlank(place: number): boolean {
-    for (const { side, sessions } of this.#gathering.sides) {
+    const { sides } = this.#gathering;
+    for (let s = 0; s < sides.length; s++) {
+      const { side, sessions } = sides[s] as SideObjects;
       const sess = sessions[place] as Session;
       if (sess.srvList.length > 0 || sess.owned.length > 0 || sess.streams > 0) return false;
-      if (sess.preferred !== null) return false;
-      const { connections, orphans } = side.world;
-      for (const { challenged } of connections.values()) if (challenged === sess) return false;
-      for (const all of orphans.values()) {
-        if (all.some((cs) => cs.sess === sess || cs.muxSess === sess)) return false;
+      for (const name of LINKS) if (Reflect.get(sess, name) !== null) return false;
+      const { sessions: others, connections, orphans } = side.world;
+      if (pointTo(sess, connections.values(), LINKS_OF_CONN)) return false;
+      if (LINKS_TO_SESS.length > 0 && pointTo(sess, others.values(), LINKS_TO_SESS)) return false;
+      for (const streams of orphans.values()) {
+        for (const cs of streams) if (cs.sess === sess) return false;
+        if (pointTo(sess, streams, LINKS_OF_STREAM)) return false;
       }
     }
     return true;
@@ -121,15 +143,27 @@ export class SessionOrder {
   #isLike(place: number, other: number): boolean {
     const { detached, threads } = this.#scene;
     const { sides, sessionNames } = this.#gathering;
-    const [name = '', otherName = ''] = [sessionNames[place], sessionNames[other]];
+    const name = sessionNames[place] ?? '';
+    const otherName = sessionNames[other] ?? '';
     if (detached.get(name) !== detached.get(otherName)) return false;
     if (threads.get(name) !== threads.get(otherName)) return false;
-    return sides.every(({ sessions }) => {
-      const [one, two] = [sessions[place] as Session, sessions[other] as Session];
-      if (one.fe !== two.fe || one.idleConns !== two.idleConns) return false;
-      return one.preferLast === two.preferLast;
-    });
+    for (let s = 0; s < sides.length; s++) {
+      const { sessions } = sides[s] as SideObjects;
+      const one = sessions[place] as Session;
+      const two = sessions[other] as Session;
+      if (one.fe !== two.fe) return false;
+      for (const field of VALUES)
+        if (Reflect.get(one, field) !== Reflect.get(two, field)) return false;
+    }
+    return true;
   }
+}
+
+function pointTo(sess: Session, objects: Iterable<object>, links: readonly string[]): boolean {
+  for (const object of objects) {
+    for (const name of links) if (Reflect.get(object, name) === sess) return true;
+  }
+  return false;
 }
 
 function mix(hash: number, value: number): number {

@@ -3,13 +3,23 @@ import { H1c } from '../../engine/functions/mux/mux-h1.ts';
 import { H2c } from '../../engine/functions/mux/mux-h2.ts';
 import { MuxPtCtx } from '../../engine/functions/mux/mux-pt.ts';
 import { Connection } from '../../engine/objects/connection-t.ts';
+import { namesOf } from '../../engine/objects/fields/struct.ts';
+import type { ConnList } from '../../engine/objects/list.ts';
+import type { RuleSet } from '../../engine/objects/rule-set-t.ts';
 import type { Frontend, Server, Target } from '../../engine/objects/server-t.ts';
 import { Session } from '../../engine/objects/session-t.ts';
 import type { ConnStream } from '../../engine/objects/stream-t.ts';
 import { World } from '../../engine/objects/world.ts';
-import type { RuleSet } from '../../engine/rule-sets/index.ts';
 import type { Config } from '../../format/index.ts';
+import { SERVER } from '../../state/server.ts';
+import { WORLD } from '../../state/world.ts';
 import { CONN_NAMES, SESS_NAMES } from './names.ts';
+import { FREED, type Referred } from './refs.ts';
+
+/** Empties an array and keeps its memory, which an assignment to its length would give back. */
+export function drain(array: unknown[]): void {
+  while (array.length > 0) array.pop();
+}
 
 /** A connection with the contexts that it can have, made once and used again. */
 export interface PooledConn {
@@ -18,6 +28,20 @@ export interface PooledConn {
   readonly h2: H2c;
   readonly fcgi: FcgiConn;
   readonly pt: MuxPtCtx;
+}
+
+/** The lists of an object, thread by thread. */
+function listsOf(
+  fields: typeof SERVER | typeof WORLD,
+  object: object,
+  threads: number,
+): ConnList[] {
+  const names = namesOf(fields, 'lists');
+  return Array.from({ length: threads }, (_, thread) =>
+    names.map((name): ConnList | undefined => Reflect.get(object, name)?.[thread]),
+  )
+    .flat()
+    .filter((list) => list !== undefined);
 }
 
 /**
@@ -30,6 +54,10 @@ export class Side {
   readonly servers: readonly Server[];
   /** Servers, then backends: what a connection can go to. */
   readonly targets: readonly Target[];
+  /** Every list of the servers, one server after the other, and of the world. */
+  readonly lists: readonly ConnList[];
+  /** Numbers that servers have for each thread. */
+  readonly counters: readonly number[][];
   /** Stands for every session that has ended and is still pointed to: nothing tells them apart. */
   readonly tombstone: Session;
   /** By target: stands for any connection that is freed and that a preference still points to. */
@@ -45,18 +73,27 @@ export class Side {
   readonly live: Connection[] = [];
   /** Attached, or left while blocked; null where a stream is on the other side only. */
   readonly streams: (ConnStream | null)[] = [];
-  /** Which of the streams have left while blocked, and the session that the mux of each knows. */
+  /** Which of the streams have left while blocked. */
   readonly isOrphan: boolean[] = [];
-  readonly muxSess: (Session | null)[] = [];
+  /** What references of the state stand for. */
+  readonly referred: Referred;
 
   readonly #sessionPool: Session[] = [];
   readonly #connPool: PooledConn[] = [];
 
   constructor(config: Config, rules: RuleSet) {
     this.world = new World(config, rules);
+    const { nbthread } = this.world;
     this.frontends = [...this.world.frontends.values()];
     this.servers = [...this.world.servers.values()];
     this.targets = [...this.servers, ...this.world.backends.values()];
+    this.lists = [
+      ...this.servers.flatMap((srv) => listsOf(SERVER, srv, nbthread)),
+      ...listsOf(WORLD, this.world, nbthread),
+    ];
+    this.counters = this.servers.flatMap((srv) =>
+      namesOf(SERVER, 'counters').map((name): number[] => Reflect.get(srv, name)),
+    );
     const [fe] = this.frontends;
     const [target] = this.targets;
     if (!fe || !target) throw new RangeError('a world without a frontend or a backend');
@@ -67,6 +104,13 @@ export class Side {
       conn.freed = true;
       return conn;
     });
+    this.referred = {
+      sess: Array.from({ length: FREED + 1 }, (_, ref) => (ref === FREED ? this.tombstone : null)),
+      conn: Array.from({ length: FREED + 1 }, (_, ref) => {
+        return ref === FREED ? (this.freedConns[0] as Connection) : null;
+      }),
+      freed: this.freedConns,
+    };
     // The search names every connection that may come to be: no other has that name.
     this.world.nameConnection = (_strm, claimed) => claimed ?? '';
   }

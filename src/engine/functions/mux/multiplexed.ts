@@ -41,6 +41,11 @@ export abstract class MultiplexedContext extends struct(MULTIPLEXED) implements 
     return this.goaway || this.failed;
   }
 
+  /** A server closes its connections after so many streams. */
+  get limitsReuse(): boolean {
+    return this.maxReuse >= 0;
+  }
+
   usedStreams(): number {
     return this.streams.length;
   }
@@ -48,7 +53,7 @@ export abstract class MultiplexedContext extends struct(MULTIPLEXED) implements 
   availStreams(): number {
     if (this.closing) return 0;
     const free = this.streamsLimit - this.nbStreams;
-    if (this.maxReuse < 0) return free;
+    if (!this.limitsReuse) return free;
     return Math.min(free, Math.max(this.maxReuse - this.streamCnt + 1, 0));
   }
 

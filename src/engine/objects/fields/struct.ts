@@ -44,25 +44,10 @@ export function namesOf(fields: Fields, ...kinds: readonly Kind[]): string[] {
   return all.filter(([, { kind }]) => kinds.includes(kind)).map(([name]) => name);
 }
 
-/** Calls what makes something of the fields of an object once for each kind of object. */
-export function onceFor<Made>(make: (fields: Fields) => Made): (fields: Fields) => Made {
-  const made = new Map<Fields, Made>();
-  return (fields) => {
-    let known = made.get(fields);
-    if (known === undefined) {
-      known = make(fields);
-      made.set(fields, known);
-    }
-    return known;
-  };
+/** The names of the fields that point to one kind of object. */
+export function linksTo(to: LinkName, fields: Fields): string[] {
+  return namesOf(fields, 'link').filter((name) => (fields[name] as Link).to === to);
 }
-
-/** Copies the values of one object to another of the same kind; links are left as they are. */
-export const copierOf = onceFor((fields) => {
-  const names = namesOf(fields, ...VALUE_KINDS).filter((name) => fields[name]?.kind !== 'link');
-  const lines = names.map((name) => `to.${name} = from.${name};`);
-  return new Function('from', 'to', lines.join(' ')) as (from: object, to: object) => void;
-});
 
 /** What a field holds in a new object. */
 function initial({ kind }: Field): string {
@@ -81,3 +66,31 @@ export function struct<F extends Fields>(fields: F): new () => Values<F> {
     `return class { constructor() { ${lines.join(' ')} } }`,
   )() as new () => Values<F>;
 }
+
+/** Makes something of the fields of an object once for each kind of object. */
+function onceFor<Made>(make: (fields: Fields) => Made): (fields: Fields) => Made {
+  const made = new Map<Fields, Made>();
+  return (fields) => {
+    let known = made.get(fields);
+    if (known === undefined) {
+      known = make(fields);
+      made.set(fields, known);
+    }
+    return known;
+  };
+}
+
+/** Copies the values of one object to another of the same kind; links are left as they are. */
+export const copierOf = onceFor((fields) => {
+  const names = namesOf(fields, ...VALUE_KINDS).filter((name) => fields[name]?.kind !== 'link');
+  const lines = names.map((name) => `to.${name} = from.${name};`);
+  return new Function('from', 'to', lines.join(' ')) as (from: object, to: object) => void;
+});
+
+/** Gives an object the values of a new one. */
+export const resetterOf = onceFor((fields) => {
+  const lines = namesOf(fields, ...VALUE_KINDS).map(
+    (name) => `object.${name} = ${initial(fields[name] as Field)};`,
+  );
+  return new Function('object', lines.join(' ')) as (object: object) => void;
+});
