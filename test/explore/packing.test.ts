@@ -12,7 +12,7 @@ import type { Config, TraceEvent, WorldDefinition } from '../../src/format/index
 import { Search } from '../../src/search/search.ts';
 import { sized } from '../size.ts';
 import { EVERYTHING } from './everything.ts';
-import { AFTER, BEFORE, ruleSet, world } from './support.ts';
+import { AFTER, BEFORE, NEWEST, ruleSet, world } from './support.ts';
 
 const JUDGE = { findings: () => [] };
 
@@ -64,9 +64,9 @@ function walk(model: OwnershipModel, choices: readonly number[]): TraceEvent[] {
 describe.each([
   ['one world', [AFTER]],
   ['one world before the change', [BEFORE]],
-  ['one world of a release', ['2.3.0']],
+  ['one world under the newest rules', [NEWEST]],
   ['two worlds in step', [BEFORE, AFTER]],
-  ['two worlds in step, one of them of a release', [AFTER, '2.3.0']],
+  ['two worlds in step, one of them under the newest rules', [AFTER, NEWEST]],
 ])('%s', (_, rules) => {
   test.each([
     ['without names', true],

@@ -5,7 +5,7 @@ import type { Config, WorldDefinition } from '../../src/format/index.ts';
 import { Search } from '../../src/search/search.ts';
 import { sized } from '../size.ts';
 import { EVERYTHING } from './everything.ts';
-import { AFTER, BEFORE, ruleSet, world } from './support.ts';
+import { AFTER, BEFORE, NEWEST, ruleSet, world } from './support.ts';
 
 const FE: Config['frontends'] = { fe: { 'max-session-srv-conns': 1 }, fe2: {} };
 
@@ -50,13 +50,7 @@ const WORLDS: Readonly<Record<string, WorldDefinition>> = {
 };
 
 /** Rule sets to search under, alone and in step. */
-const ALONE_AND_IN_STEP = [
-  [[AFTER]],
-  [[BEFORE]],
-  [['2.3.0']],
-  [[BEFORE, AFTER]],
-  [[AFTER, '2.3.0']],
-];
+const ALONE_AND_IN_STEP = [[[AFTER]], [[BEFORE]], [[NEWEST]], [[BEFORE, AFTER]], [[AFTER, NEWEST]]];
 
 /** Every so many states are looked at. */
 const EVERY = 37;

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { findRuleSet } from '../../src/engine/index.ts';
-import type { RuleSet } from '../../src/engine/rule-sets/index.ts';
+import { DEFAULT_RULE_SET, findRuleSet, RULE_SETS, type RuleSet } from '../../src/engine/index.ts';
 import { Exploration, type ExploreOptions, presetOf } from '../../src/explore/index.ts';
 import { WORLD_FORMAT, type WorldDefinition } from '../../src/format/index.ts';
 
 export const AFTER = '08016ab82';
 export const BEFORE = '21ddc74e8';
+/** The newest rule set. */
+export const NEWEST = (RULE_SETS.at(-1) ?? DEFAULT_RULE_SET).id;
 
 export function ruleSet(id: string): RuleSet {
   const set = findRuleSet(id);

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { allRulesText, differencesText, ruleSetText } from '../../src/cli/commands/rules/text.ts';
+import {
+  allRulesText,
+  differencesText,
+  ruleSetText,
+  whoHas,
+} from '../../src/cli/commands/rules/text.ts';
 import { allRules } from '../../src/engine/index.ts';
 import { CHOICES, type Choice } from '../../src/engine/rule-sets/choices/index.ts';
 import { hasRule, placesOf } from '../../src/engine/rule-sets/differences.ts';
@@ -88,8 +93,21 @@ describe('a listing', () => {
     const lines = allRulesText(allRules(), null, PLAIN_80).split('\n');
     const named = lines.map((line) => /^ {2}(\S+\.\S+)/.exec(line)?.[1] ?? '').filter((id) => id);
     expect([...named].sort()).toEqual([...ids].sort());
-    expect(lines).toContain('  connect.new.owned (only 08016ab82, 2.3.0)');
+    expect(lines).toContain('  connect.new.ownerless (only 21ddc74e8)');
     expect(lines).toContain('  conn.new');
+  });
+
+  test.each([
+    ['ABCDE', ''],
+    ['B', '(only B)'],
+    ['DE', '(only D, E)'],
+    ['CDE', '(from C on)'],
+    ['ABCD', '(from A to D)'],
+    ['ABE', '(only A, B, E)'],
+  ])('says of %s of A to E: %s', (having, says) => {
+    const names = ['A', 'B', 'C', 'D', 'E'];
+    const has = names.map((name) => having.includes(name));
+    expect(whoHas(names, has)).toBe(says);
   });
 
   test.each([40, 80])('stays within %i columns', (width) => {

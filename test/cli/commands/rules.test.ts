@@ -1,20 +1,23 @@
 import { describe, expect, test } from 'vitest';
+import { ruleSetNames } from '../../../src/engine/rule-sets/index.ts';
 import { replay } from '../run.ts';
+
+const NAMES = ruleSetNames().join(', ');
+
+const OLDEST = `\
+21ddc74e8  2020-07-15  2.3-dev1
+  a private connection joins its session when its first stream leaves
+08016ab82  2020-07-15  2.3-dev1  default
+  a private connection joins its session as soon as it is private and has a mux
+`;
 
 describe('replay rules', () => {
   test('lists the rule sets, oldest first, and marks the default', async () => {
     const { code, stdout, stderr } = await replay(['rules']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatchInlineSnapshot(`
-      "21ddc74e8  2020-07-15  2.3-dev1
-        a private connection joins its session when its first stream leaves
-      08016ab82  2020-07-15  2.3-dev1  default
-        a private connection joins its session as soon as it is private and has a mux
-      2.3.0  2020-11-05  2.3.0
-        under http-reuse safe a connection that multiplexes is lent to one session at
-        a time
-      "
-    `);
+    expect(stdout.startsWith(OLDEST)).toBe(true);
+    const heads = stdout.split('\n').filter((line) => /^\S/.test(line));
+    expect(heads.map((line) => line.split(' ')[0])).toEqual(ruleSetNames());
   });
 
   test('tells what differs between two of them, function by function', async () => {
@@ -68,7 +71,7 @@ connect_server (src/backend.c) · listAtMuxInstall · 08016ab82 2020-07-15 ·
     const all = await replay(['rules', '--all']);
     const before = await replay(['rules', '--all', '21ddc74e8']);
     expect([all.code, before.code]).toEqual([0, 0]);
-    expect(all.stdout).toContain('\n  connect.new.owned (only 08016ab82, 2.3.0)\n');
+    expect(all.stdout).toContain('\n  connect.new.ownerless (only 21ddc74e8)\n');
     expect(before.stdout).toContain('\n  connect.new.ownerless\n');
     expect(before.stdout).not.toContain('connect.new.owned\n');
   });
@@ -76,16 +79,16 @@ connect_server (src/backend.c) · listAtMuxInstall · 08016ab82 2020-07-15 ·
 
 describe('refused with exit code 2, and nothing on stdout', () => {
   test.each([
-    [['rules', '8016'], "unknown rule set '8016'; allowed: 21ddc74e8, 08016ab82, 2.3.0"],
+    [['rules', '8016'], `unknown rule set '8016'; allowed: ${NAMES}`],
     [
       ['rules', '21ddc74e8', '08016ab'],
-      "unknown rule set '08016ab'; allowed: 21ddc74e8, 08016ab82, 2.3.0 (did you mean 08016ab82?)",
+      `unknown rule set '08016ab'; allowed: ${NAMES} (did you mean 08016ab82?)`,
     ],
     [
       ['rules', '--all', '21ddc74e8', '08016ab82'],
       '--all takes one rule set, or none for every rule',
     ],
-    [['rules', '\u001b[2J'], "unknown rule set '\\u{1b}[2J'; allowed: 21ddc74e8, 08016ab82, 2.3.0"],
+    [['rules', '\u001b[2J'], `unknown rule set '\\u{1b}[2J'; allowed: ${NAMES}`],
   ])('%j', async (args, what) => {
     expect(await replay(args)).toEqual({ code: 2, stdout: '', stderr: `replay: ${what}\n` });
   });
