@@ -93,31 +93,21 @@ export function wrongWays(files, root, rooms) {
 }
 
 /**
- * Folders of too many files, and those that are no longer.
+ * Folders of too many files.
  *
  * @param {readonly CodeFile[]} files
- * @param {readonly string[]} known folders that may be too full for now
  * @returns {string[]} a line each
  */
-export function crowdedFolders(files, known = []) {
+export function crowdedFolders(files) {
   /** @type {Map<string, number>} */
   const counts = new Map();
   for (const { path } of files) {
     if (/\/index\.[jt]s$/.test(path)) continue;
     counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
   }
-  const crowded = [...counts].filter(([, count]) => count > FILES_MAX);
-  const isCrowded = (/** @type {string} */ name) => crowded.some(([folder]) => folder === name);
-  return [
-    ...crowded
-      .filter(([folder]) => !known.includes(folder))
-      .map(
-        ([folder, count]) => `${folder}: ${count} files, ${FILES_MAX} at most besides its index`,
-      ),
-    ...known
-      .filter((folder) => !isCrowded(folder))
-      .map((folder) => `${folder}: not too full any more, strike it from the list`),
-  ];
+  return [...counts]
+    .filter(([, count]) => count > FILES_MAX)
+    .map(([folder, count]) => `${folder}: ${count} files, ${FILES_MAX} at most besides its index`);
 }
 
 /**

@@ -94,13 +94,6 @@ describe('the size', () => {
     expect(crowdedFolders(files(16))).toEqual(['src/a: 16 files, 15 at most besides its index']);
   });
 
-  it('may be passed for now, and must be told when it is not any more', () => {
-    expect(crowdedFolders(files(16), ['src/a'])).toEqual([]);
-    expect(crowdedFolders(files(15), ['src/a'])).toEqual([
-      'src/a: not too full any more, strike it from the list',
-    ]);
-  });
-
   it('of a file is 350 lines', () => {
     expect(longFiles([{ path: 'a.ts', text: 'x\n'.repeat(350) }])).toEqual([]);
     expect(longFiles([{ path: 'a.ts', text: 'x\n'.repeat(351) }])).toEqual([

@@ -149,6 +149,3 @@ export const ROOMS = {
   // What a program can import.
   '.': ['format', 'trace', 'engine', 'replay', 'compare'],
 };
-
-/** Folders that are too full and about to be rebuilt. */
-export const CROWDED = [];

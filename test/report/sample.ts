@@ -1,3 +1,4 @@
+import { findRuleSet, step as takeStep, viewWorld, World } from '../../src/engine/index.ts';
 import type { ConnView, SessView, SrvView, WorldView } from '../../src/engine/view/view.ts';
 import type { TraceEvent } from '../../src/format/index.ts';
 import type { Divergence, FileResult, StepOutcome, StepResult } from '../../src/replay/result.ts';
@@ -20,33 +21,31 @@ export const FILE: FileHead = {
   rules: '08016ab82',
 };
 
-export const CONN: ConnView = {
-  owner: 's1',
-  flags: [],
-  listed_in: null,
-  list: null,
-  mux: 'h1',
-  used_streams: 1,
-  avail_streams: 0,
-  target: 'b/srv',
-  streams: ['t1'],
-  orphans: [],
-  io: [],
-};
+const { sess, conn, srv } = viewWorld(connected());
 
-export const SESS: SessView = { idle_conns: 0, prefer_last: false, srv_list: [] };
+/** `c1` of `s1`, as a stream has just made it. */
+export const CONN: ConnView = { ...there(conn.get('c1')), owner: 's1', io: [] };
 
-export const SRV: SrvView = {
-  idle: [],
-  safe: [],
-  available: [],
-  curr_idle_conns: 0,
-  curr_idle_nb: 0,
-  curr_safe_nb: 0,
-  curr_used_conns: 0,
-  max_used_conns: 0,
-  est_need_conns: 0,
-};
+export const SESS: SessView = there(sess.get('s1'));
+
+/** A server that nobody has connected to yet. */
+export const SRV: SrvView = there(srv.get('b/idle'));
+
+function connected(): World {
+  const servers = { 'b/srv': {}, 'b/idle': {} };
+  const w = new World(
+    { frontends: { fe: {} }, backends: { b: {} }, servers },
+    there(findRuleSet('08016ab82')),
+  );
+  takeStep(w, { event: 'session_new', sess: 's1', fe: 'fe' });
+  takeStep(w, { event: 'connect_server', strm: 't1', sess: 's1', target: 'b/srv', conn: 'c1' });
+  return w;
+}
+
+function there<Thing>(thing: Thing | undefined): Thing {
+  if (thing === undefined) throw new Error('the sample lacks something');
+  return thing;
+}
 
 export const OUTCOME: StepOutcome = {
   kind: 'done',
