@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { escapeControl } from '../trace/text/escape.ts';
 import { internalErrorText, KnownError, systemCode, systemErrorText } from './outcome/errors.ts';
 import { exitCodeOf, type Outcome, worse } from './outcome/outcome.ts';
 import type { Host, HostProcess } from './streams/host.ts';
@@ -64,7 +65,7 @@ async function run(args: readonly string[], host: Host): Promise<Outcome> {
 /** Tells an error: a known one in a line, any other, which is our fault, with its stack. */
 function tell(error: unknown, host: Host): Outcome {
   if (error instanceof KnownError) {
-    host.stderr.write(`replay: ${error.message}\n`);
+    host.stderr.write(`replay: ${escapeControl(error.message)}\n`);
     return 'usage-error';
   }
   host.stderr.write(internalErrorText(error));

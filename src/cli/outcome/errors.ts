@@ -1,4 +1,4 @@
-import { escapeControl } from '../../trace/text/escape.ts';
+import { escapeControl, escapeLines } from '../../trace/text/escape.ts';
 
 /** Something that the user can put right: told in one line, without a stack. */
 export class KnownError extends Error {
@@ -47,5 +47,5 @@ export function systemErrorText(error: unknown): string {
 export function internalErrorText(error: unknown, path: string | null = null): string {
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const trace = path === null ? 'the trace' : escapeControl(path);
-  return `replay: internal error, please report it with ${trace}\n${details}\n`;
+  return `replay: internal error, please report it with ${trace}\n${escapeLines(details)}\n`;
 }
