@@ -16,20 +16,6 @@ function readVersion(): string {
   return version;
 }
 
-async function interruptible<Result>(
-  process: HostProcess,
-  run: (signal: AbortSignal) => Promise<Result>,
-): Promise<Result> {
-  const interruption = new AbortController();
-  const abort = (): void => interruption.abort();
-  process.once('SIGINT', abort);
-  try {
-    return await run(interruption.signal);
-  } finally {
-    process.off('SIGINT', abort);
-  }
-}
-
 function createHost(process: HostProcess): Host {
   const { stdout, stderr, env } = process;
   const columns = stdout.isTTY ? (stdout.columns ?? FIXED_WIDTH) : FIXED_WIDTH;
@@ -47,7 +33,6 @@ function createHost(process: HostProcess): Host {
     },
     width: Math.max(WIDTH_MIN, columns),
     version: readVersion(),
-    interruptible: (run) => interruptible(process, run),
   };
 }
 

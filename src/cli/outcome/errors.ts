@@ -29,10 +29,11 @@ export function systemCode(error: unknown): string | null {
 }
 
 /**
- * An error of the operating system or of zlib in plain words, with its code. Any other error is thrown
- * again: it is not about the file.
+ * An error of the operating system or of zlib in plain words, with its code; of a known error what
+ * it says. Any other error is thrown again: it is not about the file.
  */
 export function systemErrorText(error: unknown): string {
+  if (error instanceof KnownError) return error.message;
   const code = systemCode(error);
   if (code === null) throw error;
   const words = BY_CODE.get(code);
