@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { escapeControl } from '../trace/text/escape.ts';
 import { internalErrorText, KnownError, systemCode, systemErrorText } from './outcome/errors.ts';
 import { exitCodeOf, type Outcome, worse } from './outcome/outcome.ts';
 import type { Host, HostProcess } from './streams/host.ts';
@@ -13,20 +14,6 @@ function readVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   const { version }: { version: string } = JSON.parse(text);
   return version;
-}
-
-async function interruptible<Result>(
-  process: HostProcess,
-  run: (signal: AbortSignal) => Promise<Result>,
-): Promise<Result> {
-  const interruption = new AbortController();
-  const abort = (): void => interruption.abort();
-  process.once('SIGINT', abort);
-  try {
-    return await run(interruption.signal);
-  } finally {
-    process.off('SIGINT', abort);
-  }
 }
 
 function createHost(process: HostProcess): Host {
@@ -46,7 +33,6 @@ function createHost(process: HostProcess): Host {
     },
     width: Math.max(WIDTH_MIN, columns),
     version: readVersion(),
-    interruptible: (run) => interruptible(process, run),
   };
 }
 
@@ -64,7 +50,7 @@ async function run(args: readonly string[], host: Host): Promise<Outcome> {
 /** Tells an error: a known one in a line, any other, which is our fault, with its stack. */
 function tell(error: unknown, host: Host): Outcome {
   if (error instanceof KnownError) {
-    host.stderr.write(`replay: ${error.message}\n`);
+    host.stderr.write(`replay: ${escapeControl(error.message)}\n`);
     return 'usage-error';
   }
   host.stderr.write(internalErrorText(error));

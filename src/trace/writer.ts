@@ -1,6 +1,7 @@
 import { eventSchemas, type Header, headerSchema, type TraceEvent } from '../format/index.ts';
 import { isObject } from './check/acceptor.ts';
 import { type ObjectShape, objectShapeOf, type Shape } from './check/shape.ts';
+import { jsonText } from './text/escape.ts';
 
 const FIRST = ['event', 'at', 'thread'];
 const LAST = ['note', 'fail', 'expect'];
@@ -25,7 +26,7 @@ export function formatTrace(header: Header, events: Iterable<TraceEvent>): strin
  */
 export function formatLine(value: Header | TraceEvent): string {
   const shape = 'event' in value ? EVENT_SHAPES.get(value.event) : HEADER_SHAPE;
-  return JSON.stringify(shape === undefined ? value : ordered(shape, value));
+  return jsonText(shape === undefined ? value : ordered(shape, value));
 }
 
 /** The shape of an event with its keys in the order in which they are written. */

@@ -1,4 +1,5 @@
 import type { Value } from '../replay/result.ts';
+import { jsonText } from '../trace/text/escape.ts';
 import type { Place } from '../trace/text/scanner.ts';
 
 /** How a line separates: what stands behind its colons and behind its commas. */
@@ -28,12 +29,12 @@ export function styleOf(text: string, { keyAt, valueAt, endAt }: Place): Style {
 
 /** A key with its value, in a style. */
 export function formatEntry(key: string, value: Value, style: Style): string {
-  return `${JSON.stringify(key)}:${style.colon}${formatValue(value, style)}`;
+  return `${jsonText(key)}:${style.colon}${formatValue(value, style)}`;
 }
 
 /** A value as JSON on one line, in a style. */
 export function formatValue(value: Value, style: Style): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return jsonText(value);
   const separator = `,${style.comma}`;
   if (Array.isArray(value)) {
     return `[${value.map((item: Value) => formatValue(item, style)).join(separator)}]`;

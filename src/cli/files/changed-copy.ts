@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { accessSync, constants, readSync } from 'node:fs';
+import { accessSync, constants, fstatSync, readSync } from 'node:fs';
 import { KnownError } from '../outcome/errors.ts';
 import { CHUNK_BYTES } from './chunks.ts';
+import { reasonToKeep } from './replaceable.ts';
 import { Replacement } from './replacement.ts';
 
 /** What is told when another program writes a file while it is updated. */
@@ -36,6 +37,8 @@ export class ChangedCopy {
   #begin(): void {
     // A rename asks for no permission to write the file itself.
     accessSync(this.#target, constants.W_OK);
+    const why = reasonToKeep(fstatSync(this.#file));
+    if (why !== null) throw new KnownError(why);
     this.#replacement = new Replacement(this.#target);
     const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, this.#offset));
     for (let at = 0; at < this.#offset; ) {

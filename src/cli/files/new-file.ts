@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { escapeControl } from '../../trace/text/escape.ts';
 import { KnownError, systemCode, systemErrorText } from '../outcome/errors.ts';
-import { realTarget, writeTarget } from './target-file.ts';
+import { targetOf } from './target.ts';
+import { writeTarget } from './target-file.ts';
 
 async function statOf(path: string) {
   try {
@@ -16,7 +17,8 @@ async function statOf(path: string) {
  * Sees to it that a file can stand where `--out` says, before any work is done for it.
  *
  * @param input path of the trace that is read; null for standard input
- * @throws KnownError when that is a directory, in no directory, or the input itself
+ * @throws KnownError when that is a directory, in no directory, the input itself, or a file that
+ *   must not be replaced
  */
 export async function checkOut(out: string, input: string | null): Promise<void> {
   const name = `--out ${escapeControl(out)}`;
@@ -27,7 +29,7 @@ export async function checkOut(out: string, input: string | null): Promise<void>
     throw new KnownError(`${name}: is the trace that is read; name another file`);
   }
   try {
-    await realTarget(out);
+    await targetOf(out);
   } catch (error) {
     throw new KnownError(`${name}: cannot be written: ${systemErrorText(error)}`);
   }

@@ -1,4 +1,4 @@
-import { escapeControl } from '../../trace/text/escape.ts';
+import { escapeControl, escapeLines } from '../../trace/text/escape.ts';
 
 /** Something that the user can put right: told in one line, without a stack. */
 export class KnownError extends Error {
@@ -29,10 +29,11 @@ export function systemCode(error: unknown): string | null {
 }
 
 /**
- * An error of the operating system or of zlib in plain words, with its code. Any other error is thrown
- * again: it is not about the file.
+ * An error of the operating system or of zlib in plain words, with its code; of a known error what
+ * it says. Any other error is thrown again: it is not about the file.
  */
 export function systemErrorText(error: unknown): string {
+  if (error instanceof KnownError) return error.message;
   const code = systemCode(error);
   if (code === null) throw error;
   const words = BY_CODE.get(code);
@@ -47,5 +48,5 @@ export function systemErrorText(error: unknown): string {
 export function internalErrorText(error: unknown, path: string | null = null): string {
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const trace = path === null ? 'the trace' : escapeControl(path);
-  return `replay: internal error, please report it with ${trace}\n${details}\n`;
+  return `replay: internal error, please report it with ${trace}\n${escapeLines(details)}\n`;
 }

@@ -12,6 +12,7 @@ const OUTCOMES = [
   'usage-error',
   'internal-error',
   'interrupted',
+  'terminated',
 ] as const;
 
 /** The name of how a run ended. */
@@ -23,11 +24,12 @@ export function worse(one: Outcome, other: Outcome): Outcome {
 }
 
 /**
- * 0: everything agrees. 1: something diverges. 2: something could not be judged. 130: ended by
- * Ctrl-C, as shells report it: 128 and the number of the signal.
+ * 0: everything agrees. 1: something diverges. 2: something could not be judged. 130 and 143: ended
+ * by Ctrl-C or SIGTERM, as shells report it: 128 and the number of the signal.
  */
-export function exitCodeOf(outcome: Outcome): 0 | 1 | 2 | 130 {
+export function exitCodeOf(outcome: Outcome): 0 | 1 | 2 | 130 | 143 {
   if (outcome === 'agrees') return 0;
   if (outcome === 'interrupted') return 130;
+  if (outcome === 'terminated') return 143;
   return outcome === 'diverges' ? 1 : 2;
 }

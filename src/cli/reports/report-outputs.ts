@@ -3,8 +3,8 @@ import { REPORTED_STEPS_MAX } from '../../report/data/collect.ts';
 import type { ReporterName, WholeReporterName } from '../../report/formats/names.ts';
 import type { Report } from '../../report/index.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
-import { TargetFile } from '../files/target-file.ts';
-import { systemCode, systemErrorText } from '../outcome/errors.ts';
+import { TargetFile, writeTarget } from '../files/target-file.ts';
+import { systemErrorText } from '../outcome/errors.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import { type ColorMode, usesColor } from '../streams/color.ts';
 import type { Host } from '../streams/host.ts';
@@ -111,14 +111,14 @@ export class ReportOutputs implements ReportSink {
     for (const { name, to } of this.#wholes) {
       const text = wholeReporters[name](report);
       if (typeof to === 'string') this.#host[to].write(text);
-      else await this.#attempt(name, to.path, () => writeWhole(to.path, text));
+      else await this.#attempt(name, to.path, () => writeTarget(to.path, text));
     }
     await this.#summarize(() => githubSummary(report));
   }
 
   /** The run ends early: no file is left behind, neither whole nor in part. */
-  async abandon(): Promise<void> {
-    for (const { file } of this.#files) await file.abandon();
+  abandon(): void {
+    for (const { file } of this.#files) file.abandon();
   }
 
   async #outputFor(name: ReporterName, to: Destination): Promise<Output | null> {
@@ -145,7 +145,6 @@ export class ReportOutputs implements ReportSink {
     try {
       return await write();
     } catch (error) {
-      if (systemCode(error) === null) throw error;
       const what = `the report ${name} cannot be written: ${systemErrorText(error)}`;
       this.#host.stderr.write(`${escapeControl(path)}: ${what}\n`);
       this.#outcome = 'unwritable-output';
@@ -163,10 +162,4 @@ function specFor(
   if (name === 'jsonl') return { name };
   const hasColor = usesColor({ mode: color, env, isTerminal: !isFile && isTerminal.stdout });
   return { name, width: isFile ? FILE_WIDTH : width, hasColor, quiet, ...options };
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  const file = await TargetFile.open(path);
-  file.output.write(text);
-  await file.commit();
 }

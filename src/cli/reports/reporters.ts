@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { REPORTER_NAMES, type ReporterName } from '../../report/formats/names.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
 import type { Source } from '../files/paths.ts';
-import { realTarget } from '../files/target-file.ts';
+import { realTarget } from '../files/target.ts';
 import { KnownError, systemCode } from '../outcome/errors.ts';
 import { unknownName } from '../outcome/unknown-name.ts';
 import type { Host } from '../streams/host.ts';

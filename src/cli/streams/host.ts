@@ -15,8 +15,6 @@ export interface HostProcess {
   readonly stdout: ProcessOutput;
   readonly stderr: ProcessOutput;
   readonly env: ColorInputs['env'];
-  once(signal: 'SIGINT', listener: () => void): unknown;
-  off(signal: 'SIGINT', listener: () => void): unknown;
 }
 
 /** What a command may use of the process that it runs in. */
@@ -31,11 +29,6 @@ export interface Host {
   readonly width: number;
   /** Version of this program. */
   readonly version: string;
-  /**
-   * Runs something that Ctrl-C ends by aborting the signal. A second Ctrl-C ends the process, as
-   * it does outside of this.
-   */
-  interruptible<Result>(run: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
 }
 
 /** Takes the outcome of the command that ran. */

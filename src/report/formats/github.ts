@@ -61,7 +61,7 @@ const VERDICTS: Readonly<Record<ReportFile['verdict'], string>> = {
 function row(file: ReportFile): string {
   const { path, rules, verdict, steps, divergences, followers, findings } = file;
   const first = file.reported[0]?.number ?? '';
-  const cells = [cell(path), rules ?? '', VERDICTS[verdict], steps, divergences, followers];
+  const cells = [cell(path), cell(rules ?? ''), VERDICTS[verdict], steps, divergences, followers];
   return `| ${[...cells, findings, first].join(' | ')} |\n`;
 }
 
@@ -91,5 +91,5 @@ export function githubSummary(report: Report): string {
   const rest = more > 0 ? `\nand ${count(more, 'more trace')}\n` : '';
   const unreadLines = report.unread.map(({ path, what }) => `- ${cell(path)}: ${cell(what)}\n`);
   const paths = unreadLines.length === 0 ? '' : `\n${unreadLines.join('')}`;
-  return `### replay: ${report.outcome}\n\n${parts.join(', ')}\n${table}${rest}${paths}`;
+  return `### replay: ${escapeControl(report.outcome)}\n\n${parts.join(', ')}\n${table}${rest}${paths}`;
 }

@@ -1,6 +1,7 @@
+import { jsonText } from '../../trace/text/escape.ts';
 import type { Report } from '../data/schema.ts';
 
 /** The reporter `json`: the report itself; its schema is printed by `replay schema report`. */
 export function json(report: Report): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${jsonText(report, 2)}\n`;
 }

@@ -1,10 +1,11 @@
 import type { WorldView } from '../../engine/view/view.ts';
 import type { StepResult } from '../../replay/result.ts';
+import { jsonText } from '../../trace/text/escape.ts';
 import { REPORT_SCHEMA_VERSION } from '../data/schema-version.ts';
 import type { LineReporter } from './reporter.ts';
 
 function line(type: string, value: object): string {
-  return `${JSON.stringify({ type, ...value })}\n`;
+  return `${jsonText({ type, ...value })}\n`;
 }
 
 function stateData({ sess, conn, srv }: WorldView): object {

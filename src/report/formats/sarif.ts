@@ -1,4 +1,4 @@
-import { escapeControl } from '../../trace/text/escape.ts';
+import { escapeControl, jsonText } from '../../trace/text/escape.ts';
 import type { Report, ReportDivergence } from '../data/schema.ts';
 import { type Notice, noticesOf, stepEventText } from './notices.ts';
 
@@ -123,5 +123,5 @@ export function sarif(report: Report): string {
     columnKind: 'utf16CodeUnits',
     results,
   };
-  return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;
+  return `${jsonText({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, 2)}\n`;
 }

@@ -1,5 +1,6 @@
 import { allRules, findRuleSet } from '../../engine/index.ts';
 import { hasRule } from '../../engine/rule-sets/differences.ts';
+import { escapeControl } from '../../trace/text/escape.ts';
 import type { Reached } from '../data/reached.ts';
 import { glue, padStart, text } from '../text/layout.ts';
 import type { ReportOptions } from '../text/report-options.ts';
@@ -20,7 +21,8 @@ function setLines(
   const reached = rules.filter(({ id }) => (counts[id] ?? 0) > 0).length;
   const never = rules.length - reached;
   const rest = never === 0 ? '' : `, ${palette.warn(`${never} never`)}`;
-  const lines = [`rules of ${name}: ${reached} of ${rules.length} have decided${rest}`];
+  const whose = escapeControl(name);
+  const lines = [`rules of ${whose}: ${reached} of ${rules.length} have decided${rest}`];
   for (const { file, functions } of byFunction(rules)) {
     lines.push('', `  ${palette.faint(file)}`);
     for (const { fn, rules: own } of functions) {

@@ -1,3 +1,4 @@
+import { escapeControl } from '../../trace/text/escape.ts';
 import type { Paint } from './palette.ts';
 
 /** A piece of a line: how it is written out, and how many columns of a terminal it takes. */
@@ -38,11 +39,12 @@ export function columnsOf(plain: string): number {
   return columns;
 }
 
-/** A text in a style, or in none. Control characters must have been escaped. */
+/** A text in a style, or in none. What a terminal would obey instead of showing it is escaped. */
 export function text(plain: string, paint?: Paint): Text {
+  const clean = PRINTABLE_ASCII.test(plain) ? plain : escapeControl(plain);
   return {
-    painted: paint === undefined ? plain : paint(plain),
-    columns: columnsOf(plain),
+    painted: paint === undefined ? clean : paint(clean),
+    columns: columnsOf(clean),
   };
 }
 
@@ -73,6 +75,15 @@ export function sentence(plain: string, paint?: Paint): Item[] {
     .split(' ')
     .filter((word) => word !== '')
     .map((word) => [text(word, paint)]);
+}
+
+/** Phrases as one sentence: `1 file, 3 steps, no divergence`; each may have styles of its own. */
+export function listed(phrases: readonly (readonly Item[])[]): Item[] {
+  return phrases.flatMap((phrase, index) => {
+    const last = phrase.at(-1);
+    if (index === phrases.length - 1 || last === undefined) return phrase;
+    return [...phrase.slice(0, -1), [...last.slice(0, -1), glue(...last.slice(-1), text(','))]];
+  });
 }
 
 /** Where lines end and where they go on, in columns. */

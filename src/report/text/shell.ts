@@ -1,15 +1,15 @@
+import { isClean } from '../../trace/text/escape.ts';
+
 const SAFE = /^[A-Za-z0-9_@%+:,./=-]+$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what cannot be quoted plainly
-const NEEDS_ESCAPES = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
 /** An argument that a POSIX shell reads as it is; control characters take `$'…'` of bash and zsh. */
 export function shellQuote(argument: string): string {
   if (SAFE.test(argument)) return argument;
-  if (!NEEDS_ESCAPES.test(argument)) return `'${argument.replaceAll("'", "'\\''")}'`;
+  if (isClean(argument)) return `'${argument.replaceAll("'", "'\\''")}'`;
   let quoted = '';
   for (const character of argument) {
     if (character === "'" || character === '\\') quoted += `\\${character}`;
-    else if (NEEDS_ESCAPES.test(character)) {
+    else if (!isClean(character)) {
       for (const byte of new TextEncoder().encode(character)) {
         quoted += `\\x${byte.toString(16).padStart(2, '0')}`;
       }

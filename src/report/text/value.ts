@@ -1,6 +1,6 @@
 import type { SessView } from '../../engine/view/view.ts';
 import type { Value } from '../../replay/result.ts';
-import { escapeControl } from '../../trace/text/escape.ts';
+import { isClean, jsonText } from '../../trace/text/escape.ts';
 import { glue, type Item, type Text, text } from './layout.ts';
 import type { Palette } from './palette.ts';
 
@@ -13,9 +13,7 @@ const RESERVED = new Set(['null', 'true', 'false']);
  * else (it has blanks, commas, brackets or control characters, or spells `null`).
  */
 export function idText(id: string): string {
-  const escaped = escapeControl(id);
-  if (escaped === id && PLAIN_ID.test(id) && !RESERVED.has(id)) return id;
-  return escapeControl(JSON.stringify(id));
+  return isClean(id) && PLAIN_ID.test(id) && !RESERVED.has(id) ? id : jsonText(id);
 }
 
 /** An id in the colour of ids; a dangling one (`s1!freed`) stands out. */
@@ -63,7 +61,9 @@ export function valueText(value: Value): string {
   if (typeof value === 'string') return idText(value);
   if (typeof value !== 'object') return String(value);
   if (!Array.isArray(value)) {
-    const fields = Object.entries(value).map(([key, field]) => `${key} ${valueText(field)}`);
+    const fields = Object.entries(value).map(
+      ([key, field]) => `${idText(key)} ${valueText(field)}`,
+    );
     return `{${fields.join(', ')}}`;
   }
   if (isPairs(value)) {

@@ -1,3 +1,5 @@
+import { jsonText } from './escape.ts';
+
 /** Longest piece of a trace that a message repeats, in UTF-16 code units. */
 const MAX_QUOTED = 48;
 
@@ -17,10 +19,10 @@ export interface Issue {
 
 /** A text in double quotes as JSON writes it; a long one is cut and ends in `…`. */
 export function quote(text: string): string {
-  if (text.length <= MAX_QUOTED) return JSON.stringify(text);
+  if (text.length <= MAX_QUOTED) return jsonText(text);
   const cut = text.slice(0, MAX_QUOTED - 1);
   // A surrogate pair cut in two would print as an escape.
-  return JSON.stringify(/[\ud800-\udbff]$/.test(cut) ? `${cut.slice(0, -1)}…` : `${cut}…`);
+  return jsonText(/[\ud800-\udbff]$/.test(cut) ? `${cut.slice(0, -1)}…` : `${cut}…`);
 }
 
 /** A short name for any JSON value: itself when small, else what kind of value it is. */

@@ -57,6 +57,7 @@ describe('the file that replay -u rewrites', () => {
     await inFolder(async (cwd) => {
       const path = join(cwd, 'a.jsonl');
       writeFileSync(path, DIVERGING);
+      if (isRoot) chownSync(path, 65534, 65534);
       chmodSync(path, fileMode);
       chmodSync(cwd, folderMode);
       const [program = '', ...args] = [...asNobody, process.execPath, REPLAY, '-u', 'a.jsonl'];

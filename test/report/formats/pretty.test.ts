@@ -245,7 +245,7 @@ describe('the steps of a trace', () => {
          3  session_new             "a b" fe                no change
          4  session_new             "a,b" fe                no change
          5  session_new             "x\\u001b[31m" fe        no change
-         6  session_new             "é\\u{202e}" fe          no change
+         6  session_new             "é\\u202e" fe            no change
          7  session_new             接続 fe                 no change
       "
     `);

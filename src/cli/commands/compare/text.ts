@@ -8,7 +8,16 @@ import type {
 import { byFrequency } from '../../../compare/index.ts';
 import { eventText } from '../../../report/parts/event.ts';
 import { causeLines, DECIDER_INDENT, partingLines } from '../../../report/parts/parting.ts';
-import { block, count, flow, sentence, type Text, text } from '../../../report/text/layout.ts';
+import {
+  block,
+  count,
+  flow,
+  type Item,
+  listed,
+  sentence,
+  type Text,
+  text,
+} from '../../../report/text/layout.ts';
 import type { ReportOptions } from '../../../report/text/report-options.ts';
 import { pathArgument, shellQuote } from '../../../report/text/shell.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
@@ -64,7 +73,8 @@ function restLine(step: ComparedStep, shown: readonly Parting[], options: Compar
   if (others > 0) parts.push(`${count(others, 'cause')} shown before`);
   const { length } = step.following;
   if (length > 0) parts.push(`${count(length, 'difference')} from earlier steps`);
-  return parts.length === 0 ? '' : `  ${options.palette.warn(`and ${parts.join(', ')}`)}`;
+  if (parts.length === 0) return '';
+  return line(sentence(`and ${parts.join(', ')}`, options.palette.warn), options);
 }
 
 /**
@@ -94,18 +104,27 @@ export function stepText(
 }
 
 /** `12 steps differ: 5 by 3 causes, 7 merely follow`, or `no difference`. */
-function differenceText(
+function differenceItems(
   { differing, parting }: Pick<RunReport, 'differing' | 'parting'>,
   causes: number,
   { palette }: CompareOptions,
   where = '',
-): string {
-  if (differing === 0) return palette.good('no difference');
+): Item[] {
+  if (differing === 0) return sentence('no difference', palette.good);
   const differ = differing === 1 ? 'differs' : 'differ';
-  const total = palette.bad(`${count(differing, 'step')} ${differ}`) + where;
+  const end = where === '' ? ':' : '';
+  const total = [
+    ...sentence(`${count(differing, 'step')} ${differ}${end}`, palette.bad),
+    ...sentence(where === '' ? '' : `${where}:`),
+  ];
   const follow = differing - parting;
   const follows = follow === 0 ? '' : `, ${follow} merely ${follow === 1 ? 'follows' : 'follow'}`;
-  return `${total}: ${parting} by ${count(causes, 'cause')}${follows}`;
+  return [...total, ...sentence(`${parting} by ${count(causes, 'cause')}${follows}`)];
+}
+
+/** Lines of a file below its steps. */
+function line(items: readonly Item[], { width }: CompareOptions): string {
+  return flow(text(' '.repeat(MARGIN)), items, { width, indent: MARGIN + 2, gap: 1 });
 }
 
 function crashLine({ result }: FileReport, options: CompareOptions): string[] {
@@ -116,9 +135,8 @@ function crashLine({ result }: FileReport, options: CompareOptions): string[] {
   if (from !== null) sides.push(`in ${from} under ${options.from}`);
   if (to !== null) sides.push(`in ${to} under ${options.to}`);
   const after = result.uncompared > 0 ? `; ${count(result.uncompared, 'step')} after it` : '';
-  const line = `crash at step ${crash.step} ${sides.join(', ')}${after}`;
-  const { width, palette } = options;
-  return [flow(text('  '), sentence(line, palette.bad), { width, indent: MARGIN + 2, gap: 1 })];
+  const says = `crash at step ${crash.step} ${sides.join(', ')}${after}`;
+  return [line(sentence(says, options.palette.bad), options)];
 }
 
 /** Causes that the file shows more often than it was told. */
@@ -146,11 +164,11 @@ export function tailText(report: FileReport, repeats: boolean, options: CompareO
   lines.push(...crashLine(report, options));
   const steps = count(result?.steps ?? 0, 'step');
   if (problems > 0 || result === null) {
-    lines.push(
-      `  ${steps} compared, then ${palette.bad(`not judged: ${count(problems, 'problem')}`)}`,
-    );
+    const what = sentence(`not judged: ${count(problems, 'problem')}`, palette.bad);
+    lines.push(line([...sentence(`${steps} compared, then`), ...what], options));
   } else if (options.several) {
-    lines.push(`  ${steps}, ${differenceText(result, report.causes.size, options)}`);
+    const difference = differenceItems(result, report.causes.size, options);
+    lines.push(line(listed([sentence(steps), difference]), options));
   }
   return block(lines);
 }
@@ -179,15 +197,14 @@ export function causesText({ causes }: RunReport, options: CompareOptions): stri
 export function summaryText(run: RunReport, options: CompareOptions): string {
   const { palette, width } = options;
   const { bad } = palette;
-  const unjudged = run.unjudged > 0 ? ` (${bad(`${run.unjudged} not judged`)})` : '';
-  const where =
-    run.differing > 0 && run.files > 1 ? ` in ${count(run.differingFiles, 'file')}` : '';
+  const unjudged = run.unjudged > 0 ? sentence(`(${run.unjudged} not judged)`, bad) : [];
+  const where = run.differing > 0 && run.files > 1 ? `in ${count(run.differingFiles, 'file')}` : '';
   const parts = [
-    `${count(run.files, 'file')}${unjudged}`,
-    count(run.steps, 'step'),
-    differenceText(run, run.causes.size, options, where),
+    [...sentence(count(run.files, 'file')), ...unjudged],
+    sentence(count(run.steps, 'step')),
+    differenceItems(run, run.causes.size, options, where),
   ];
-  if (run.crashes > 0) parts.push(count(run.crashes, 'crash', 'crashes'));
-  if (run.unread > 0) parts.push(bad(`${count(run.unread, 'path')} not read`));
-  return block([flow(text(''), sentence(parts.join(', ')), { width, indent: MARGIN, gap: 1 })]);
+  if (run.crashes > 0) parts.push(sentence(count(run.crashes, 'crash', 'crashes')));
+  if (run.unread > 0) parts.push(sentence(`${count(run.unread, 'path')} not read`, bad));
+  return block([flow(text(''), listed(parts), { width, indent: MARGIN, gap: 1 })]);
 }

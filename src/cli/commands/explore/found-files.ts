@@ -1,8 +1,9 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Find } from '../../../explore/index.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
 import { writeTarget } from '../../files/target-file.ts';
+import { Temporary } from '../../files/temporary.ts';
 import { KnownError, systemCode, systemErrorText } from '../../outcome/errors.ts';
 
 /** The name of the file of a find: its finding, in characters that every system allows. */
@@ -54,11 +55,9 @@ export class FoundFiles {
    * @throws KnownError when they cannot
    */
   static async open(directory: string): Promise<FoundFiles> {
-    const probe = join(directory, `.replay-${process.pid}.tmp`);
     try {
       await makeDirectory(directory);
-      await writeFile(probe, '', { flag: 'wx' });
-      await rm(probe);
+      new Temporary(directory, true).remove();
     } catch (error) {
       const why = systemErrorText(error);
       throw new KnownError(`--out: nothing can be written to ${escapeControl(directory)}: ${why}`);

@@ -46,7 +46,7 @@ Exit codes:
        sometimes never does
   2    could not judge: usage, a world that is wrong; nothing found, and another
        bound stopped the search, or --depth before a rule that has to decide did
-  130  ended by Ctrl-C, after what was found until then`;
+  130  ended by Ctrl-C, after what was found until then; 143 by SIGTERM`;
 
 function positive(value: string): number {
   const number = Number(value);

@@ -9,6 +9,7 @@ import { usesColor } from '../../streams/color.ts';
 import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
 import { ProblemPrinter } from '../../streams/problems.ts';
+import { interruptible } from '../../streams/signals.ts';
 import { ExpandThreads } from './expand-threads.ts';
 import { type ExploreSets, FindPrinter } from './find-printer.ts';
 import { FoundFiles } from './found-files.ts';
@@ -61,7 +62,7 @@ async function search(
   for (let goesOn = true; goesOn && ending === null; ) {
     goesOn = await exploration.goOn(SLICE);
     await setImmediate();
-    if (stop.aborted) ending = 'interrupt';
+    if (stop.aborted) ending = stop.reason === 'SIGTERM' ? 'terminate' : 'interrupt';
     else if (time !== undefined && performance.now() - start >= time * 1000) ending = 'time';
     const finds = exploration.takeFinds();
     if (finds.length > 0) await progress.clear();
@@ -80,7 +81,7 @@ async function search(
 
 /** How a search ends that came to this. */
 function outcomeOf(finds: number, missing: number, ending: Ending): Outcome {
-  if (ending === 'interrupt') return 'interrupted';
+  if (ending === 'interrupt' || ending === 'terminate') return 'interrupted';
   if (finds > 0) return 'diverges';
   if (ending === 'exhausted') return missing > 0 ? 'diverges' : 'agrees';
   // A depth is part of the question; what another bound cuts off was asked for.
@@ -121,9 +122,9 @@ async function explore(
     from: from?.id ?? null,
     properties,
   };
-  stdout.write(exploreHeadText(head, report));
-  await stdout.flush();
-  return host.interruptible(async (stop) => {
+  return interruptible(async (stop) => {
+    stdout.write(exploreHeadText(head, report));
+    await stdout.flush();
     const printer = new FindPrinter(head, sets, files, options, report, host);
     const ending = await search(exploration, printer, options, host, stop).finally(() =>
       threads.close(),

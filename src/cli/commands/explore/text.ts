@@ -154,8 +154,8 @@ const STOPS: Readonly<Record<Stop, string>> = {
   memory: 'the bound of --memory',
 };
 
-/** How a search ended; `time` and `interrupt` are known outside of it only. */
-export type Ending = Stop | 'exhausted' | 'found' | 'time' | 'interrupt';
+/** How a search ended; `time` and the two signals are known outside of it only. */
+export type Ending = Stop | 'exhausted' | 'found' | 'time' | 'interrupt' | 'terminate';
 
 function endingText(ending: Ending): string {
   switch (ending) {
@@ -167,6 +167,8 @@ function endingText(ending: Ending): string {
       return 'not exhausted, stopped by the bound of --time';
     case 'interrupt':
       return 'not exhausted, stopped by Ctrl-C';
+    case 'terminate':
+      return 'not exhausted, stopped by SIGTERM';
     default:
       return `not exhausted, stopped by ${STOPS[ending]}`;
   }

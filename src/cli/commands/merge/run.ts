@@ -5,7 +5,7 @@ import { parseReport } from '../../../report/data/parse.ts';
 import { reportOf, selectionOf } from '../../../report/data/run.ts';
 import type { Report, ReportFile } from '../../../report/data/schema.ts';
 import { isRemarkable } from '../../../report/data/select.ts';
-import { realTarget } from '../../files/target-file.ts';
+import { realTarget } from '../../files/target.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
 import { exitCodeOf, type Outcome, worse } from '../../outcome/outcome.ts';
 import { runOutcome } from '../../outcome/run-outcome.ts';

@@ -29,7 +29,7 @@ Exit codes:
   0    the smaller trace is written
   2    it could not be made: usage, unreadable or invalid input, or a trace that
        shows nothing
-  130  ended by Ctrl-C, and nothing was written`;
+  130  ended by Ctrl-C, and nothing was written; 143 by SIGTERM`;
 
 /** Makes the command `replay minimize`. */
 export function defineMinimize(

@@ -17,6 +17,7 @@ import { usesColor } from '../../streams/color.ts';
 import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
 import { ProblemPrinter } from '../../streams/problems.ts';
+import { interruptible } from '../../streams/signals.ts';
 import type { MinimizeOptions } from './options.ts';
 import { minimizeText } from './text.ts';
 
@@ -141,7 +142,7 @@ export async function runMinimize(
   const path = argument === STDIN_ARGUMENT ? null : argument;
   if (options.out !== undefined) await checkOut(options.out, path);
   const request = { path, property, options };
-  return host.interruptible(async (stop) => {
+  return interruptible(async (stop) => {
     try {
       const recorded = await read(request, host, stop);
       if (recorded === null) return 'not-judged';

@@ -44,7 +44,7 @@ Exit codes:
   1  something diverges
   2  something could not be judged: usage, unreadable or invalid input, no step
      selected (also when something else diverges)
-  130  --watch was ended by Ctrl-C`;
+  130  ended by Ctrl-C, as --watch is; 143 by SIGTERM`;
 
 function names(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, ...value.split(',')];

@@ -141,7 +141,7 @@ async function feed(source: Source, run: FileRun, options: FileOptions): Promise
   const chunks = source.stdin && stdin !== null ? stdin : chunksOf(source.path);
   const piece = selection.steps === 'all' ? SHOWN_PIECE_BYTES : CHUNK_BYTES;
   for await (const chunk of inflated(chunks)) {
-    if (stop !== null) await breathe(stop);
+    await breathe(stop);
     for (let at = 0; at < chunk.length; at += piece) {
       reader.write(chunk.subarray(at, at + piece));
       await sink.relieve();

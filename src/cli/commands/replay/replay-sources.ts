@@ -78,7 +78,7 @@ export async function replaySources(
     const worst = hasFailed ? 'internal-error' : 'agrees';
     return await finish({ files, worst }, scope, fileOptions, sink, host);
   } catch (error) {
-    await sink.abandon();
+    sink.abandon();
     throw error;
   }
 }

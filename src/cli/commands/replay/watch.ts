@@ -6,6 +6,7 @@ import { type Changes, changesBetween, type Look, look } from '../../files/watch
 import { KnownError } from '../../outcome/errors.ts';
 import type { Outcome } from '../../outcome/outcome.ts';
 import type { Host } from '../../streams/host.ts';
+import { interruptible } from '../../streams/signals.ts';
 import type { ReplayOptions } from './options.ts';
 import { replaySources } from './replay-sources.ts';
 
@@ -102,7 +103,7 @@ export async function runWatch(
   if (paths.includes(STDIN_ARGUMENT)) {
     throw new KnownError('--watch: standard input (-) cannot be watched; name a file or directory');
   }
-  return host.interruptible(async (stop) => {
+  return interruptible(async (stop) => {
     try {
       return await new Watch(paths, options, host, stop).run();
     } catch (error) {

@@ -25,11 +25,11 @@ function checkPlace(env: Host['env']): void {
   );
 }
 
-function updateSource(
+async function updateSource(
   { path, stdin }: Source,
   options: UpdateFileOptions,
   problems: ProblemPrinter,
-): FileUpdate {
+): Promise<FileUpdate> {
   if (!stdin) return updateFile(path, options, problems);
   problems.addFile('not updated: standard input cannot be rewritten; give the path of a file');
   return { path, lines: 0, divergences: 0, refused: true };
@@ -64,7 +64,7 @@ export async function runUpdate(
   const files: FileUpdate[] = [];
   for (const source of sources) {
     const problems = new ProblemPrinter(source.path, stderr, palette);
-    const file = updateSource(source, { mode, force }, problems);
+    const file = await updateSource(source, { mode, force }, problems);
     problems.end();
     files.push(file);
     const isSilent = options.quiet === true && file.lines === 0 && file.divergences === 0;

@@ -14,6 +14,7 @@ import { chunksOfOpen } from '../../files/chunks.ts';
 import { isGzip } from '../../files/inflate.ts';
 import type { Replacement } from '../../files/replacement.ts';
 import { KnownError, systemErrorText } from '../../outcome/errors.ts';
+import { breathe } from '../../streams/breathe.ts';
 import type { ProblemPrinter } from '../../streams/problems.ts';
 import type { FileUpdate } from './text.ts';
 
@@ -25,14 +26,15 @@ export interface UpdateFileOptions {
 }
 
 /** Updates a trace line by line; `each` takes every line, and its new bytes if it has any. */
-function run(
+async function run(
   file: number,
   update: TraceUpdate,
   each: (raw: Buffer, rewritten: Buffer | null) => void,
-): void {
+): Promise<void> {
   const lines = new RawLines();
   for (const chunk of chunksOfOpen(file)) {
     for (const raw of lines.push(chunk)) each(raw, update.line(raw));
+    await breathe(null);
   }
   for (const raw of lines.end()) each(raw, update.line(raw));
 }
@@ -46,7 +48,7 @@ interface Verified {
 }
 
 /** Reads new content as a trace of its own: it must be valid, and leave nothing to update. */
-function verify(path: string, replacement: Replacement, mode: UpdateMode): Verified {
+async function verify(path: string, replacement: Replacement, mode: UpdateMode): Promise<Verified> {
   replacement.flush();
   const problems: Problem[] = [];
   const update = new TraceUpdate(path, mode, (problem) => {
@@ -54,7 +56,7 @@ function verify(path: string, replacement: Replacement, mode: UpdateMode): Verif
   });
   const file = openSync(replacement.path, 'r');
   try {
-    run(file, update, () => {});
+    await run(file, update, () => {});
   } finally {
     closeSync(file);
   }
@@ -92,14 +94,14 @@ class FileRun {
   }
 
   /** Updates the file that is open; throws when that is not possible. */
-  run(file: number): FileUpdate {
+  async run(file: number): Promise<FileUpdate> {
     const before = fstatSync(file);
     if (!before.isFile()) throw new KnownError('only a regular file can be rewritten');
     if (isCompressed(file)) throw new KnownError('it is compressed: unpack it first (gunzip)');
     const target = realpathSync(this.#path);
     const copy = new ChangedCopy(file, target);
     try {
-      run(file, this.#update, (raw, rewritten) => {
+      await run(file, this.#update, (raw, rewritten) => {
         if (this.#isHopeless()) copy.drop();
         else copy.add(raw, rewritten);
       });
@@ -108,7 +110,7 @@ class FileRun {
       const path = this.#path;
       if (this.#isRefused(divergences)) return { path, lines: 0, divergences, refused: true };
       if (replacement === null) return { path, lines: 0, divergences, refused: false };
-      const verified = verify(path, replacement, this.#options.mode);
+      const verified = await verify(path, replacement, this.#options.mode);
       if (verified.problem !== null) {
         this.#tellInvalid(verified.problem);
         copy.drop();
@@ -152,21 +154,20 @@ class FileRun {
  * Writes what a trace's steps did into what it expects of them. The file is replaced as a whole,
  * or not at all; one that needs no change is not touched. Why it was refused is printed.
  */
-export function updateFile(
+export async function updateFile(
   path: string,
   options: UpdateFileOptions,
   problems: ProblemPrinter,
-): FileUpdate {
+): Promise<FileUpdate> {
   try {
     const file = openSync(path, 'r');
     try {
-      return new FileRun(path, options, problems).run(file);
+      return await new FileRun(path, options, problems).run(file);
     } finally {
       closeSync(file);
     }
   } catch (error) {
-    if (error instanceof KnownError) problems.addFile(`not updated: ${error.message}`);
-    else problems.addFile(`not updated: ${systemErrorText(error)}`);
+    problems.addFile(`not updated: ${systemErrorText(error)}`);
     return { path, lines: 0, divergences: 0, refused: true };
   }
 }
