@@ -1,9 +1,9 @@
-import { firstFreeName, World } from '../engine/objects/world.ts';
+import { World } from '../engine/objects/world.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import { step } from '../engine/step/step.ts';
 import type { Header, TraceEvent } from '../format/index.ts';
 import type { Difference } from '../replay/compare.ts';
-import { IdSet } from '../trace/check/id-set.ts';
+import { ConnNames } from '../replay/conn-names.ts';
 import { Freshness } from './freshness.ts';
 import { differencesOf, type Seen } from './observables.ts';
 import { PartedObjects } from './parted-objects.ts';
@@ -33,7 +33,7 @@ interface Worlds {
  */
 export class Comparison {
   #worlds: Worlds | null = null;
-  readonly #names = new IdSet();
+  readonly #names = new ConnNames();
   /** Name of the connection that the running step makes, in either world. */
   #newName: string | null = null;
   #title: string | null = null;
@@ -73,7 +73,8 @@ export class Comparison {
     this.#newName = null;
     const from = take(worlds.from, event);
     const to = take(worlds.to, event);
-    this.#learnName(worlds);
+    this.#names.learn(worlds.from);
+    this.#names.learn(worlds.to);
     const differences = differencesOf(from, to);
     const fresh = freshIn(differences, worlds);
     const partings = fresh.length === 0 ? [] : partingsOf({ from, to, fresh }, worlds.parted);
@@ -115,16 +116,9 @@ export class Comparison {
 
   /** At most one connection comes into being at a step: whichever world asks, it has one name. */
   readonly #name = (strm: string, claimed: string | undefined): string => {
-    this.#newName ??= firstFreeName(strm, claimed, (id) => this.#names.has(id));
+    this.#newName ??= this.#names.next(strm, claimed);
     return this.#newName;
   };
-
-  /** The name is used up, unless nothing came of the connection. */
-  #learnName({ from, to }: Worlds): void {
-    const name = this.#newName;
-    if (name === null) return;
-    if (from.connections.has(name) || to.connections.has(name)) this.#names.add(name);
-  }
 }
 
 /** The differences that came up in this step, on objects that were the same thing until then. */

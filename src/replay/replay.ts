@@ -4,18 +4,17 @@ import {
   breachesOf,
   NOTHING_BROKEN,
 } from '../engine/invariants/index.ts';
-import type { Connection } from '../engine/objects/connection-t.ts';
 import type { Rule } from '../engine/objects/rule.ts';
-import { firstFreeName, World } from '../engine/objects/world.ts';
+import { World } from '../engine/objects/world.ts';
 import { DEFAULT_RULE_SET, findRuleSet, ruleSetNames } from '../engine/rule-sets/index.ts';
 import { type Outcome, step } from '../engine/step/step.ts';
 import { callText, viewWorld } from '../engine/view/observe.ts';
 import type { Header, InvariantName, TraceEvent } from '../format/index.ts';
-import { IdSet } from '../trace/check/id-set.ts';
 import { decidedBy } from './attribute.ts';
 import { Causes, causeKey } from './causes.ts';
 import { ChangeRecorder } from './changes.ts';
 import { compare, type Difference } from './compare.ts';
+import { ConnNames } from './conn-names.ts';
 import { decisionsOf } from './decisions.ts';
 import { brokenNames, countUnstated, InvariantWatch, tellFinding } from './findings.ts';
 import { about, involvedKeys, subjectEntity, touchedIds } from './involved.ts';
@@ -66,7 +65,7 @@ export class Replay {
   #watch: InvariantWatch | null = null;
   readonly #trails = new Trails();
   readonly #causes = new Causes();
-  readonly #names = new IdSet();
+  readonly #names = new ConnNames();
   #title: string | null = null;
   #steps = 0;
   #divergences = 0;
@@ -95,7 +94,7 @@ export class Replay {
     const rules = findRuleSet(name);
     if (!rules) return `unknown rule set "${name}"; allowed are ${ruleSetNames().join(', ')}`;
     const world = new World(header.config ?? {}, rules);
-    world.nameConnection = (strm, claimed) => firstFreeName(strm, claimed, this.#isTaken);
+    world.nameConnection = this.#names.next;
     this.#world = world;
     this.#watch = new InvariantWatch(rules, this.options.invariants);
     this.#title = header.title ?? null;
@@ -112,7 +111,7 @@ export class Replay {
     const number = ++this.#steps;
     const outcome = this.#crash ? afterCrash(world, this.#crash) : step(world, event);
     if (outcome.kind === 'crash') this.#crash = { step: number, fn: outcome.fn, cause: null };
-    if (outcome.kind === 'done') this.#learnName(outcome.returned.conn);
+    this.#names.learn(world);
     if (this.#reached) world.log.eachRule(this.#count);
     const watch = outcome.kind === 'done' ? this.#watch : null;
     const broken = watch?.take(world, event) ?? NOTHING_BROKEN;
@@ -186,13 +185,6 @@ export class Replay {
   readonly #count = ({ id }: Rule): void => {
     this.#reached?.set(id, (this.#reached.get(id) ?? 0) + 1);
   };
-
-  readonly #isTaken = (id: string): boolean => this.#names.has(id);
-
-  /** A connection's name is used up, unless nothing came of the connection. */
-  #learnName(conn: Connection | null | undefined): void {
-    if (conn && !conn.freed) this.#names.add(conn.id);
-  }
 
   #judge(
     world: World,

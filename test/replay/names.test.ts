@@ -40,13 +40,16 @@ describe('the connection that an event claims', () => {
     expect(disagreements(events)).toEqual([['conn', 'c1', 't2.conn']]);
   });
 
-  it('is void when no connection results', () => {
-    const events = [session('s1'), { ...connect('t1', 'c1'), error: 'address' } as const];
-    expect(disagreements(events)).toEqual([]);
-    expect(names([{ ...connect('t1', 'c1'), error: 'address' }, connect('t1', 'c1')])).toEqual([
-      'c1',
-      'c1',
-    ]);
+  it('is void when no connection can be allocated, and free for the next one', () => {
+    const none = { ...connect('t1', 'c1'), fail: ['connection'] } as TraceEvent;
+    const events = [session('s1'), none, connect('t1', 'c1')];
+    expect(disagreements(events, { rules: '2.3.0' })).toEqual([]);
+  });
+
+  it('is used up with a connection that dies in the same step', () => {
+    const dies = { ...connect('t1', 'c1'), error: 'address' } as const;
+    expect(disagreements([session('s1'), dies])).toEqual([]);
+    expect(names([dies, connect('t1', 'c1')])).toEqual(['c1', 't1.conn']);
   });
 
   it('counts for a reused one that is freed in the same step', () => {
@@ -85,10 +88,10 @@ describe('the name of a connection that none was claimed for', () => {
     expect(names(events)).toEqual(['t2.conn', 't2.conn.2']);
   });
 
-  it('is free when nothing came of the connection', () => {
+  it('is used up also when nothing came of the connection', () => {
     expect(names([{ ...unnamed('t1'), fail: ['sockaddr'] } as TraceEvent, unnamed('t1')])).toEqual([
       't1.conn',
-      't1.conn',
+      't1.conn.2',
     ]);
   });
 });

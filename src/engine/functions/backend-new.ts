@@ -7,7 +7,7 @@ import {
   type Connection,
 } from '../objects/connection-t.ts';
 import type { MuxOps } from '../objects/mux-t.ts';
-import { rulesOf } from '../objects/rule.ts';
+import { type Rule, rulesOf } from '../objects/rule.ts';
 import { REUSE_ALWS, reuseName, type Server } from '../objects/server-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import { ConnStream } from '../objects/stream-t.ts';
@@ -84,6 +84,8 @@ export const FAILED = connect(
   'ret conn mux',
 );
 
+/** What fails where a transport cannot connect. */
+export const CONNECT_FAILS = 'the connect fails';
 const NO_LAYER = 'no layer for the PROXY header can be added';
 
 /** What of a `connect_server` event decides. */
@@ -95,6 +97,32 @@ export interface Connected {
   readonly reused: boolean;
   /** The connection that the stream holds, which may be freed already; null when none. */
   readonly conn: Connection | null;
+}
+
+/**
+ * si_connect, include/haproxy/stream_interface.h, for a transport that is not ready; semantics 3.10,
+ * step 14, and 8.17: the source address of the client is looked at before anything can fail.
+ *
+ * @returns false when the connect fails
+ */
+export function siConnect(
+  w: World,
+  conn: Connection,
+  inputs: ConnectInputs,
+  usesrcRule: Rule,
+): boolean {
+  const { usesrc } = conn.target;
+  if (usesrc && usesrc !== 'address' && inputs.src !== false) {
+    w.log.decide(usesrcRule, conn);
+    connSetPrivate(w, conn);
+  }
+  w.touch(conn);
+  if (inputs.error === 'connect') {
+    conn.flags |= CO_FL_ERROR;
+    return false;
+  }
+  conn.flags |= CO_FL_XPRT_READY | CO_FL_WAIT_XPRT;
+  return true;
 }
 
 /** connect_server, step 15: executed for reused connections as well. */
@@ -122,8 +150,7 @@ export function setUp(
   sess: Session,
   inputs: ConnectInputs,
 ): Connected {
-  const { target, srv } = conn;
-  const usesrc = target.usesrc;
+  const { srv } = conn;
   const fail = (ret: 'RESOURCE' | 'INTERNAL', what: string): Connected => {
     w.log.decide(FAILED, conn, what, ret);
     return { ret, reused: false, conn };
@@ -156,15 +183,7 @@ export function setUp(
     w.log.decide(NEW_PROXY, conn);
     connSetPrivate(w, conn);
   }
-  if (usesrc && usesrc !== 'address' && inputs.src !== false) {
-    w.log.decide(NEW_USESRC, conn);
-    connSetPrivate(w, conn);
-  }
-  if (inputs.error === 'connect') {
-    conn.flags |= CO_FL_ERROR;
-    return fail('RESOURCE', 'the connect fails');
-  }
-  conn.flags |= CO_FL_XPRT_READY | CO_FL_WAIT_XPRT;
+  if (!siConnect(w, conn, inputs, NEW_USESRC)) return fail('RESOURCE', CONNECT_FAILS);
   applySni(w, conn, srv, inputs);
 
   const isLayerMissing = inputs.error === 'handshake' && (srv?.sendProxy ?? false);

@@ -1,4 +1,9 @@
-import { CO_FL_SESS_IDLE, CO_FL_WAIT_XPRT, type Connection } from '../objects/connection-t.ts';
+import {
+  CO_FL_SESS_IDLE,
+  CO_FL_WAIT_XPRT,
+  CO_FL_XPRT_READY,
+  type Connection,
+} from '../objects/connection-t.ts';
 import { Crash } from '../objects/crash.ts';
 import { rulesOf } from '../objects/rule.ts';
 import {
@@ -11,7 +16,15 @@ import {
 import type { Session } from '../objects/session-t.ts';
 import { setOwner } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
-import { applySni, type Connected, type ConnectInputs, FAILED, setUp } from './backend-new.ts';
+import {
+  applySni,
+  CONNECT_FAILS,
+  type Connected,
+  type ConnectInputs,
+  FAILED,
+  setUp,
+  siConnect,
+} from './backend-new.ts';
 import { connFree, connNew, connSetPrivate } from './connection.ts';
 import { killIdleUnderPressure } from './fd-pressure.ts';
 
@@ -72,6 +85,16 @@ const NO_STREAM_LEFT = connect(
   'connect.reuse.no-stream-left',
   '{0|the connection} has no room for a stream (streams free: {1|none}): a new connection is made',
   'reused conn list available',
+);
+const RECONNECTS = connect(
+  'connect.reuse.reconnects',
+  'the transport of {0|the connection} is closed: it connects once more, under the streams that it has',
+  'ret flags',
+);
+const REUSED_USESRC = connect(
+  'connect.reuse.usesrc',
+  '{0|the connection}, which connects once more, comes from the client’s own address: it is private',
+  'flags',
 );
 const NEW_OWNED = connect(
   'connect.new.owned',
@@ -250,6 +273,13 @@ function finishReused(
     w.log.decide(FAILED, conn, 'the address of the server cannot be set', 'INTERNAL');
     connFree(w, conn);
     return { ret: 'INTERNAL', reused: true, conn };
+  }
+  if (!conn.has(CO_FL_XPRT_READY)) {
+    w.log.decide(RECONNECTS, conn);
+    if (!siConnect(w, conn, inputs, REUSED_USESRC)) {
+      w.log.decide(FAILED, conn, CONNECT_FAILS, 'RESOURCE');
+      return { ret: 'RESOURCE', reused: true, conn };
+    }
   }
   applySni(w, conn, srv, inputs);
   return { ret: 'NONE', reused: true, conn };

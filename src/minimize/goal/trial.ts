@@ -1,7 +1,8 @@
 import { type Broken, NOTHING_BROKEN, takeBroken } from '../../engine/invariants/index.ts';
-import { firstFreeName, World } from '../../engine/objects/world.ts';
+import { World } from '../../engine/objects/world.ts';
 import { type Outcome, step } from '../../engine/step/step.ts';
 import { TRACE_FORMAT, type TraceEvent } from '../../format/index.ts';
+import { ConnNames } from '../../replay/conn-names.ts';
 import { References } from '../../trace/check/references.ts';
 import { Affinities } from './affinities.ts';
 import type { Candidate } from './candidate.ts';
@@ -42,8 +43,7 @@ class Trial {
   readonly #candidate: Candidate;
   readonly #world: World;
   readonly #references: References;
-  /** Names of connections that lived: none is given twice, as in a replay. */
-  readonly #names = new Set<string>();
+  readonly #names = new ConnNames();
   readonly #affinities = new Affinities();
   readonly #kept: TraceEvent[] = [];
   #isWhole = true;
@@ -53,8 +53,7 @@ class Trial {
     this.#goal = goal;
     this.#candidate = candidate;
     this.#world = new World(config, goal.rules);
-    this.#world.nameConnection = (strm, claimed) =>
-      firstFreeName(strm, claimed, (id) => this.#names.has(id));
+    this.#world.nameConnection = this.#names.next;
     this.#references = new References({ trace: TRACE_FORMAT, config });
   }
 
@@ -103,8 +102,7 @@ class Trial {
   }
 
   #keep(event: TraceEvent, outcome: Outcome & { kind: 'done' }): void {
-    const { conn } = outcome.returned;
-    if (conn && !conn.freed) this.#names.add(conn.id);
+    this.#names.learn(this.#world);
     const claimed = claiming(this.#world, event, outcome);
     if (claimed !== event) this.#isWhole = false;
     this.#kept.push(claimed);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { TraceEvent } from '../../../src/format/index.ts';
-import { BOTH, connecting, POST, PRE, type Scene, scene } from '../support.ts';
+import type { ServerConfig, TraceEvent } from '../../../src/format/index.ts';
+import { BOTH, connecting, EACH, POST, PRE, type Scene, scene } from '../support.ts';
 
 const UINT_MAX = 4294967295;
 
@@ -201,6 +201,54 @@ describe.each(BOTH)('connect_server: failures on a reused connection (%s)', (rul
     expect(s.conn('c1')).toMatchObject({ owner: null, flags: ['PRIVATE'], listed_in: null });
   });
 });
+
+describe.each(EACH)(
+  'connect_server: a reused connection whose transport is closed (%s)',
+  (rules) => {
+    const shared = (srv: ServerConfig = {}) =>
+      scene(rules, { reuse: 'always', srv: { proto: 'h2', ...srv } })
+        .session('s1')
+        .connect('t1', { src: false })
+        .update('c1', { clear: ['XPRT_READY', 'WAIT_XPRT'] });
+
+    it('connects again for the stream that joins it', () => {
+      const s = shared().connect('t2', { conn: 'c1' });
+      expect(s.returned).toMatchObject({ ret: 'NONE', reused: true, conn: 'c1' });
+      expect(s.conn('c1')).toMatchObject({ io: ['XPRT_READY', 'WAIT_XPRT'], list: 'available' });
+    });
+
+    it('fails where the connect does, in its place and with its streams', () => {
+      const s = shared().connect('t2', { conn: 'c1', error: 'connect' });
+      expect(s.returned).toMatchObject({ ret: 'RESOURCE', reused: true, conn: 'c1' });
+      expect(s.conn('c1')).toMatchObject({
+        io: ['ERROR'],
+        list: 'available',
+        streams: ['t1', 't2'],
+      });
+    });
+
+    it.each([
+      ['clientip', undefined, ['PRIVATE']],
+      ['clientip', false, []],
+      ['address', undefined, []],
+    ] as const)('with a source %s that is known (%s) is %j', (usesrc, src, flags) => {
+      const s = shared({ usesrc }).connect('t2', { conn: 'c1', src });
+      expect(s.conn('c1')?.flags).toEqual(flags);
+    });
+
+    it('is private before its connect fails', () => {
+      const s = shared({ usesrc: 'client' }).connect('t2', { conn: 'c1', error: 'connect' });
+      expect(s.conn('c1')).toMatchObject({ io: ['ERROR'], flags: ['PRIVATE'], list: null });
+    });
+
+    it('does not ask for the source address where the transport is there', () => {
+      const s = scene(rules, { reuse: 'always', srv: { proto: 'h2', usesrc: 'clientip' } });
+      s.session('s1').connect('t1', { src: false }).connect('t2', { conn: 'c1', error: 'connect' });
+      expect(s.returned).toMatchObject({ ret: 'NONE', reused: true });
+      expect(s.conn('c1')).toMatchObject({ io: ['XPRT_READY', 'WAIT_XPRT'], flags: [] });
+    });
+  },
+);
 
 describe('connect_server: the owner of a new connection', () => {
   it('is the session that asks, from the start (08016ab82)', () => {
