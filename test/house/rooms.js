@@ -28,7 +28,7 @@ export const ROOMS = {
 
   // Events through the model, held against what is expected, or against another rule set.
   replay: ['format', 'trace/check', 'engine'],
-  compare: ['state', 'format', 'trace/check', 'engine', 'replay'],
+  compare: ['state', 'format', 'engine', 'replay'],
 
   // What works on whole traces and worlds.
   search: [],
