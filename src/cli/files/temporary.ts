@@ -107,10 +107,20 @@ export class Temporary {
    */
   constructor(folder: string, isPrivate: boolean, ending = anyEnding) {
     sweep(folder);
-    const { path, file } = create(folder, isPrivate ? 0o600 : 0o666, ending);
-    this.path = path;
-    this.file = file;
-    this.#forget = undoneBySignals(() => rmSync(path, { force: true }));
+    let made: string | null = null;
+    // Before there is anything to be undone: a signal may come as soon as there is.
+    this.#forget = undoneBySignals(() => {
+      if (made !== null) rmSync(made, { force: true });
+    });
+    try {
+      const { path, file } = create(folder, isPrivate ? 0o600 : 0o666, ending);
+      made = path;
+      this.path = path;
+      this.file = file;
+    } catch (error) {
+      this.#forget();
+      throw error;
+    }
   }
 
   /**
