@@ -115,6 +115,7 @@ export const ROOMS = {
     'cli/outcome',
     'cli/streams',
     'cli/files',
+    'cli/jobs',
   ],
   'cli/commands/minimize': [
     'trace',

@@ -1,3 +1,5 @@
+import type { Thread } from './thread.ts';
+
 /** Text for one of several outputs; null stands for a blank line before what follows. */
 export type Piece = readonly [output: number, text: string | null];
 
@@ -17,13 +19,7 @@ export interface FromWorker<Result> {
 }
 
 /** One who does tasks, one at a time. */
-export interface PoolWorker<Task, Result> {
-  /** Must be called before anything is sent. */
-  listen(hear: (message: FromWorker<Result>) => void, ended: (why: Error) => void): void;
-  send(message: ToWorker<Task>): void;
-  /** Ends it, whatever it does. */
-  stop(): Promise<void>;
-}
+export type PoolWorker<Task, Result> = Thread<ToWorker<Task>, FromWorker<Result>>;
 
 /** How far workers may run ahead of what is printed. */
 export interface PoolLimits {

@@ -1,25 +1,34 @@
-import { Worker } from 'node:worker_threads';
-import type { FromWorker, PoolWorker, ToWorker } from './pool.ts';
+import { type Transferable, Worker } from 'node:worker_threads';
+
+/** A thread of this process, by what it is told and what it tells; plain data both. */
+export interface Thread<Told, Tells> {
+  /** Must be called before anything is sent. */
+  listen(hear: (message: Tells) => void, ended: (why: Error) => void): void;
+  /** @param transfer what the message holds and the thread takes over */
+  send(message: Told, transfer?: readonly Transferable[]): void;
+  /** Ends it, whatever it does. */
+  stop(): Promise<void>;
+}
 
 /**
- * A worker of a pool that is a thread of this process.
+ * Starts a thread.
  *
- * @param module what the thread runs
+ * @param module what it runs
  * @param data what it is given at its start; plain data
  */
-export function startThread<Task, Result>(module: URL, data: object): PoolWorker<Task, Result> {
+export function startThread<Told, Tells>(module: URL, data: object): Thread<Told, Tells> {
   const thread = new Worker(module, { workerData: data });
   return {
     listen(hear, ended) {
       let error: Error | null = null;
-      thread.on('message', (message: FromWorker<Result>) => hear(message));
+      thread.on('message', (message: Tells) => hear(message));
       thread.on('error', (thrown: unknown) => {
         error = thrown instanceof Error ? thrown : new Error(String(thrown));
       });
       thread.on('exit', (code) => ended(error ?? new Error(`a worker thread ended with ${code}`)));
     },
-    send(message: ToWorker<Task>) {
-      thread.postMessage(message);
+    send(message, transfer = []) {
+      thread.postMessage(message, [...transfer]);
     },
     async stop() {
       await thread.terminate();

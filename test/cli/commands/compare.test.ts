@@ -1,7 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { AGREEING, type Ended, type Given, INVALID, inFolder, replay, trace } from '../run.ts';
+import { AGREEING, type Ended, type Given, INVALID, replay, replayIn, trace } from '../run.ts';
 
 const SETS = ['--from', '21ddc74e8', '--to', '08016ab82'];
 
@@ -23,13 +21,7 @@ function compareIn(
   args: readonly string[],
   given: Given = {},
 ): Promise<Ended> {
-  return inFolder((cwd) => {
-    for (const [path, content] of Object.entries(files)) {
-      mkdirSync(join(cwd, path, '..'), { recursive: true });
-      writeFileSync(join(cwd, path), content);
-    }
-    return replay(['compare', ...args], { cwd, ...given });
-  });
+  return replayIn(files, ['compare', ...args], given);
 }
 
 describe('a trace under two rule sets', () => {

@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import type { Batch, Expander, Expansion } from '../../../search/expand.ts';
+import { startThread, type Thread } from '../../jobs/thread.ts';
 import type { ExpandSetup } from './expand-worker.ts';
 
 const WORKER = new URL('./expand-worker.js', import.meta.url);
@@ -12,32 +12,31 @@ interface Waiting {
 
 /** A thread of this process that expands states; batches are done in the order in which they come. */
 class ExpandThread implements Expander {
-  readonly #worker: Worker;
+  readonly #thread: Thread<Batch, Expansion>;
   readonly #waiting: Waiting[] = [];
   #error: Error | null = null;
 
   constructor(setup: ExpandSetup) {
-    this.#worker = new Worker(WORKER, { workerData: setup });
-    this.#worker.on('message', (expansion: Expansion) => this.#waiting.shift()?.resolve(expansion));
-    this.#worker.on('error', (thrown: unknown) => {
-      this.#error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    });
-    this.#worker.on('exit', (code) => {
-      this.#error ??= new Error(`a worker thread ended with ${code}`);
-      for (const waiting of this.#waiting.splice(0)) waiting.reject(this.#error);
-    });
+    this.#thread = startThread(WORKER, setup);
+    this.#thread.listen(
+      (expansion) => this.#waiting.shift()?.resolve(expansion),
+      (why) => {
+        this.#error = why;
+        for (const waiting of this.#waiting.splice(0)) waiting.reject(why);
+      },
+    );
   }
 
   expand(batch: Batch): Promise<Expansion> {
     return new Promise((resolve, reject) => {
       if (this.#error !== null) return reject(this.#error);
       this.#waiting.push({ resolve, reject });
-      this.#worker.postMessage(batch, [batch.words.buffer]);
+      this.#thread.send(batch, [batch.words.buffer]);
     });
   }
 
-  async stop(): Promise<void> {
-    await this.#worker.terminate();
+  stop(): Promise<void> {
+    return this.#thread.stop();
   }
 }
 

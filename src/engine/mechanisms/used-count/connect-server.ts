@@ -1,6 +1,6 @@
 import type { UsedCount } from '../../objects/mechanism-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
-import { FREE_NO_SERVER, uncountIdle } from './conn-free.ts';
+import { countUsed, FREE_NO_SERVER, uncountIdle, uncountUsed } from './counters.ts';
 
 const COUNT_USED = rulesOf('connect_server', 'src/backend.c')(
   'connect.used',
@@ -38,9 +38,7 @@ export const connectServerCount: UsedCount = {
   onServe(w, srv, conn) {
     w.log.decide(COUNT_USED, srv, conn, srv.currUsedConns + 1);
     w.touch(srv);
-    srv.currUsedConns = (srv.currUsedConns + 1) >>> 0;
-    srv.maxUsedConns = Math.max(srv.maxUsedConns, srv.currUsedConns);
-    srv.estNeedConns = Math.max(srv.estNeedConns, srv.currUsedConns);
+    countUsed(srv);
   },
   onCheck(w, srv, conn) {
     w.log.decide(CHECK_USED, srv, conn, srv.currUsedConns + 1);
@@ -60,7 +58,7 @@ export const connectServerCount: UsedCount = {
       uncountIdle(w, srv, conn);
     } else {
       w.log.decide(FREE_USED, conn, srv);
-      srv.currUsedConns = (srv.currUsedConns - 1) >>> 0;
+      uncountUsed(srv);
     }
   },
 };

@@ -4,7 +4,7 @@ import type { UsedCount } from '../../objects/mechanism-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
 import type { Server } from '../../objects/server-t.ts';
 import type { World } from '../../objects/world.ts';
-import { FREE_NO_SERVER, uncountIdle } from './conn-free.ts';
+import { countUsed, FREE_NO_SERVER, uncountIdle, uncountUsed } from './counters.ts';
 
 const COUNTED = rulesOf('srv_use_conn', 'include/haproxy/server.h')(
   'srv-use.counted',
@@ -44,9 +44,7 @@ const FREE_GIVEN_UP = connFree(
 function srvUseConn(w: World, srv: Server, conn: Connection): void {
   w.log.decide(COUNTED, srv, conn, srv.currUsedConns + 1);
   w.touch(srv);
-  srv.currUsedConns = (srv.currUsedConns + 1) >>> 0;
-  srv.maxUsedConns = Math.max(srv.maxUsedConns, srv.currUsedConns);
-  srv.estNeedConns = Math.max(srv.estNeedConns, srv.currUsedConns);
+  countUsed(srv);
 }
 
 /** srv_del_conn_from_list, include/haproxy/server.h; releases R4. Its caller unlinks. */
@@ -57,7 +55,7 @@ function srvDelConnFromList(w: World, srv: Server, conn: Connection): void {
     uncountIdle(w, srv, conn);
   } else {
     w.log.decide(WAS_USED, conn, srv);
-    srv.currUsedConns = (srv.currUsedConns - 1) >>> 0;
+    uncountUsed(srv);
   }
   // MT_LIST_DEL waits for ever on an element that an iterator of its own caller holds.
   if (conn.listBusy) throw new Crash('srv_del_conn_from_list');

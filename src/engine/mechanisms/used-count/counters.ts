@@ -20,3 +20,15 @@ export function uncountIdle(w: World, srv: Server, conn: Connection): void {
   else srv.currIdleNb = (srv.currIdleNb - 1) >>> 0;
   srv.currIdleThr[w.thread] = ((srv.currIdleThr[w.thread] ?? 0) - 1) >>> 0;
 }
+
+/** A server counts one used connection more, and perhaps as the most that it had or needs. */
+export function countUsed(srv: Server): void {
+  srv.currUsedConns = (srv.currUsedConns + 1) >>> 0;
+  srv.maxUsedConns = Math.max(srv.maxUsedConns, srv.currUsedConns);
+  srv.estNeedConns = Math.max(srv.estNeedConns, srv.currUsedConns);
+}
+
+/** A server counts one used connection less. */
+export function uncountUsed(srv: Server): void {
+  srv.currUsedConns = (srv.currUsedConns - 1) >>> 0;
+}
