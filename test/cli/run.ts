@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Ended, environment, type Given, runHere } from './in-process.ts';
 
-export type { Ended, Given };
+export { type Ended, environment, type Given };
 
 /** The command as installed; `npm run build` must have made what it imports. */
 export const REPLAY = fileURLToPath(new URL('../../bin/replay.js', import.meta.url));

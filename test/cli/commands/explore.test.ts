@@ -3,7 +3,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { WORLD_FORMAT } from '../../../src/format/index.ts';
-import { inFolder, REPLAY, replay, replayIn, replayProcess, runProgram } from '../run.ts';
+import {
+  environment,
+  inFolder,
+  REPLAY,
+  replay,
+  replayIn,
+  replayProcess,
+  runProgram,
+} from '../run.ts';
 
 const WORLD = {
   world: WORLD_FORMAT,
@@ -139,7 +147,11 @@ describe('replay explore', () => {
     await inFolder(async (cwd) => {
       writeFileSync(join(cwd, 'w.json'), json(ENDLESS));
       const args = [REPLAY, 'explore', '--all', '-q', 'w.json'];
-      const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(process.execPath, args, {
+        cwd,
+        env: environment({}),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       let stdout = '';
       child.stdout.on('data', (chunk: Buffer) => {
         // The head is written before the search begins.
@@ -221,7 +233,11 @@ describe('replay explore', () => {
     await inFolder(async (cwd) => {
       writeFileSync(join(cwd, 'w.json'), json(ENDLESS));
       const args = [REPLAY, 'explore', '--all', '-q', '--out', 'found', 'w.json'];
-      const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'ignore'] });
+      const child = spawn(process.execPath, args, {
+        cwd,
+        env: environment({}),
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
       const closed = new Promise((resolve) => child.on('close', resolve));
       await new Promise<void>((resolve) => {
         let stdout = '';

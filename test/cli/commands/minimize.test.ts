@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import {
   AGREEING,
   DIVERGING,
+  environment,
   header,
   INVALID,
   inFolder,
@@ -192,7 +193,7 @@ describe('Ctrl-C', () => {
   ])('%s ends it with 130, and nothing is written', async (_, input, isWhole) => {
     await inFolder(async (cwd) => {
       const args = [REPLAY, 'minimize', '-', '--out', 'out.jsonl'];
-      const child = spawn(process.execPath, args, { cwd });
+      const child = spawn(process.execPath, args, { cwd, env: environment({}) });
       let output = '';
       for (const stream of [child.stdout, child.stderr]) {
         stream.on('data', (chunk: Buffer) => {

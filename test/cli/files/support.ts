@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AGREEING, REPLAY } from '../run.ts';
+import { AGREEING, environment, REPLAY } from '../run.ts';
 
 const POLL_MS = 5;
 const PATIENCE_MS = 20_000;
@@ -41,7 +41,7 @@ export async function startReport(
 ): Promise<StartedRun> {
   if (!readdirSync(cwd).includes('a.jsonl')) writeFileSync(join(cwd, 'a.jsonl'), AGREEING);
   const program = [REPLAY];
-  const child = spawn(process.execPath, [...program, ...args], { cwd });
+  const child = spawn(process.execPath, [...program, ...args], { cwd, env: environment({}) });
   child.stdin.on('error', () => {});
   child.stdin.write(AGREEING);
   await until(isAtWork);
