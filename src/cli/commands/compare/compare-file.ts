@@ -15,9 +15,8 @@ import {
   type Selection,
 } from '../../../report/data/select.ts';
 import { type Problem, TraceReader } from '../../../trace/index.ts';
-import { chunksOf } from '../../files/chunks.ts';
-import { inflated } from '../../files/inflate.ts';
 import type { Source } from '../../files/paths.ts';
+import { bytesOf } from '../../files/source-bytes.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
 import type { Output } from '../../streams/output.ts';
 import type { ProblemPrinter } from '../../streams/problems.ts';
@@ -124,7 +123,7 @@ class FileRun implements ComparisonObserver {
 async function feed(source: Source, run: FileRun, options: CompareFileOptions): Promise<void> {
   const { stdin, stdout } = options;
   const reader = new TraceReader(source.path, run);
-  for await (const chunk of inflated(source.stdin ? stdin : chunksOf(source.path))) {
+  for await (const chunk of bytesOf(source, source.stdin ? stdin : null)) {
     for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
       reader.write(chunk.subarray(at, at + PIECE_BYTES));
       if (stdout.isFull) await stdout.flush();

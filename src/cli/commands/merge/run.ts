@@ -5,6 +5,7 @@ import { parseReport } from '../../../report/data/parse.ts';
 import { reportOf, selectionOf } from '../../../report/data/run.ts';
 import type { Report, ReportFile } from '../../../report/data/schema.ts';
 import { isRemarkable } from '../../../report/data/select.ts';
+import { checkName } from '../../files/names.ts';
 import { realTarget } from '../../files/target.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
 import { exitCodeOf, type Outcome, worse } from '../../outcome/outcome.ts';
@@ -24,6 +25,7 @@ type Print = (path: string) => ProblemPrinter;
 async function readReport(path: string, print: Print): Promise<Report | null> {
   let text: string;
   try {
+    checkName(path);
     text = await readFile(path, 'utf8');
   } catch (error) {
     print(path).addFile(`cannot be read: ${systemErrorText(error)}`);
