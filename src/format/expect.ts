@@ -5,7 +5,6 @@ import type { Fields, ToldOf } from '../state/field.ts';
 import { SERVER } from '../state/server.ts';
 import { SESSION } from '../state/session.ts';
 import { LIST_NAMES, MUX_NAMES, type ToldAs } from '../state/told.ts';
-import { CRASH_FUNCTIONS } from './calls.ts';
 import { invariantName } from './invariants.ts';
 
 const UINT32_MAX = 0xffffffff;
@@ -81,7 +80,7 @@ const common = {
     .array(invariantName)
     .optional()
     .describe('exactly the invariants that this step breaks, in any order; [] for none'),
-  crash: z.enum(CRASH_FUNCTIONS).optional().describe('innermost function that uses invalid memory'),
+  crash: z.string().min(1).optional().describe('innermost function that uses invalid memory'),
 };
 
 /** What every event may expect. */

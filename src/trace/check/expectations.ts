@@ -1,15 +1,19 @@
-import { FREED } from '../../format/calls.ts';
+import { CRASH_FUNCTIONS, FREED } from '../../format/calls.ts';
 import type { TraceEvent } from '../../format/index.ts';
 import { acceptCall } from '../calls/accept.ts';
 import { explainCall } from '../calls/explain.ts';
-import type { Path } from '../text/wording.ts';
+import { suggest } from '../text/suggest.ts';
+import { orList, type Path, quote } from '../text/wording.ts';
 import type { Known } from './known.ts';
 
 type Expect = NonNullable<TraceEvent['expect']>;
 
+const FUNCTIONS: ReadonlySet<string> = new Set(CRASH_FUNCTIONS);
+
 /** Tells what an expectation names that there is not, and which of its calls are none. */
 export function checkExpectations(known: Known, expect: Expect): void {
   if (expect.calls !== undefined) checkCalls(known, expect.calls, expect.crash !== undefined);
+  if (expect.crash !== undefined) checkCrash(known, expect.crash);
   const conns = known.connections.known;
   const sessions = known.sessions.known;
   const { servers } = known.declarations;
@@ -51,6 +55,18 @@ function checkCalls(known: Known, calls: readonly string[], dies: boolean): void
     if ('what' in issue) known.add({ ...spot, ...issue });
     else tellUnknown(known, issue, spot);
   }
+}
+
+function checkCrash(known: Known, crash: string): void {
+  if (FUNCTIONS.has(crash)) return;
+  const path = ['expect', 'crash'];
+  const what = `the program cannot crash in ${quote(crash)}`;
+  // Perhaps as a call, with arguments or none.
+  const [, name = ''] = /^\s*([^\s(]*)/.exec(crash) ?? [];
+  const meant = FUNCTIONS.has(name) ? name : suggest(name, CRASH_FUNCTIONS);
+  const hint = meant === null ? '' : `did you mean ${quote(meant)}? `;
+  const allowed = `${hint}it must be ${orList(CRASH_FUNCTIONS.map(quote))}`;
+  known.add({ path, on: 'value', what, allowed });
 }
 
 function tellUnknown(
