@@ -61,7 +61,7 @@ export interface Divergence {
   readonly actual: Value;
   readonly decidedBy: Decider | null;
   /** Step number of the divergence that this one merely follows from, or null: a first cause. */
-  readonly followsFrom: number | null;
+  readonly follows: number | null;
   /** Up to three earlier steps that touched the subject, oldest first. */
   readonly trail: readonly TrailStep[];
 }

@@ -147,7 +147,7 @@ describe('an impossible step', () => {
         expected: 'detach',
         actual: 'stream t9 has no connection',
         decidedBy: null,
-        followsFrom: null,
+        follows: null,
         trail: [],
       },
     ]);
@@ -163,7 +163,9 @@ describe('an impossible step', () => {
   });
 
   it('does not look at what it expected', () => {
-    const { divergences } = play([{ ...free('s9'), expect: { sess: { s9: {} }, crash: 'x' } }]);
+    const { divergences } = play([
+      { ...free('s9'), expect: { sess: { s9: {} }, crash: 'conn_free' } },
+    ]);
     expect(divergences.map((d) => d.field)).toEqual(['event']);
   });
 
