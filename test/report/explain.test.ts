@@ -23,7 +23,7 @@ const NEW: StepDecision = {
   fn: 'conn_new',
   file: 'include/haproxy/connection.h',
   rule: 'conn.new',
-  says: 'c1 is created, towards b/srv',
+  says: 'c1 is created, towards b/srv: nobody’s, not private, without a mux, in no list',
   operands: [{ kind: 'conn', id: 'c1' }, 'b/srv'],
 };
 const OWNED: StepDecision = {

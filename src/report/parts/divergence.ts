@@ -1,4 +1,4 @@
-import type { Decider, Divergence, StepResult, TrailStep } from '../../replay/result.ts';
+import type { Candidate, Decider, Divergence, StepResult, TrailStep } from '../../replay/result.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
 import type { FileHead } from '../data/file-head.ts';
 import type { StepPart } from '../data/select.ts';
@@ -9,6 +9,7 @@ import { pathArgument, shellQuote } from '../text/shell.ts';
 import { idText } from '../text/value.ts';
 import { eventText } from './event.ts';
 import { fieldTable } from './field-table.ts';
+import { passedOver } from './passed-over.ts';
 import { whyLines } from './why.ts';
 
 const MARGIN = 2;
@@ -39,11 +40,12 @@ function labelled(
   });
 }
 
-/** Divergences of one step that the same rule decided, in order of first appearance. */
+/** Divergences of one step that the same decision made, in order of first appearance. */
 function byDecider(divergences: readonly Divergence[]): Map<string, Divergence[]> {
   const groups = new Map<string, Divergence[]>();
   for (const divergence of divergences) {
-    const key = divergence.decidedBy?.rule ?? '';
+    const { decidedBy } = divergence;
+    const key = decidedBy === null ? '' : `${decidedBy.rule} ${decidedBy.says}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [divergence]);
     else group.push(divergence);
@@ -65,6 +67,22 @@ function deciderLines({ fn, file, rule, says }: Decider, options: ReportOptions)
   return [flow(margin, who, layout), flow(margin, why, layout)];
 }
 
+/** Whom the search passed over, below the rule that decided: `c1: assign.connecting`. */
+function candidateLines(
+  candidates: readonly Candidate[] | undefined,
+  { palette, width }: ReportOptions,
+): string[] {
+  const over = passedOver(candidates);
+  if (over.length === 0) return [];
+  const items = over.flatMap(({ rule, ids }, at) => [
+    ...ids.map((id, n) => [text(`${idText(id)}${n === ids.length - 1 ? ':' : ','}`)]),
+    [text(at === over.length - 1 ? rule : `${rule},`)],
+  ]);
+  const margin = text(' '.repeat(DECIDER_INDENT));
+  const lead = sentence('passed over', palette.faint);
+  return [flow(margin, [...lead, ...items], { width, indent: DECIDER_INDENT + 2, gap: 1 })];
+}
+
 function fieldLines(divergences: readonly Divergence[], options: ReportOptions): string[] {
   const fields = divergences.filter((divergence) => divergence.kind === 'field');
   const table = fieldTable(fields, options);
@@ -77,6 +95,7 @@ function fieldLines(divergences: readonly Divergence[], options: ReportOptions):
     for (const divergence of [...rows, ...rest]) lines.push(...table.lines(divergence));
     const decider = group[0]?.decidedBy ?? null;
     if (decider !== null) lines.push(...deciderLines(decider, options));
+    lines.push(...candidateLines(group.find((each) => each.candidates)?.candidates, options));
   }
   return lines;
 }
