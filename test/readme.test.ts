@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readWorld } from '../src/explore/index.ts';
-import { replay } from './cli/run.ts';
+import { environment, replay } from './cli/run.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 
@@ -29,7 +29,10 @@ describe('README', () => {
 
   it('names a bundled trace in its first command', () => {
     const path = /npm ci && npx replay (\S+)/.exec(readme)?.[1] ?? '';
-    const out = execFileSync(process.execPath, ['bin/replay.js', path], { encoding: 'utf8' });
+    const out = execFileSync(process.execPath, ['bin/replay.js', path], {
+      encoding: 'utf8',
+      env: environment({}),
+    });
     expect(out).toContain('no divergence');
   });
 

@@ -5,6 +5,8 @@ import { exitCodeOf, type Outcome, worse } from './outcome/outcome.ts';
 import type { Host, HostProcess } from './streams/host.ts';
 import { Output } from './streams/output.ts';
 
+/** What node puts for bytes of an argument that are not UTF-8. */
+const REPLACEMENT = '\ufffd';
 /** Columns of output that goes elsewhere than to a terminal: fixed, so that it can be compared. */
 const FIXED_WIDTH = 80;
 /** Narrower terminals get lines of this width. */
@@ -86,7 +88,21 @@ export async function runIn(process: HostProcess, args: readonly string[]): Prom
   return exitCodeOf(outcome);
 }
 
+/** The arguments of this process, also where node has lost what they were. */
+async function givenArguments(): Promise<readonly string[]> {
+  const args = process.argv.slice(2);
+  if (!args.some((arg) => arg.includes(REPLACEMENT))) return args;
+  const { givenNames } = await import('./files/names.ts');
+  try {
+    return givenNames(args, readFileSync('/proc/self/cmdline'));
+  } catch (error) {
+    // Other systems than Linux tell it nowhere, or have names in Unicode only.
+    if (systemCode(error) === null) throw error;
+    return args;
+  }
+}
+
 /** Runs the command line of this process and sets its exit code. */
 export async function main(): Promise<void> {
-  process.exitCode = await runIn(process, process.argv.slice(2));
+  process.exitCode = await runIn(process, await givenArguments());
 }

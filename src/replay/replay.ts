@@ -227,7 +227,7 @@ export class Replay {
         ...difference,
         subject: about(difference.subject, event),
         ...toldReason(world, kind === 'impossible' ? null : reasonOf(world, event, difference)),
-        followsFrom: own ?? before,
+        follows: own ?? before,
         trail: this.#trails.of(subjectEntity(world, event, difference.subject)),
       };
     });
@@ -238,7 +238,7 @@ export class Replay {
       if (subject.kind !== 'event') this.#causes.spread(causeKey(subject), cause);
     }
     for (const key of involved) if (!key.startsWith('srv ')) this.#causes.spread(key, cause);
-    const followers = divergences.filter((d) => d.followsFrom !== null).length;
+    const followers = divergences.filter((d) => d.follows !== null).length;
     this.#followers += followers;
     this.#divergences += divergences.length - followers;
     this.#divergingSteps++;

@@ -70,7 +70,7 @@ export interface Divergence {
   /** Whom the search that it came of passed over, and by which rules; missing when nobody. */
   readonly candidates?: readonly Candidate[];
   /** Step number of the divergence that this one merely follows from, or null: a first cause. */
-  readonly followsFrom: number | null;
+  readonly follows: number | null;
   /** Up to three earlier steps that touched the subject, oldest first. */
   readonly trail: readonly TrailStep[];
 }

@@ -128,7 +128,7 @@ describe('--explain', () => {
                    c1 is freed; b/srv counts one used less              conn.free.used
                  session_free
                    s1 ends with its list                                  session.free
-        again    replay --range 6 - (with the same input)
+        again    replay --explain --range 6 - (with the same input)
 
       1 file, 6 steps, 1 divergence
       "

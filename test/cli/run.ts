@@ -1,14 +1,24 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Ended, environment, type Given, runHere } from './in-process.ts';
 
-export type { Ended, Given };
+export { type Ended, environment, type Given };
 
 /** The command as installed; `npm run build` must have made what it imports. */
 export const REPLAY = fileURLToPath(new URL('../../bin/replay.js', import.meta.url));
+
+/** Starts a program, without a terminal and with a small environment of its own. */
+function startProgram(
+  file: string,
+  args: readonly string[],
+  given: Omit<Given, 'input'> = {},
+): ChildProcessWithoutNullStreams {
+  const { cwd } = given;
+  return spawn(file, args, { ...(cwd === undefined ? {} : { cwd }), env: environment(given) });
+}
 
 /** Runs a program to its end, without a terminal and with a small environment of its own. */
 export function runProgram(
@@ -16,13 +26,9 @@ export function runProgram(
   args: readonly string[],
   given: Given = {},
 ): Promise<Ended> {
-  const { cwd, input = '' } = given;
+  const { input = '' } = given;
   return new Promise((resolve, reject) => {
-    const options = {
-      ...(cwd === undefined ? {} : { cwd }),
-      env: environment(given),
-    };
-    const child = spawn(file, args, options);
+    const child = startProgram(file, args, given);
     const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     child.stdout.on('data', (chunk: Buffer) => chunks.stdout.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.stderr.push(chunk));
@@ -43,6 +49,14 @@ export const replay = runHere;
 /** Runs `replay` with arguments as its users do: the command as built, in a process of its own. */
 export function replayProcess(args: readonly string[], given: Given = {}): Promise<Ended> {
   return runProgram(process.execPath, [REPLAY, ...args], given);
+}
+
+/** Starts `replay` as `replayProcess` runs it; its end is waited for elsewhere. */
+export function startReplay(
+  args: readonly string[],
+  given: Omit<Given, 'input'> = {},
+): ChildProcessWithoutNullStreams {
+  return startProgram(process.execPath, [REPLAY, ...args], given);
 }
 
 /** Makes an empty folder and hands it to a test; removes it afterwards. */

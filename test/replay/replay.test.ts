@@ -147,7 +147,7 @@ describe('an impossible step', () => {
         expected: 'detach',
         actual: 'stream t9 has no connection',
         decidedBy: null,
-        followsFrom: null,
+        follows: null,
         trail: [],
       },
     ]);

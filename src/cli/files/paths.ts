@@ -1,6 +1,7 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KnownError, systemErrorText } from '../outcome/errors.ts';
+import { checkName, entriesOf, kindOf } from './names.ts';
 
 /** What stands for standard input on the command line. */
 export const STDIN_ARGUMENT = '-';
@@ -15,6 +16,8 @@ export interface Source {
   /** As given or found; `<stdin>` for standard input. */
   readonly path: string;
   readonly stdin: boolean;
+  /** A file of the disk: to read it takes no longer than its bytes do. */
+  readonly isRegular: boolean;
   /** Place among all files of the paths, from 0; a shard does not change it. */
   readonly index: number;
 }
@@ -56,6 +59,11 @@ interface Kind {
   isDirectory(): boolean;
 }
 
+/** Whether what is found in a directory is looked at. */
+function isWanted(path: string, kind: Kind): boolean {
+  return kind.isDirectory() || isNamedLikeTrace(path);
+}
+
 class Expansion {
   readonly sources: Source[] = [];
   readonly problems: PathProblem[] = [];
@@ -75,27 +83,29 @@ class Expansion {
       if (this.sources.some((source) => source.stdin)) {
         throw new KnownError('standard input (-) is given twice; it can be read only once');
       }
-      this.#take(STDIN_NAME, true);
+      this.#take(STDIN_NAME, { stdin: true, isRegular: false });
       return;
     }
     try {
+      checkName(path);
       const target = await stat(path);
       if (target.isDirectory()) await this.#addDirectory(path);
+      else if (target.isFile()) this.#addFile({ path, real: await realpath(path) });
       // A pipe of the shell, /dev/fd/63, has no real path.
-      else this.#addFile({ path, real: target.isFile() ? await realpath(path) : path });
+      else this.#addFile({ path, real: path }, false);
     } catch (error) {
       this.#fail(path, error);
     }
   }
 
-  #addFile({ path, real }: Found): void {
+  #addFile({ path, real }: Found, isRegular = true): void {
     if (this.#files.has(real)) return;
     this.#files.add(real);
-    this.#take(path, false);
+    this.#take(path, { stdin: false, isRegular });
   }
 
-  #take(path: string, stdin: boolean): void {
-    this.sources.push({ path, stdin, index: this.sources.length });
+  #take(path: string, kind: Pick<Source, 'stdin' | 'isRegular'>): void {
+    this.sources.push({ path, ...kind, index: this.sources.length });
   }
 
   async #addDirectory(path: string): Promise<void> {
@@ -118,8 +128,8 @@ class Expansion {
     if (this.directories.has(directory.real)) return;
     this.directories.add(directory.real);
     // Sorted, so that of two links to one directory the same is followed on every machine.
-    const entries = await readdir(directory.path, { withFileTypes: true });
-    for (const entry of entries.sort((one, other) => byCodeUnits(one.name, other.name))) {
+    const entries = await entriesOf(directory.path);
+    for (const entry of [...entries].sort((one, other) => byCodeUnits(one.name, other.name))) {
       if (entry.name.startsWith('.')) continue;
       const path = join(directory.path, entry.name);
       try {
@@ -132,8 +142,9 @@ class Expansion {
   }
 
   async #visit(file: Found, kind: Kind, found: Found[]): Promise<void> {
+    if (!isWanted(file.path, kind)) return;
+    checkName(file.path);
     if (kind.isDirectory()) await this.#walk(file, found);
-    else if (!isNamedLikeTrace(file.path)) return;
     else if (kind.isFile()) found.push(file);
     else this.problems.push({ path: file.path, what: 'cannot be read: not a regular file' });
   }
@@ -141,12 +152,14 @@ class Expansion {
   async #followLink(path: string, found: Found[]): Promise<void> {
     let kind: Kind;
     try {
-      kind = await stat(path);
+      kind = await kindOf(path);
     } catch (error) {
       // A broken link is a problem only where a trace was meant.
       if (isNamedLikeTrace(path)) this.#fail(path, error);
       return;
     }
+    if (!isWanted(path, kind)) return;
+    checkName(path);
     await this.#visit({ path, real: await realpath(path) }, kind, found);
   }
 }

@@ -1,7 +1,8 @@
 import type { Stats } from 'node:fs';
-import { lstat, readlink, realpath, stat } from 'node:fs/promises';
+import { lstat, readlink, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { KnownError, systemCode } from '../outcome/errors.ts';
+import { checkName, realNameOf } from './names.ts';
 import { reasonToKeep } from './replaceable.ts';
 
 /** Links that are followed one after the other, as the system does. */
@@ -36,15 +37,15 @@ async function found<Value>(value: Promise<Value>): Promise<Value | null> {
 export async function realTarget(path: string): Promise<string> {
   let name = path;
   for (let links = 0; links < LINKS_MAX; links++) {
-    const real = await found(realpath(name));
+    const real = await found(realNameOf(name));
     if (real !== null) return real;
-    const folder = await realpath(dirname(name));
+    const folder = await realNameOf(dirname(name));
     const kind = await found(lstat(name));
     if (kind?.isSymbolicLink() !== true) return join(folder, basename(name));
     name = resolve(folder, await readlink(name));
   }
   // Only where links are made faster than they are followed: the system says ELOOP itself.
-  return await realpath(path);
+  return await realNameOf(path);
 }
 
 /**
@@ -54,6 +55,7 @@ export async function realTarget(path: string): Promise<string> {
  *   else the error of the operating system
  */
 export async function targetOf(path: string): Promise<Target> {
+  checkName(path);
   const kind = await found(stat(path));
   if (kind === null) return { real: await realTarget(path), isDirect: false, before: null };
   const isDirect = !kind.isFile() && !kind.isDirectory();
@@ -61,5 +63,5 @@ export async function targetOf(path: string): Promise<Target> {
   if (isDirect) return { real: path, isDirect, before: null };
   const why = kind.isFile() ? reasonToKeep(kind) : null;
   if (why !== null) throw new KnownError(why);
-  return { real: await realpath(path), isDirect, before: kind };
+  return { real: await realNameOf(path), isDirect, before: kind };
 }

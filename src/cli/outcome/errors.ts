@@ -6,6 +6,7 @@ export class KnownError extends Error {
 }
 
 const BY_CODE: ReadonlyMap<string, string> = new Map([
+  ['EBADF', 'it is not open for that'],
   ['EACCES', 'permission denied'],
   ['EEXIST', 'it exists already, and is something else'],
   ['EPERM', 'operation not permitted'],

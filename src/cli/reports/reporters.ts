@@ -69,7 +69,7 @@ async function realName(path: string): Promise<string> {
     return await realTarget(path);
   } catch (error) {
     // That nothing can be written there is told when it is tried.
-    if (systemCode(error) === null) throw error;
+    if (systemCode(error) === null && !(error instanceof KnownError)) throw error;
     return resolve(path);
   }
 }

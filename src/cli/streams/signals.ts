@@ -10,20 +10,40 @@ const undos = new Set<() => void>();
 /** Runs that end by themselves when they are told to, the innermost last. */
 const runs: ((signal: Signal) => void)[] = [];
 let isListening = false;
+/** Calls of the system that may never return; each holds a thread. */
+let blocked = 0;
 
 function hear(signal: Signal): void {
+  if (blocked > 0) {
+    die(signal);
+    return;
+  }
   const tell = runs.pop();
   if (tell !== undefined) tell(signal);
   else {
-    for (const undo of undos) undo();
+    undoAll();
     process.exit(exitCodeOf(OUTCOMES[signal]));
   }
   settle();
 }
 
+function undoAll(): void {
+  for (const undo of undos) undo();
+}
+
+/** Ends the process by the signal itself: an exit would wait for the threads that are held. */
+function die(signal: Signal): void {
+  undoAll();
+  listen(false);
+  process.kill(process.pid, signal);
+}
+
 /** Listens while there is something to do: otherwise a signal ends the process at once. */
 function settle(): void {
-  const listens = undos.size > 0 || runs.length > 0;
+  listen(undos.size > 0 || runs.length > 0);
+}
+
+function listen(listens: boolean): void {
   if (listens === isListening) return;
   isListening = listens;
   for (const signal of SIGNALS) {
@@ -46,6 +66,19 @@ export function undoneBySignals(undo: () => void): () => void {
     undos.delete(undo);
     settle();
   };
+}
+
+/**
+ * Waits for a call of the system that may never return, as to open or to read a named pipe. A
+ * signal that comes meanwhile ends the process at once, after what is undone by signals.
+ */
+export async function whileBlocked<Value>(call: () => Promise<Value>): Promise<Value> {
+  blocked++;
+  try {
+    return await call();
+  } finally {
+    blocked--;
+  }
 }
 
 /**

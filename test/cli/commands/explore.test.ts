@@ -1,9 +1,17 @@
-import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { WORLD_FORMAT } from '../../../src/format/index.ts';
-import { inFolder, REPLAY, replay, replayIn, replayProcess, runProgram } from '../run.ts';
+import {
+  inFolder,
+  REPLAY,
+  replay,
+  replayIn,
+  replayProcess,
+  runProgram,
+  startReplay,
+} from '../run.ts';
 
 const WORLD = {
   world: WORLD_FORMAT,
@@ -56,6 +64,7 @@ describe('replay explore', () => {
     const [one, other] = await Promise.all([replay(args), replay(args)]);
     expect(one.stdout).toBe(other.stdout);
     expect(one.stdout).toContain('why  ');
+    expect(one.stdout).toMatch(/again {4}replay explore failed-listing .* --explain$/m);
   });
 
   test.each([
@@ -138,8 +147,7 @@ describe('replay explore', () => {
   test('Ctrl-C gives the result so far and 130', async () => {
     await inFolder(async (cwd) => {
       writeFileSync(join(cwd, 'w.json'), json(ENDLESS));
-      const args = [REPLAY, 'explore', '--all', '-q', 'w.json'];
-      const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = startReplay(['explore', '--all', '-q', 'w.json'], { cwd });
       let stdout = '';
       child.stdout.on('data', (chunk: Buffer) => {
         // The head is written before the search begins.
@@ -147,8 +155,7 @@ describe('replay explore', () => {
         stdout += chunk.toString();
       });
       child.stderr.resume();
-      const code = await new Promise((resolve) => child.on('close', resolve));
-      expect(code).toBe(130);
+      expect(await once(child, 'close')).toEqual([130, null]);
       expect(stdout).toContain('pooled-has-no-owner  3 events, none shorter');
       expect(folded(stdout)).toContain('not exhausted, stopped by Ctrl-C;');
     });
@@ -220,9 +227,9 @@ describe('replay explore', () => {
   test('finds are written as they come, and stay when the search is killed', async () => {
     await inFolder(async (cwd) => {
       writeFileSync(join(cwd, 'w.json'), json(ENDLESS));
-      const args = [REPLAY, 'explore', '--all', '-q', '--out', 'found', 'w.json'];
-      const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'ignore'] });
-      const closed = new Promise((resolve) => child.on('close', resolve));
+      const child = startReplay(['explore', '--all', '-q', '--out', 'found', 'w.json'], { cwd });
+      child.stderr.resume();
+      const closed = once(child, 'close');
       await new Promise<void>((resolve) => {
         let stdout = '';
         child.stdout.on('data', (chunk: Buffer) => {

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +13,7 @@ import {
   replay,
   replayIn,
   runProgram,
+  startReplay,
   trace,
 } from '../run.ts';
 import { filesIn, updateIn } from './update-support.ts';
@@ -191,8 +191,7 @@ describe('Ctrl-C', () => {
     ['while it minimises', slowTrace(3000), true],
   ])('%s ends it with 130, and nothing is written', async (_, input, isWhole) => {
     await inFolder(async (cwd) => {
-      const args = [REPLAY, 'minimize', '-', '--out', 'out.jsonl'];
-      const child = spawn(process.execPath, args, { cwd });
+      const child = startReplay(['minimize', '-', '--out', 'out.jsonl'], { cwd });
       let output = '';
       for (const stream of [child.stdout, child.stderr]) {
         stream.on('data', (chunk: Buffer) => {

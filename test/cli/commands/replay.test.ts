@@ -108,7 +108,7 @@ describe('a trace that diverges', () => {
             free: 0)
         again    replay --range 2 d.jsonl
 
-        and 1 divergence at 1 later step follows from step 2
+        and 1 divergence at 1 later step follows from step 2 (--all-divergences)
 
       1 file, 3 steps, 2 divergences (1 more follows from them)
       "
@@ -139,7 +139,7 @@ describe('a trace that diverges', () => {
             free: 0)
         again    replay --range 2 d.jsonl
 
-        and 1 divergence at 1 later step follows from step 2
+        and 1 divergence at 1 later step follows from step 2 (--all-divergences)
 
       1 file, 3 steps, 2 divergences (1 more follows from them)
       "

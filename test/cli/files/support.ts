@@ -1,7 +1,7 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AGREEING, REPLAY } from '../run.ts';
+import { AGREEING, startReplay } from '../run.ts';
 
 const POLL_MS = 5;
 const PATIENCE_MS = 20_000;
@@ -17,8 +17,6 @@ export async function until(isSo: () => boolean): Promise<void> {
 /** A run that is at work. */
 export interface StartedRun {
   readonly child: ChildProcessWithoutNullStreams;
-  /** What node runs. */
-  readonly program: readonly string[];
   /** Its temporary file. */
   readonly path: string;
 }
@@ -40,10 +38,9 @@ export async function startReport(
   isAtWork = (): boolean => temporariesIn(cwd).length > 0,
 ): Promise<StartedRun> {
   if (!readdirSync(cwd).includes('a.jsonl')) writeFileSync(join(cwd, 'a.jsonl'), AGREEING);
-  const program = [REPLAY];
-  const child = spawn(process.execPath, [...program, ...args], { cwd });
+  const child = startReplay(args, { cwd });
   child.stdin.on('error', () => {});
   child.stdin.write(AGREEING);
   await until(isAtWork);
-  return { child, program, path: join(cwd, temporariesIn(cwd)[0] ?? '') };
+  return { child, path: join(cwd, temporariesIn(cwd)[0] ?? '') };
 }

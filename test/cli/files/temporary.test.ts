@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -13,7 +12,7 @@ import { describe, expect, test } from 'vitest';
 import { reasonToKeep } from '../../../src/cli/files/replaceable.ts';
 import { Temporary } from '../../../src/cli/files/temporary.ts';
 import { WORLD_FORMAT } from '../../../src/format/index.ts';
-import { AGREEING, inFolder, replay } from '../run.ts';
+import { AGREEING, inFolder, replay, replayProcess } from '../run.ts';
 import { startReport, temporariesIn, until } from './support.ts';
 
 /** So many states that nobody waits for the end of them. */
@@ -78,8 +77,7 @@ describe('what a run that was killed has left', () => {
       await once(run.child, 'close');
       expect(existsSync(run.path)).toBe(true);
       // A process of its own: each looks through a folder once.
-      const args = [...run.program, '--reporter', 'json=other.json', 'a.jsonl'];
-      await once(spawn(process.execPath, args, { cwd, stdio: 'ignore' }), 'close');
+      await replayProcess(['--reporter', 'json=other.json', 'a.jsonl'], { cwd });
       expect(readdirSync(cwd).sort()).toEqual(['a.jsonl', 'other.json']);
     }));
 

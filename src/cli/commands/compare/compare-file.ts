@@ -6,18 +6,28 @@ import {
   Comparison,
   type ComparisonObserver,
   type FileReport,
-  type Parting,
 } from '../../../compare/index.ts';
 import type { Header, TraceEvent } from '../../../format/index.ts';
-import { isFiltered, isMatched, type Selection } from '../../../report/data/select.ts';
+import {
+  isFiltered,
+  isMatched,
+  isSingleStep,
+  type Selection,
+} from '../../../report/data/select.ts';
 import { type Problem, TraceReader } from '../../../trace/index.ts';
-import { chunksOf } from '../../files/chunks.ts';
-import { inflated } from '../../files/inflate.ts';
 import type { Source } from '../../files/paths.ts';
+import { bytesOf } from '../../files/source-bytes.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
 import type { Output } from '../../streams/output.ts';
 import type { ProblemPrinter } from '../../streams/problems.ts';
-import { type ComparedHead, type CompareOptions, headText, stepText, tailText } from './text.ts';
+import {
+  type ComparedHead,
+  type CompareOptions,
+  headText,
+  type ShownDifferences,
+  stepText,
+  tailText,
+} from './text.ts';
 
 /** Bytes that are compared before output is flushed. */
 const PIECE_BYTES = 64 * 1024;
@@ -88,13 +98,13 @@ class FileRun implements ComparisonObserver {
     stdout.write(text);
   }
 
-  /** The partings of a step that are shown. */
-  #shownOf({ partings }: ComparedStep): readonly Parting[] {
-    const { steps } = this.#options;
-    if (steps === 'none') return [];
+  /** What is shown of a step; of a single one that is asked for, all. */
+  #shownOf({ partings, following }: ComparedStep): ShownDifferences {
+    const { steps, selection } = this.#options;
+    if (steps === 'none') return { partings: [], following: [] };
     const shown = partings.filter(({ cause }) => steps === 'all' || !this.#shown.has(cause));
     for (const { cause } of shown) this.#shown.add(cause);
-    return shown;
+    return { partings: shown, following: isSingleStep(selection.range) ? following : [] };
   }
 
   end(): FileReport {
@@ -113,7 +123,7 @@ class FileRun implements ComparisonObserver {
 async function feed(source: Source, run: FileRun, options: CompareFileOptions): Promise<void> {
   const { stdin, stdout } = options;
   const reader = new TraceReader(source.path, run);
-  for await (const chunk of inflated(source.stdin ? stdin : chunksOf(source.path))) {
+  for await (const chunk of bytesOf(source, source.stdin ? stdin : null)) {
     for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
       reader.write(chunk.subarray(at, at + PIECE_BYTES));
       if (stdout.isFull) await stdout.flush();

@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Find } from '../../../explore/index.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
+import { checkName } from '../../files/names.ts';
 import { writeTarget } from '../../files/target-file.ts';
 import { Temporary } from '../../files/temporary.ts';
 import { KnownError, systemCode, systemErrorText } from '../../outcome/errors.ts';
@@ -56,6 +57,7 @@ export class FoundFiles {
    */
   static async open(directory: string): Promise<FoundFiles> {
     try {
+      checkName(directory);
       await makeDirectory(directory);
       new Temporary(directory, true).remove();
     } catch (error) {

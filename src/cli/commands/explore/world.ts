@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { PRESET_NAMES, presetOf, readWorld } from '../../../explore/index.ts';
 import type { WorldDefinition } from '../../../format/index.ts';
+import { checkName } from '../../files/names.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
 import { unknownName } from '../../outcome/unknown-name.ts';
 import type { ProblemPrinter } from '../../streams/problems.ts';
@@ -34,6 +35,7 @@ export async function worldOf(
   const printer = print(argument);
   let text: string;
   try {
+    checkName(argument);
     text = await readFile(argument, 'utf8');
   } catch (error) {
     printer.addFile(`cannot be read: ${systemErrorText(error)}`);

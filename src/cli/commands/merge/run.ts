@@ -5,6 +5,7 @@ import { parseReport } from '../../../report/data/parse.ts';
 import { reportOf, selectionOf } from '../../../report/data/run.ts';
 import type { Report, ReportFile } from '../../../report/data/schema.ts';
 import { isRemarkable } from '../../../report/data/select.ts';
+import { checkName } from '../../files/names.ts';
 import { realTarget } from '../../files/target.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
 import { exitCodeOf, type Outcome, worse } from '../../outcome/outcome.ts';
@@ -24,6 +25,7 @@ type Print = (path: string) => ProblemPrinter;
 async function readReport(path: string, print: Print): Promise<Report | null> {
   let text: string;
   try {
+    checkName(path);
     text = await readFile(path, 'utf8');
   } catch (error) {
     print(path).addFile(`cannot be read: ${systemErrorText(error)}`);
@@ -112,13 +114,15 @@ export async function runMerge(
   for (const shard of missing) {
     stderr.write(`replay: shard ${shard}/${run.shards?.count ?? shard} is missing\n`);
   }
-  const { rules, strict } = run.options;
+  const { rules, invariants, strict, allDivergences = false, explain = false } = run.options;
   const judged = runOutcome(run.totals, selectionOf(run.options), strict);
   const outcome = missing.length > 0 ? worse(judged, 'not-judged') : judged;
 
   const several = run.files.length > 1;
   const { color } = options;
-  const about = { color, full: false, several, rules, strict, quiet: true };
+  const judging = { rules, invariants, strict, allDivergences, explain };
+  const { unfolded } = selectionOf(run.options);
+  const about = { color, full: false, several, ...judging, unfolded, quiet: true };
   const outputs = await ReportOutputs.open(requests, about, host);
   for (const stream of outputs.streams) {
     for (const file of run.files) tellFile(file, stream, strict);

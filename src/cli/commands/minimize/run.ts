@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { findRuleSet, promisedUnder } from '../../../engine/index.ts';
 import type { Property } from '../../../engine/invariants/property-names.ts';
@@ -6,10 +7,10 @@ import { TraceReader } from '../../../trace/index.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
 import { propertyNamed } from '../../arguments/property.ts';
 import { ruleSetNamed } from '../../arguments/rule-set.ts';
-import { chunksOf } from '../../files/chunks.ts';
-import { inflated } from '../../files/inflate.ts';
+import { checkName } from '../../files/names.ts';
 import { checkOut, writeOut } from '../../files/new-file.ts';
 import { STDIN_ARGUMENT, STDIN_NAME } from '../../files/paths.ts';
+import { bytesOf } from '../../files/source-bytes.ts';
 import { KnownError, systemErrorText } from '../../outcome/errors.ts';
 import type { Outcome } from '../../outcome/outcome.ts';
 import { breathe } from '../../streams/breathe.ts';
@@ -46,8 +47,10 @@ async function read(
   const recording = new Recording(name, asked, (problem) => problems.add(problem));
   const reader = new TraceReader(name, recording);
   try {
-    const chunks = path === null ? addAbortSignal<Readable>(stop, host.stdin) : chunksOf(path);
-    for await (const chunk of inflated(chunks)) {
+    const stdin = path === null ? addAbortSignal<Readable>(stop, host.stdin) : null;
+    checkName(name);
+    const isRegular = path !== null && (await stat(path)).isFile();
+    for await (const chunk of bytesOf({ path: name, isRegular }, stdin)) {
       reader.write(chunk);
       await breathe(stop);
     }

@@ -38,7 +38,7 @@ async function jobsFor(
   options: AllOptions,
   host: Host,
 ): Promise<ReplayJobs | null> {
-  const files = sources.filter(({ stdin }) => !stdin);
+  const files = sources.filter(({ isRegular }) => isRegular);
   if (options.jobs === 1 || files.length < 2) return null;
   const { specs, hasErrorColor } = options;
   const { sink, stdin: _stdin, stop, ...settings } = options.file;
@@ -71,7 +71,8 @@ export async function replayAll(
   const files: ReportFile[] = [];
   try {
     for (const source of sources) {
-      const isHere = jobs === null || source.stdin;
+      // What may be waited for without end holds no worker.
+      const isHere = jobs === null || !source.isRegular;
       const file = isHere ? await replayHere(source, options, host) : await jobs.next(source);
       if (file !== null) files.push(file);
       await flushBoth(host);

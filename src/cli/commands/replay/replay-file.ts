@@ -8,9 +8,9 @@ import type { ReportFile } from '../../../report/data/schema.ts';
 import { isFiltered, isRemarkable, partOf, type Selection } from '../../../report/data/select.ts';
 import { Tally } from '../../../report/data/tally.ts';
 import { type Problem, TraceReader } from '../../../trace/index.ts';
-import { CHUNK_BYTES, chunksOf } from '../../files/chunks.ts';
-import { inflated } from '../../files/inflate.ts';
+import { CHUNK_BYTES } from '../../files/chunks.ts';
 import type { Source } from '../../files/paths.ts';
+import { bytesOf } from '../../files/source-bytes.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
 import type { ReportSink } from '../../reports/report-stream.ts';
 import { breathe } from '../../streams/breathe.ts';
@@ -35,6 +35,8 @@ export interface FileSettings {
   readonly invariants: readonly InvariantName[] | null;
   /** Findings that a trace does not state count like divergences. */
   readonly strict: boolean;
+  /** Divergences that follow from earlier ones are shown as well, at all steps. */
+  readonly allDivergences: boolean;
 }
 
 /** What replaying a file needs besides. */
@@ -68,7 +70,7 @@ class FileRun implements ReplayObserver {
     this.#options = options;
     this.#problems = problems;
     this.#tally = new Tally(source.path, options.selection);
-    this.#collector = new FileCollector(source, options.sink.stepsMax);
+    this.#collector = new FileCollector(source, options.selection.unfolded, options.sink.stepsMax);
     const record = recordingFor(options);
     const rules = options.rules === null ? {} : { rules: options.rules };
     const { explain, coverage, strict, sink } = options;
@@ -121,7 +123,7 @@ class FileRun implements ReplayObserver {
     const { selection, sink, strict } = this.#options;
     if (!this.#tally.add(step) || this.#head === null) return;
     this.#collector.step(step);
-    const part = partOf(step, selection.steps, strict);
+    const part = partOf(step, selection, strict);
     if (part === 'divergences' && !isRemarkable(step, strict)) return;
     for (const stream of sink.streams) stream.step(this.#head, step, part);
   }
@@ -138,9 +140,8 @@ class FileRun implements ReplayObserver {
 async function feed(source: Source, run: FileRun, options: FileOptions): Promise<void> {
   const { stdin, sink, selection, stop } = options;
   const reader = new TraceReader(source.path, run);
-  const chunks = source.stdin && stdin !== null ? stdin : chunksOf(source.path);
   const piece = selection.steps === 'all' ? SHOWN_PIECE_BYTES : CHUNK_BYTES;
-  for await (const chunk of inflated(chunks)) {
+  for await (const chunk of bytesOf(source, source.stdin ? stdin : null)) {
     await breathe(stop);
     for (let at = 0; at < chunk.length; at += piece) {
       reader.write(chunk.subarray(at, at + piece));

@@ -26,12 +26,15 @@ function checkPlace(env: Host['env']): void {
 }
 
 async function updateSource(
-  { path, stdin }: Source,
+  { path, stdin, isRegular }: Source,
   options: UpdateFileOptions,
   problems: ProblemPrinter,
 ): Promise<FileUpdate> {
-  if (!stdin) return updateFile(path, options, problems);
-  problems.addFile('not updated: standard input cannot be rewritten; give the path of a file');
+  if (isRegular) return updateFile(path, options, problems);
+  const why = stdin
+    ? 'standard input cannot be rewritten; give the path of a file'
+    : 'only a regular file can be rewritten';
+  problems.addFile(`not updated: ${why}`);
   return { path, lines: 0, divergences: 0, refused: true };
 }
 

@@ -1,17 +1,10 @@
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  readSync,
-  realpathSync,
-  type Stats,
-  statSync,
-} from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import type { Problem } from '../../../trace/index.ts';
 import { RawLines, TraceUpdate, type UpdateMode } from '../../../update/index.ts';
 import { ChangedCopy, changedMeanwhile } from '../../files/changed-copy.ts';
 import { chunksOfOpen } from '../../files/chunks.ts';
 import { isGzip } from '../../files/inflate.ts';
+import { realNameOf } from '../../files/names.ts';
 import type { Replacement } from '../../files/replacement.ts';
 import { KnownError, systemErrorText } from '../../outcome/errors.ts';
 import { breathe } from '../../streams/breathe.ts';
@@ -96,9 +89,8 @@ class FileRun {
   /** Updates the file that is open; throws when that is not possible. */
   async run(file: number): Promise<FileUpdate> {
     const before = fstatSync(file);
-    if (!before.isFile()) throw new KnownError('only a regular file can be rewritten');
     if (isCompressed(file)) throw new KnownError('it is compressed: unpack it first (gunzip)');
-    const target = realpathSync(this.#path);
+    const target = await realNameOf(this.#path);
     const copy = new ChangedCopy(file, target);
     try {
       await run(file, this.#update, (raw, rewritten) => {
