@@ -5,9 +5,9 @@ import type { RuleSet } from '../../engine/rule-sets/index.ts';
 import { crashSite } from '../../engine/step/crash-site.ts';
 import type { Outcome } from '../../engine/step/step.ts';
 import type { InvariantName, TraceEvent } from '../../format/index.ts';
-import { decidedBy } from '../../replay/attribute.ts';
 import { compare, type Difference } from '../../replay/compare.ts';
 import { InvariantWatch } from '../../replay/findings.ts';
+import { reasonOf } from '../../replay/reason/decided-by.ts';
 import { maskReason } from './mask.ts';
 import type { Signature } from './signature.ts';
 
@@ -93,7 +93,7 @@ export function divergenceGoal(rules: RuleSet, field: string, rule: string | nul
     if (outcome.kind === 'impossible') return false;
     const first = compare(world, event, outcome)[0] ?? watch.difference(event, broken);
     if (first === null || maskField(first) !== field) return false;
-    return (decidedBy(world, first)?.rule ?? null) === rule;
+    return (reasonOf(world, event, first)?.decision.rule.id ?? null) === rule;
   };
   return { signature, rules, pinned: true, shows };
 }
