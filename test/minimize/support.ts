@@ -111,6 +111,51 @@ export function shownBy({ header, events }: Read): Set<string> {
   return look(repaired({ header, events: bare }));
 }
 
+/** Names that events give to what can be named in a value, but for servers. */
+function namesOf(events: readonly TraceEvent[]): string[] {
+  const unnamed = new Map<string, number>();
+  return events.flatMap((event) => {
+    const names = 'sess' in event ? [event.sess] : [];
+    if ('conn' in event && event.conn !== undefined) names.push(event.conn);
+    else if (event.event === 'connect_server') {
+      const { strm } = event;
+      const count = (unnamed.get(strm) ?? 0) + 1;
+      unnamed.set(strm, count);
+      names.push(count === 1 ? `${strm}.conn` : `${strm}.conn.${count}`);
+    }
+    return names;
+  });
+}
+
+function serversOf(events: readonly TraceEvent[]): string[] {
+  return events.flatMap((event) => [
+    ...('target' in event ? [event.target] : []),
+    ...('srv' in event ? [event.srv] : []),
+  ]);
+}
+
+/**
+ * What is expected and what came of it with numbers for names, in the order in which the values
+ * have them, and whether an event before the last one has the name; a second, dumber way to
+ * compare what two traces differ in.
+ */
+export function pairOf({ expected, actual }: Divergence, events: readonly TraceEvent[]): string {
+  const text = JSON.stringify([expected, actual]);
+  const servers = new Set(serversOf(events));
+  const names = [...new Set([...namesOf(events), ...servers])];
+  names.sort((one, other) => other.length - one.length);
+  const escaped = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  if (escaped.length === 0) return text;
+  const before = new Set(namesOf(events.slice(0, -1)));
+  const numbers = new Map<string, number>();
+  const anyName = new RegExp(`(?<![\\w./])(?:${escaped.join('|')})(?![\\w./])`, 'g');
+  return text.replace(anyName, (name) => {
+    if (!numbers.has(name)) numbers.set(name, numbers.size);
+    const kind = servers.has(name) ? 'server' : before.has(name) ? 'known' : 'new';
+    return `${kind} ${numbers.get(name)}`;
+  });
+}
+
 /** The difference that the last of some events shows, after what is left of the others. */
 export function differenceOf({ header, events }: Read): string | null {
   const last = events.at(-1);
@@ -123,7 +168,8 @@ export function differenceOf({ header, events }: Read): string | null {
   const { kind, subject, field, decidedBy } = first;
   if (kind === 'impossible') return kind;
   const place = field.replace(`${subject.kind}.${subject.id}`, `${subject.kind}.*`);
-  return signatureText({ kind: 'divergence', field: place, rule: decidedBy?.rule ?? null });
+  const shown = signatureText({ kind: 'divergence', field: place, rule: decidedBy?.rule ?? null });
+  return `${shown} ${pairOf(first, [...others.events, last])}`;
 }
 
 function worldOf({ rules, config }: Header): World {

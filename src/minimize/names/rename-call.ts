@@ -23,7 +23,8 @@ const SHAPES: Readonly<Record<CallName, CallShape>> = {
 const SHAPE_OF: ReadonlyMap<string, CallShape> = new Map(Object.entries(SHAPES));
 
 const CALL = /^(\w+)\((.*)\)(?: = (.*))?$/s;
-const FREED = '!freed';
+/** Stands behind the name of an owner that is freed. */
+export const FREED = '!freed';
 
 /**
  * The text of a call with other names: `session_add_conn(s7, c9) = 1`. A text that is no such
