@@ -163,7 +163,9 @@ describe('an impossible step', () => {
   });
 
   it('does not look at what it expected', () => {
-    const { divergences } = play([{ ...free('s9'), expect: { sess: { s9: {} }, crash: 'x' } }]);
+    const { divergences } = play([
+      { ...free('s9'), expect: { sess: { s9: {} }, crash: 'conn_free' } },
+    ]);
     expect(divergences.map((d) => d.field)).toEqual(['event']);
   });
 

@@ -1,4 +1,4 @@
-import type { Config, FailName } from '../../format/index.ts';
+import type { CallName, Config, FailName } from '../../format/index.ts';
 import { WORLD } from '../../state/world.ts';
 import type { Connection } from './connection-t.ts';
 import { struct } from './fields/struct.ts';
@@ -6,7 +6,7 @@ import { ConnList } from './list.ts';
 import type { RuleSet } from './rule-set-t.ts';
 import { Backend, Frontend, Server, type Target } from './server-t.ts';
 import type { Session, SessSrvList } from './session-t.ts';
-import { type Call, type CallName, type Entity, StepLog } from './step-log.ts';
+import { type Call, type Entity, StepLog } from './step-log.ts';
 import type { ConnStream } from './stream-t.ts';
 
 const NOTHING_FAILS: readonly FailName[] = [];

@@ -1,4 +1,4 @@
-import type { TraceEvent } from '../../format/index.ts';
+import type { CrashFunction, TraceEvent } from '../../format/index.ts';
 import { Crash, Impossible } from '../objects/crash.ts';
 import type { World } from '../objects/world.ts';
 import { HANDLERS, type Returned } from './handlers.ts';
@@ -7,7 +7,7 @@ import { HANDLERS, type Returned } from './handlers.ts';
 export type Outcome =
   | { readonly kind: 'done'; readonly returned: Returned }
   /** The modelled memory is invalid: nothing after this step is defined. */
-  | { readonly kind: 'crash'; readonly fn: string }
+  | { readonly kind: 'crash'; readonly fn: CrashFunction }
   /** The event cannot have happened in this state; nothing was done. */
   | { readonly kind: 'impossible'; readonly reason: string };
 

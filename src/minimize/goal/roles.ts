@@ -1,11 +1,11 @@
 import type { Entity } from '../../engine/objects/step-log.ts';
 import { TELLERS } from '../../engine/view/observe.ts';
+import { FREED } from '../../format/calls.ts';
 import type { Expect } from '../../format/index.ts';
 import type { Difference } from '../../replay/compare.ts';
 import type { Value } from '../../replay/result.ts';
 import type { NameKind, Rename } from '../names/name-kind.ts';
 import { renameExpect } from '../names/rename.ts';
-import { FREED } from '../names/rename-call.ts';
 import type { Taken } from './taken.ts';
 
 /** What an event expects of the connection that its stream gets. */

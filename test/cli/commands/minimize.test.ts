@@ -87,7 +87,7 @@ describe('minimize', () => {
   test('colours what it says if asked to, and escapes what a trace says', async () => {
     const odd = trace(
       { event: 'session_new', sess: '\u001b[31m', fe: 'fe' },
-      { event: 'session_new', sess: '\u001b[31m', fe: 'fe', expect: { crash: 'x' } },
+      { event: 'session_new', sess: '\u001b[31m', fe: 'fe', expect: { crash: 'conn_free' } },
     );
     const plain = await replay(['minimize', '-'], { input: odd });
     expect(plain.code).toBe(2);

@@ -1,4 +1,5 @@
-import type { Rule } from '../../objects/rule.ts';
+import type { CrashFunction } from '../../../format/index.ts';
+import { type Rule, rulesOf } from '../../objects/rule.ts';
 
 /** The rules of one multiplexer's detach, under its own function name. */
 export interface DetachRules {
@@ -36,6 +37,7 @@ export function destroyRule(
 
 /** The rules of one multiplexer's deferred shut, under its own function name. */
 export interface OrphanRules {
+  readonly fn: CrashFunction;
   readonly freed: Rule;
   readonly woken: Rule;
   readonly deadError: Rule;
@@ -45,11 +47,10 @@ export interface OrphanRules {
 }
 
 /** Declares the rules that h2_deferred_shut and fcgi_deferred_shut share in all but name. */
-export function orphanRules(
-  prefix: string,
-  rule: (id: string, says: string, decides?: string) => Rule,
-): OrphanRules {
+export function orphanRules(prefix: string, fn: CrashFunction, file: string): OrphanRules {
+  const rule = rulesOf(fn, file);
   return {
+    fn,
     freed: rule(
       `${prefix}.freed`,
       '{0|the connection} was freed under its orphan, which now reads it',

@@ -18,6 +18,11 @@ const ADD_NOT_OWNER = add(
   '{1|the session} is not the owner of {0|the connection} ({2|another} is): success all the same, without listing',
   'listed_in srv_list',
 );
+const ADD_OWNERLESS = add(
+  'session.add.ownerless',
+  '{0|the connection} has no owner: {1|the session} may list it, and does not come to own it',
+  'owner listed_in srv_list',
+);
 const ADD_INSERT = add(
   'session.add.insert',
   '{0|the connection} joins the list of {1|the session}, at the end of the entry for {2|its target}',
@@ -33,6 +38,16 @@ const unown = rulesOf('session_unown_conn', 'include/haproxy/session.h');
 const UNOWN = unown(
   'session.unown.unlink',
   '{0|the connection} leaves the list of {2|a session}',
+  'listed_in srv_list',
+);
+const UNOWN_DISOWNED = unown(
+  'session.unown.disowned',
+  '{0|the connection} leaves the list of {2|a session}, and has no owner any more',
+  'owner listed_in srv_list',
+);
+const UNOWN_NOT_LISTED = unown(
+  'session.unown.not-listed',
+  '{0|the connection} is in no session list: nothing is done, and {1|the session} is not read',
   'listed_in srv_list',
 );
 const UNOWN_IDLE_MARK = unown(
@@ -88,18 +103,22 @@ const FREE_LISTED = free(
  */
 function sessionAddConn(w: World, sess: Session | null, conn: Connection): boolean {
   const call = w.enter('session_add_conn', conn, sess);
-  if (w.rules.addChecksOwner === 'yes') {
+  const { addChecksOwner } = w.rules;
+  if (addChecksOwner !== 'no') {
     // 08016ab82: adding is idempotent, and leaves a connection of another session alone.
     if (conn.sessionList.linked) {
       w.log.decide(ADD_LINKED, conn, sess, conn.sessionList.list?.entry?.sess);
       call.ret = 1;
       return true;
     }
-    if (conn.owner !== sess) {
+    // 38b4d2eb2: nobody is no other session.
+    const isOwnerless = addChecksOwner === 'if-owned' && !conn.owner;
+    if (conn.owner !== sess && !isOwnerless) {
       w.log.decide(ADD_NOT_OWNER, conn, sess, conn.owner);
       call.ret = 1;
       return true;
     }
+    if (isOwnerless) w.log.decide(ADD_OWNERLESS, conn, sess);
   }
   if (!sess || sess.freed) throw new Crash('session_add_conn');
   let entry = sess.srvList.find((e) => e.target === conn.target);
@@ -120,11 +139,18 @@ function sessionAddConn(w: World, sess: Session | null, conn: Connection): boole
 }
 
 /**
- * session_unown_conn, include/haproxy/session.h; semantics 3.8. Leaves owner and SESS_IDLE alone. `sess` is the owner, which need not be the session
- * whose list holds the connection: the entry that is looked for and freed is the owner's.
+ * session_unown_conn, include/haproxy/session.h; semantics 3.8. Leaves SESS_IDLE alone. `sess` is
+ * the owner, which need not be the session whose list holds the connection: the entry that is
+ * looked for and freed is the owner's.
  */
 function sessionUnownConn(w: World, sess: Session | null, conn: Connection): void {
   w.enter('session_unown_conn', conn, sess);
+  const clearsOwner = w.rules.unownClearsOwner === 'yes';
+  // 3aab17bd5: in no list, a connection may still point to a session that has ended.
+  if (clearsOwner && !conn.sessionList.linked) {
+    w.log.decide(UNOWN_NOT_LISTED, conn, sess);
+    return;
+  }
   // 15979619c: whoever leaves the list counts as idle no more.
   if (w.rules.idleIsUncounted === 'session_unown_conn' && conn.has(CO_FL_SESS_IDLE)) {
     w.log.decide(UNOWN_IDLE_MARK, conn, sess);
@@ -133,9 +159,10 @@ function sessionUnownConn(w: World, sess: Session | null, conn: Connection): voi
     sess.idleConns--;
   }
   const listedIn = conn.sessionList.list?.entry?.sess;
-  if (listedIn) w.log.decide(UNOWN, conn, sess, listedIn);
+  if (listedIn) w.log.decide(clearsOwner ? UNOWN_DISOWNED : UNOWN, conn, sess, listedIn);
   else w.log.decide(UNOWN_UNLISTED, conn, sess);
   w.entryDel(conn);
+  if (clearsOwner) setOwner(conn, null);
   if (!sess || sess.freed) throw new Crash('session_unown_conn');
   const at = sess.srvList.findIndex((e) => e.target === conn.target);
   if (sess.srvList[at]?.connList.length === 0) {
