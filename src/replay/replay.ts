@@ -10,15 +10,15 @@ import { DEFAULT_RULE_SET, findRuleSet, ruleSetNames } from '../engine/rule-sets
 import { type Outcome, step } from '../engine/step/step.ts';
 import { callText, viewWorld } from '../engine/view/observe.ts';
 import type { Header, InvariantName, TraceEvent } from '../format/index.ts';
-import { decidedBy } from './attribute.ts';
 import { Causes, causeKey } from './causes.ts';
 import { ChangeRecorder } from './changes.ts';
 import { compare, type Difference } from './compare.ts';
 import { ConnNames } from './conn-names.ts';
-import { decisionsOf } from './decisions.ts';
+import { decisionsOf, toldReason } from './decisions.ts';
 import { brokenNames, countUnstated, InvariantWatch, tellFinding } from './findings.ts';
 import { about, involvedKeys, subjectEntity, touchedIds } from './involved.ts';
 import { observedExpect } from './observed.ts';
+import { reasonOf } from './reason/decided-by.ts';
 import type {
   Divergence,
   FileResult,
@@ -226,7 +226,7 @@ export class Replay {
         kind,
         ...difference,
         subject: about(difference.subject, event),
-        decidedBy: kind === 'impossible' ? null : decidedBy(world, difference),
+        ...toldReason(world, kind === 'impossible' ? null : reasonOf(world, event, difference)),
         follows: own ?? before,
         trail: this.#trails.of(subjectEntity(world, event, difference.subject)),
       };

@@ -203,7 +203,8 @@ describe('a stream', () => {
   it('does not come back after its end, unless one does in the whole trace', () => {
     const backends = { b: { 'http-reuse': 'always' } } as const;
     const config = { frontends: { fe: {} }, backends, servers: { 'b/srv': {} } };
-    const again = (strm: string) => wrong(connect(strm, 's1', 'c1'), { ret: 'RESOURCE' });
+    const again = (strm: string) =>
+      wrong({ event: 'connect_server', strm, sess: 's1', target: 'b/srv' }, { reused: false });
     const lastStream = (...events: readonly TraceEvent[]) =>
       inputsOf(small(traceOf([...pooled, ...events], { config })).text).at(-1);
     expect(lastStream(again('t2'))).toMatchObject({ strm: 't2' });

@@ -3,9 +3,9 @@ import { leavesLeak } from '../../engine/invariants/leak.ts';
 import type { RuleSet } from '../../engine/rule-sets/index.ts';
 import { crashSite } from '../../engine/step/crash-site.ts';
 import type { InvariantName } from '../../format/index.ts';
-import { decidedBy } from '../../replay/attribute.ts';
 import { compare, type Difference } from '../../replay/compare.ts';
 import type { InvariantWatch } from '../../replay/findings.ts';
+import { reasonOf } from '../../replay/reason/decided-by.ts';
 import { maskReason } from './mask.ts';
 import { pairByRoles } from './roles.ts';
 import type { Signature } from './signature.ts';
@@ -95,7 +95,7 @@ export function differenceAt(taken: Taken, watch: InvariantWatch): ShownDifferen
   if (outcome.kind === 'impossible') return null;
   const first = compare(world, event, outcome)[0] ?? watch.difference(event, broken);
   if (first === null) return null;
-  const rule = decidedBy(world, first)?.rule ?? null;
+  const rule = reasonOf(world, event, first)?.decision.rule.id ?? null;
   return { field: maskField(first), rule, pair: pairByRoles(taken, first) };
 }
 

@@ -8,7 +8,7 @@ const idleRule = rulesOf('srv_cleanup_idle_connections', 'src/server.c');
 const PURGE_NOTHING = idleRule(
   'purge.nothing-idle',
   '{0|the server} has no idle connection: nothing is reckoned',
-  'max_used_conns est_need_conns',
+  'idle safe max_used_conns est_need_conns',
 );
 const PURGE_NEEDED = idleRule(
   'purge.needed',
@@ -18,7 +18,7 @@ const PURGE_NEEDED = idleRule(
 const PURGE_EXCESS = idleRule(
   'purge.excess',
   '{0|the server} has {1|some} connections used and {2|some} idle, and needs {3|fewer}: half of the excess, {4|at least one}, is to go, shared among the threads, idle before safe',
-  'list idle safe max_used_conns est_need_conns',
+  'idle safe max_used_conns est_need_conns',
 );
 const PURGE_NEEDED_AGAIN = idleRule(
   'purge.needed.again',
@@ -28,14 +28,14 @@ const PURGE_NEEDED_AGAIN = idleRule(
 const PURGE_EXCESS_AGAIN = idleRule(
   'purge.excess.again',
   '{0|the server} has {1|some} connections used and {2|some} idle, and needs {3|fewer}: half of the excess, {4|at least one}, is to go, shared among the threads, idle before safe; it is looked at again for as long as it has idle ones',
-  'list idle safe max_used_conns est_need_conns',
+  'idle safe max_used_conns est_need_conns',
 );
 
 const allRule = rulesOf('srv_cleanup_connections', 'src/server.c');
 const CLEANUP_ALL = allRule(
   'maintenance.remove-all',
   'all idle connections of {0|the server} go to the removal lists',
-  'list idle safe',
+  'idle safe',
 );
 
 /** srv_cleanup_idle_connections, src/server.c, for one server; semantics 3.24 and 8.8. */

@@ -11,12 +11,12 @@ const add = rulesOf('session_add_conn', 'include/haproxy/session.h');
 const ADD_LINKED = add(
   'session.add.already-linked',
   '{0|the connection} is in the list of {2|a session} already: success, nothing done',
-  'listed_in srv_list',
+  'listed_in',
 );
 const ADD_NOT_OWNER = add(
   'session.add.not-owner',
   '{1|the session} is not the owner of {0|the connection} ({2|another} is): success all the same, without listing',
-  'listed_in srv_list',
+  'listed_in',
 );
 const ADD_OWNERLESS = add(
   'session.add.ownerless',
@@ -26,19 +26,19 @@ const ADD_OWNERLESS = add(
 const ADD_INSERT = add(
   'session.add.insert',
   '{0|the connection} joins the list of {1|the session}, at the end of the entry for {2|its target}',
-  'listed_in srv_list',
+  'listed_in',
 );
 const ADD_NO_MEMORY = add(
   'session.add.no-memory',
   '{1|the session} cannot allocate an entry for {2|the target}: {0|the connection} is not listed',
-  'listed_in srv_list',
+  'listed_in',
 );
 
 const unown = rulesOf('session_unown_conn', 'include/haproxy/session.h');
 const UNOWN = unown(
   'session.unown.unlink',
   '{0|the connection} leaves the list of {2|a session}',
-  'listed_in srv_list',
+  'listed_in crash',
 );
 const UNOWN_DISOWNED = unown(
   'session.unown.disowned',
@@ -53,12 +53,12 @@ const UNOWN_NOT_LISTED = unown(
 const UNOWN_IDLE_MARK = unown(
   'session.unown.idle-mark',
   '{0|the connection} is marked as idle: {1|its owner} counts one idle less',
-  'idle_conns',
+  'idle_conns crash',
 );
 const UNOWN_UNLISTED = unown(
   'session.unown.unlisted',
   '{0|the connection} is in no session list that it could leave',
-  'listed_in srv_list',
+  'listed_in crash',
 );
 const UNOWN_ENTRY = unown(
   'session.unown.entry-freed',
@@ -70,7 +70,7 @@ const checkIdle = rulesOf('session_check_idle_conn', 'include/haproxy/session.h'
 const CHECK_NOT_OWNER = checkIdle(
   'session.check-idle.not-owner',
   '{1|the session} is not the owner of {0|the connection} ({2|another} is): kept, and counted nowhere',
-  'flags idle_conns',
+  'SESS_IDLE idle_conns',
 );
 const CHECK_NO_SESSION = checkIdle(
   'session.check-idle.no-session',
@@ -80,19 +80,19 @@ const CHECK_NO_SESSION = checkIdle(
 const CHECK_LIMIT = checkIdle(
   'session.check-idle.limit',
   '{1|the session} may keep no more idle connections (has {2|some}, max-session-srv-conns {3|is not more}): {0|this one} leaves it and is destroyed',
-  'conn owner flags listed_in srv_list idle_conns',
+  'conn owner SESS_IDLE idle_conns ~listed_in',
 );
 const CHECK_COUNT = checkIdle(
   'session.check-idle.count',
   '{0|the connection} is kept idle in {1|the session}, which counts {2|one more} of at most {3|max-session-srv-conns}',
-  'flags idle_conns',
+  'SESS_IDLE idle_conns',
 );
 
 const free = rulesOf('session_free', 'src/session.c');
 const FREE_LISTED = free(
   'session.free.listed',
   '{0|a connection} leaves the list of {1|the session} and has no owner; its mux is to destroy it',
-  'conn owner flags listed_in',
+  'conn owner SESS_IDLE listed_in',
 );
 
 /**
