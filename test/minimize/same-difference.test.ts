@@ -15,12 +15,12 @@ import { walked } from './walked.ts';
 
 /** What the first divergence of a trace is about, which is at a place of it. */
 function shown(text: string, at: number): object {
-  const { events } = read(text);
+  const { header, events } = read(text);
   const [first] = divergencesOf(text);
   if (first === undefined) throw new Error(`nothing differs in\n${text}`);
   const { kind, field, subject, decidedBy } = first;
   const place = field.replace(`${subject.kind}.${subject.id}`, `${subject.kind}.*`);
-  const pair = pairOf(first, events.slice(0, at + 1));
+  const pair = pairOf(first, { header, events: events.slice(0, at + 1) });
   return { kind, place, rule: decidedBy?.rule ?? null, pair };
 }
 

@@ -136,23 +136,28 @@ function serversOf(events: readonly TraceEvent[]): string[] {
 
 /**
  * What is expected and what came of it with numbers for names, in the order in which the values
- * have them, and whether an event before the last one has the name; a second, dumber way to
- * compare what two traces differ in.
+ * have them, whether an event before the last one has the name, and who is alive after that; a
+ * second, dumber way to compare what two traces differ in.
+ *
+ * @param trace up to the divergence
  */
-export function pairOf({ expected, actual }: Divergence, events: readonly TraceEvent[]): string {
+export function pairOf({ expected, actual }: Divergence, { header, events }: Read): string {
   const text = JSON.stringify([expected, actual]);
   const servers = new Set(serversOf(events));
   const names = [...new Set([...namesOf(events), ...servers])];
   names.sort((one, other) => other.length - one.length);
   const escaped = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   if (escaped.length === 0) return text;
+  const world = worldOf(header);
+  for (const event of events) step(world, event);
   const before = new Set(namesOf(events.slice(0, -1)));
   const numbers = new Map<string, number>();
   const anyName = new RegExp(`(?<![\\w./])(?:${escaped.join('|')})(?![\\w./])`, 'g');
   return text.replace(anyName, (name) => {
     if (!numbers.has(name)) numbers.set(name, numbers.size);
-    const kind = servers.has(name) ? 'server' : before.has(name) ? 'known' : 'new';
-    return `${kind} ${numbers.get(name)}`;
+    if (servers.has(name)) return `server ${numbers.get(name)}`;
+    const isAlive = world.connections.has(name) || world.sessions.has(name);
+    return `${before.has(name) ? 'known' : 'new'} ${isAlive} ${numbers.get(name)}`;
   });
 }
 
@@ -169,7 +174,7 @@ export function differenceOf({ header, events }: Read): string | null {
   if (kind === 'impossible') return kind;
   const place = field.replace(`${subject.kind}.${subject.id}`, `${subject.kind}.*`);
   const shown = signatureText({ kind: 'divergence', field: place, rule: decidedBy?.rule ?? null });
-  return `${shown} ${pairOf(first, [...others.events, last])}`;
+  return `${shown} ${pairOf(first, { header, events: [...others.events, last] })}`;
 }
 
 function worldOf({ rules, config }: Header): World {
