@@ -67,6 +67,8 @@ export class Replay {
   readonly #causes = new Causes();
   readonly #names = new ConnNames();
   #title: string | null = null;
+  /** The rules that judge are those that the trace was written for. */
+  #isOwn = true;
   #steps = 0;
   #divergences = 0;
   #followers = 0;
@@ -98,6 +100,7 @@ export class Replay {
     this.#world = world;
     this.#watch = new InvariantWatch(rules, this.options.invariants);
     this.#title = header.title ?? null;
+    this.#isOwn = name === (header.rules ?? DEFAULT_RULE_SET.id);
     const { record } = this.options;
     if (record === 'changes' || record === 'state') this.#recorder = new ChangeRecorder(world);
     this.observer.start({ path: this.path, header, rules: rules.id });
@@ -110,6 +113,10 @@ export class Replay {
     if (!world) throw new Error('an event before the header');
     const number = ++this.#steps;
     const outcome = this.#crash ? afterCrash(world, this.#crash) : step(world, event);
+    if (outcome.kind === 'impossible' && this.#isFault(outcome)) {
+      this.observer.fault?.({ number, line, reason: outcome.reason });
+      return;
+    }
     if (outcome.kind === 'crash') this.#crash = { step: number, fn: outcome.fn, cause: null };
     this.#names.learn(world);
     if (this.#reached) world.log.eachRule(this.#count);
@@ -120,6 +127,12 @@ export class Replay {
       this.#tell(world, { number, line, event, divergences }, outcome, broken);
     }
     this.#trails.add(number, line, event, world.log.touched);
+  }
+
+  /** Whether the trace alone can be wrong about a step: then it is told as a fault of its own. */
+  #isFault({ isInput }: Extract<Outcome, { kind: 'impossible' }>): boolean {
+    const isAsTold = this.#isOwn && this.#divergences === 0;
+    return isInput && isAsTold && this.observer.fault !== undefined;
   }
 
   #isTold(
@@ -260,6 +273,7 @@ function afterCrash(world: World, crash: Crashed): Outcome {
   return {
     kind: 'impossible',
     reason: `the program crashed in ${crash.fn} at step ${crash.step}: nothing is defined after it`,
+    isInput: false,
   };
 }
 

@@ -167,4 +167,9 @@ export interface ReplayObserver {
   /** The header was read; `rules` is the rule set that will judge. */
   start(head: { path: string; header: Header; rules: string }): void;
   step(step: StepResult): void;
+  /**
+   * A step is impossible by the fault of the trace: its own rules judge it, and nothing before it
+   * has come out differently. Where this is missing the step is told like any other.
+   */
+  fault?(fault: { number: number; line: number; reason: string }): void;
 }

@@ -9,7 +9,7 @@ test('--coverage tells, after the summary, which rules have decided and which ne
   expect(code).toBe(0);
   const lines = stdout.split('\n');
   expect(lines[0]).toBe('1 file, 3 steps, no divergence');
-  expect(lines[2]).toMatch(/^rules of 08016ab82: 11 of \d+ have decided, \d+ never$/);
+  expect(lines[2]).toMatch(/^rules of 08016ab82: 12 of \d+ have decided, \d+ never$/);
   expect(lines).toContain('    connect_server');
   expect(lines).toContain('        1  connect.new.owned');
   expect(lines).toContain('    never  connect.session.found');

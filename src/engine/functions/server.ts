@@ -146,6 +146,7 @@ export function srvAddToIdleList(
   if (isSafe) srv.currSafeNb = (srv.currSafeNb + 1) >>> 0;
   else srv.currIdleNb = (srv.currIdleNb + 1) >>> 0;
   srv.currIdleThr[w.thread] = ((srv.currIdleThr[w.thread] ?? 0) + 1) >>> 0;
+  w.rules.purge.schedule(w, srv);
   call.ret = 1;
   return true;
 }
