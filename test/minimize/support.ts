@@ -12,6 +12,7 @@ import {
   type Signature,
   signatureText,
 } from '../../src/minimize/index.ts';
+import { ConnNames } from '../../src/replay/conn-names.ts';
 import { Replay } from '../../src/replay/index.ts';
 import type { Divergence } from '../../src/replay/result.ts';
 import { formatTrace, readTrace, TraceReader } from '../../src/trace/index.ts';
@@ -149,7 +150,12 @@ export function pairOf({ expected, actual }: Divergence, { header, events }: Rea
   const escaped = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   if (escaped.length === 0) return text;
   const world = worldOf(header);
-  for (const event of events) step(world, event);
+  const taken = new ConnNames();
+  world.nameConnection = taken.next;
+  for (const event of events) {
+    step(world, event);
+    taken.learn(world);
+  }
   const before = new Set(namesOf(events.slice(0, -1)));
   const numbers = new Map<string, number>();
   const anyName = new RegExp(`(?<![\\w./])(?:${escaped.join('|')})(?![\\w./])`, 'g');
