@@ -8,7 +8,7 @@ import { acceptEvent, explainEvent, explainHeader } from './check/validate.ts';
 import { countKeyColons } from './text/colons.ts';
 import { LineSplitter, type UnreadableLine } from './text/lines.ts';
 import type { LineProblem, Problem } from './text/problem.ts';
-import { Place, type Scan, type SyntaxProblem, scan } from './text/scanner.ts';
+import { offsetInString, Place, type Scan, type SyntaxProblem, scan } from './text/scanner.ts';
 import { type Issue, quote } from './text/wording.ts';
 
 const OPENING_BRACE = 0x7b;
@@ -200,10 +200,11 @@ export class TraceReader {
     const wanted = new Place();
     const places = issues.map((issue) => wanted.at(issue.path));
     const { syntax, duplicates } = scan(text, wanted);
-    const problems = issues.map(({ on, what, allowed }, index): LineProblem => {
+    const problems = issues.map(({ on, at, what, allowed }, index): LineProblem => {
       const place = places[index];
-      const offset = (on === 'key' ? place?.keyAt : place?.valueAt) ?? -1;
-      return { line, column: Math.max(offset, 0) + 1, what, allowed };
+      const start = Math.max((on === 'key' ? place?.keyAt : place?.valueAt) ?? 0, 0);
+      const offset = at === undefined ? start : offsetInString(text, start, at);
+      return { line, column: offset + 1, what, allowed };
     });
     problems.push(...duplicates.map((duplicate) => duplicateProblem(duplicate, line)));
     if (syntax !== null) problems.push(syntaxProblem(syntax, line));

@@ -91,7 +91,7 @@ describe('--strict', () => {
           'a.jsonl:5: step 4 breaks a promise: session_free s1',
           '  ! owner-is-live  c1 points to s1, which has ended',
           '    from V6, V18; B8',
-          '  again    replay --range 4 a.jsonl',
+          '  again    replay --strict --range 4 a.jsonl',
           '',
           '1 file, 4 steps, no divergence, 1 finding',
           '',

@@ -11,7 +11,8 @@ export const ROOMS = {
 
   // From bytes to events.
   'trace/text': [],
-  'trace/check': ['format', 'trace/text'],
+  'trace/calls': ['format', 'trace/text'],
+  'trace/check': ['format', 'trace/text', 'trace/calls'],
   'trace/bytes': ['format', 'trace/check'],
   trace: ['format'],
 
@@ -35,8 +36,8 @@ export const ROOMS = {
   'explore/state': ['state', 'format', 'engine'],
   'explore/moves': ['format', 'engine', 'explore/state'],
   explore: ['format', 'trace', 'engine', 'replay', 'compare', 'search'],
-  'minimize/goal': ['format', 'trace', 'engine', 'replay'],
-  'minimize/names': ['format', 'engine/objects'],
+  'minimize/names': ['format', 'trace/calls'],
+  'minimize/goal': ['format', 'trace', 'engine', 'replay', 'minimize/names'],
   'minimize/passes': ['format', 'trace/check', 'engine/objects', 'minimize/goal', 'minimize/names'],
   minimize: ['format', 'trace', 'engine/invariants', 'replay'],
   update: ['format', 'trace', 'replay'],

@@ -30,6 +30,25 @@ describe('renameCall', () => {
     },
   );
 
+  it('knows ids with commas and parentheses by their new names', () => {
+    const names = new Map([
+      ['sess a, b', 's1'],
+      ['conn c, d', 'c1'],
+      ['conn ) = 1', 'c2'],
+    ]);
+    const rename: Rename = (kind, name) => names.get(`${kind} ${name}`) ?? name;
+    expect(renameCall('session_add_conn(a, b, c, d) = 1', rename)).toBe(
+      'session_add_conn(s1, c1) = 1',
+    );
+    expect(renameCall('srv_add_to_idle_list(b/srv, c, d, 1) = 0', rename)).toBe(
+      'srv_add_to_idle_list(b/srv, c1, 1) = 0',
+    );
+    expect(renameCall('conn_new() = ) = 1', rename)).toBe('conn_new() = c2');
+    expect(renameCall('session_unown_conn(a, b!freed, ) = 1)', rename)).toBe(
+      'session_unown_conn(s1!freed, c2)',
+    );
+  });
+
   it('renames a session that is freed', () => {
     const rename: Rename = (kind, name) => (kind === 'sess' && name === 's7' ? 's1' : name);
     expect(renameCall('session_check_idle_conn(s7!freed, c1)', rename)).toBe(
@@ -56,7 +75,7 @@ describe('renameEvent', () => {
       },
       sess: { x: { srv_list: [['x/x', ['x']]], idle_conns: 1 }, y: null },
       srv: { 'x/x': { idle: ['x'], safe: ['x'], available: ['x'], curr_idle_nb: 1 } },
-      crash: 'x',
+      crash: 'conn_free',
     },
   };
 
@@ -83,7 +102,7 @@ describe('renameEvent', () => {
         srv: {
           'srv:x/x': { idle: ['conn:x'], safe: ['conn:x'], available: ['conn:x'], curr_idle_nb: 1 },
         },
-        crash: 'x',
+        crash: 'conn_free',
       },
     });
   });

@@ -6,7 +6,7 @@ import { connect, detach, free, NEVER, play, SHARED, session } from './support.t
 /** `field <- step` of each divergence; a first cause follows from nothing. */
 function told(events: readonly TraceEvent[], config = NEVER): string[] {
   const { divergences } = play(events, { config });
-  return divergences.map((d) => `${d.field} <- ${d.followsFrom}`);
+  return divergences.map((d) => `${d.field} <- ${d.follows}`);
 }
 
 const wrongOwner = { conn: { c1: { owner: 'nobody' } } };
@@ -28,7 +28,7 @@ describe('a divergence', () => {
       [session('s1'), { ...connect('t1', 'c1'), expect: expectation }],
       { config: NEVER },
     );
-    expect(divergences.map((d) => d.followsFrom)).toEqual([null, null, null]);
+    expect(divergences.map((d) => d.follows)).toEqual([null, null, null]);
     expect(result).toMatchObject({ divergences: 3, followers: 0, divergingSteps: 1 });
   });
 

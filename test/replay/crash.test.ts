@@ -69,7 +69,7 @@ describe('events after a crash', () => {
 
   it('are one first cause and its followers', () => {
     const { divergences, result } = play(after);
-    expect(divergences.map((d) => d.followsFrom)).toEqual([null, 3]);
+    expect(divergences.map((d) => d.follows)).toEqual([null, 3]);
     expect(result).toMatchObject({ divergences: 1, followers: 1 });
   });
 
@@ -77,7 +77,7 @@ describe('events after a crash', () => {
     const [first, crash, ...rest] = after;
     if (!first || !crash) throw new Error('the trace has both');
     const { divergences } = play([first, { ...crash, expect: {} } as TraceEvent, ...rest]);
-    expect(divergences.map((d) => d.followsFrom)).toEqual([null, 2, 2]);
+    expect(divergences.map((d) => d.follows)).toEqual([null, 2, 2]);
   });
 
   it('change nothing and touch nothing', () => {

@@ -147,7 +147,7 @@ describe('an impossible step', () => {
         expected: 'detach',
         actual: 'stream t9 has no connection',
         decidedBy: null,
-        followsFrom: null,
+        follows: null,
         trail: [],
       },
     ]);
@@ -163,7 +163,9 @@ describe('an impossible step', () => {
   });
 
   it('does not look at what it expected', () => {
-    const { divergences } = play([{ ...free('s9'), expect: { sess: { s9: {} }, crash: 'x' } }]);
+    const { divergences } = play([
+      { ...free('s9'), expect: { sess: { s9: {} }, crash: 'conn_free' } },
+    ]);
     expect(divergences.map((d) => d.field)).toEqual(['event']);
   });
 
@@ -289,7 +291,7 @@ describe('what is asked for besides', () => {
 
   it('decisions: in order, with what they looked at', () => {
     const { steps } = play(events, { explain: true });
-    expect(steps[0]?.decisions).toEqual([]);
+    expect(steps[0]?.decisions.map(({ rule }) => rule)).toEqual(['session.new']);
     const [first, ...more] = steps[1]?.decisions ?? [];
     expect(first).toMatchObject({ fn: 'connect_server', rule: 'connect.session.no-entry' });
     expect(first?.operands).toEqual([{ kind: 'sess', id: 's1' }, 'b/srv']);

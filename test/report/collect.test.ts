@@ -22,8 +22,8 @@ const RESULT = {
 
 /** What a collector with room for so many steps makes of three steps that diverge. */
 function collected(stepsMax: number) {
-  const collector = new FileCollector({ index: 0, path: 'a', stdin: false }, stepsMax);
-  const tally = new Tally('a', { steps: 'all', range: null, only: null });
+  const collector = new FileCollector({ index: 0, path: 'a', stdin: false }, false, stepsMax);
+  const tally = new Tally('a', { steps: 'all', range: null, only: null, unfolded: false });
   for (const number of [1, 4, 7]) {
     const event: TraceEvent = { event: 'detach', strm: 't1', expect: { calls: [] } };
     const diverging = step(number, event, { divergences: [divergence()] });

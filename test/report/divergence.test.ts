@@ -157,13 +157,61 @@ describe('a divergence', () => {
     `);
   });
 
+  test('that follows is shown where all are, with the step that it follows from', () => {
+    const divergences = [
+      divergence(),
+      divergence({ field: 'conn.c1.flags', expected: ['PRIVATE'], actual: [], follows: 2 }),
+    ];
+    expect(block(divergences, { unfolded: true })).toMatchInlineSnapshot(`
+      "traces/private/ntlm.jsonl:4: step 3 diverges: detach t1 idle=false
+        field          expected   actual
+        conn.c1.owner  s1         null
+        conn.c1.flags  [PRIVATE]  []
+          follows from step 2
+        again    replay --all-divergences --range 3 traces/private/ntlm.jsonl
+
+      "
+    `);
+    const alone = block([divergence({ follows: 1 })], { unfolded: true });
+    expect(alone).toContain('  conn.c1.owner  s1        null\n    follows from step 1\n');
+  });
+
+  test('is shown again with the options that were given, and no others', () => {
+    const again = (options: Partial<ReportOptions>): string =>
+      /again {4}(.*)/.exec(block([divergence()], { width: 200, ...options }))?.[1] ?? '';
+    expect(again({})).toBe('replay --range 3 traces/private/ntlm.jsonl');
+    const all = {
+      rules: '21ddc74e8',
+      strict: true,
+      invariants: ['idle-count', 'no-orphan'] as const,
+      unfolded: true,
+      allDivergences: true,
+      full: true,
+      explain: true,
+    };
+    expect(again(all)).toBe(
+      'replay --rules 21ddc74e8 --strict --invariant idle-count,no-orphan --all-divergences --full ' +
+        '--explain --range 3 traces/private/ntlm.jsonl',
+    );
+    for (const [name, words] of [
+      ['strict', '--strict'],
+      ['allDivergences', '--all-divergences'],
+      ['full', '--full'],
+      ['explain', '--explain'],
+    ]) {
+      expect(again({ [name as string]: true })).toBe(
+        `replay ${words} --range 3 traces/private/ntlm.jsonl`,
+      );
+    }
+  });
+
   test('that only follows is counted, not shown', () => {
-    expect(block([divergence({ followsFrom: 1 })])).toBe('');
-    const both = block([divergence(), divergence({ followsFrom: 1 })]);
-    expect(both).toContain('and 1 more that follows from earlier steps\n');
+    expect(block([divergence({ follows: 1 })])).toBe('');
+    const both = block([divergence(), divergence({ follows: 1 })]);
+    expect(both).toContain('and 1 more that follows from earlier steps (--all-divergences)\n');
     const line = reporters
       .pretty(OPTIONS)
-      .step(FILE, diverging([divergence({ followsFrom: 1 })]), 'whole');
+      .step(FILE, diverging([divergence({ follows: 1 })]), 'whole');
     expect(line).toBe(
       '   3  detach                  t1 idle=false           no change, 1 following\n',
     );

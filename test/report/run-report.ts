@@ -6,13 +6,14 @@ import type { Report, ReportFile } from '../../src/report/data/schema.ts';
 import type { Selection } from '../../src/report/data/select.ts';
 import { Tally } from '../../src/report/data/tally.ts';
 import { TraceReader } from '../../src/trace/index.ts';
+import { OPTIONS } from './sample.ts';
 
-const ALL: Selection = { steps: 'all', range: null, only: null };
+const ALL: Selection = { steps: 'all', range: null, only: null, unfolded: false };
 
 /** What one trace of a run comes to, its problems included. */
 export function reportFile(path: string, trace: string, index = 0, selection = ALL): ReportFile {
   const place = { index, path, stdin: false };
-  const collector = new FileCollector(place);
+  const collector = new FileCollector(place, selection.unfolded);
   const tally = new Tally(path, selection);
   let problems = 0;
   let isHeaded = false;
@@ -55,7 +56,7 @@ export function runReport(
   const diverges = totals.divergences > 0;
   return reportOf({
     version: '1.2.3',
-    options: reportOptions(ALL, { rules: null, strict: false, invariants: null }),
+    options: reportOptions(ALL, OPTIONS),
     shards: null,
     outcome: isJudged ? (diverges ? 'diverges' : 'agrees') : 'not-judged',
     exitCode: isJudged ? Number(diverges) : 2,

@@ -11,7 +11,11 @@ export const OPTIONS: ReportOptions = {
   full: false,
   several: false,
   rules: null,
+  invariants: null,
   strict: false,
+  unfolded: false,
+  allDivergences: false,
+  explain: false,
 };
 
 export const FILE: FileHead = {
@@ -89,7 +93,7 @@ export function divergence(rest: Partial<Divergence> = {}): Divergence {
     expected: 's1',
     actual: null,
     decidedBy: null,
-    followsFrom: null,
+    follows: null,
     trail: [],
     ...rest,
   };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { addFile, NO_RUN, partOf, type Selection, Tally } from '../../src/report/index.ts';
 import { divergence, RESULT, step } from './sample.ts';
 
-const ALL: Selection = { steps: 'all', range: null, only: null };
+const ALL: Selection = { steps: 'all', range: null, only: null, unfolded: false };
 const event = { event: 'detach', strm: 't1' } as const;
 
 describe('a selection', () => {
@@ -27,18 +27,20 @@ describe('a selection', () => {
   });
 
   test('of diverging steps leaves out those that only follow', () => {
-    const following = step(1, event, { divergences: [divergence({ followsFrom: 1 })] });
-    expect(partOf(following, 'diverging')).toBe('divergences');
-    expect(partOf(step(1, event, { divergences: [divergence()] }), 'diverging')).toBe('whole');
-    expect(partOf(following, 'none')).toBe('divergences');
-    expect(partOf(following, 'all')).toBe('whole');
+    const following = step(1, event, { divergences: [divergence({ follows: 1 })] });
+    expect(partOf(following, { steps: 'diverging', unfolded: false })).toBe('divergences');
+    expect(partOf(following, { steps: 'diverging', unfolded: true })).toBe('whole');
+    const causing = step(1, event, { divergences: [divergence()] });
+    expect(partOf(causing, { steps: 'diverging', unfolded: false })).toBe('whole');
+    expect(partOf(following, { steps: 'none', unfolded: false })).toBe('divergences');
+    expect(partOf(following, { steps: 'all', unfolded: false })).toBe('whole');
   });
 });
 
 describe('a tally', () => {
   test('folds followers by the step they follow from', () => {
     const tally = new Tally('x', ALL);
-    const follow = (from: number) => divergence({ followsFrom: from });
+    const follow = (from: number) => divergence({ follows: from });
     tally.add(step(1, event, { divergences: [divergence()] }));
     tally.add(step(2, event, { divergences: [follow(1), follow(1)] }));
     tally.add(step(3, event, { divergences: [follow(1)] }));
@@ -48,7 +50,7 @@ describe('a tally', () => {
   test('lists a bounded number of them', () => {
     const tally = new Tally('x', ALL);
     for (let from = 1; from <= 15; from++) {
-      tally.add(step(from + 20, event, { divergences: [divergence({ followsFrom: from })] }));
+      tally.add(step(from + 20, event, { divergences: [divergence({ follows: from })] }));
     }
     const report = tally.end(RESULT, 0);
     expect(report.folds).toHaveLength(10);
@@ -57,7 +59,7 @@ describe('a tally', () => {
 
   test('counts first causes that the selection hides', () => {
     const tally = new Tally('x', { ...ALL, range: { first: 9, last: 9 } });
-    tally.add(step(1, event, { divergences: [divergence(), divergence({ followsFrom: 1 })] }));
+    tally.add(step(1, event, { divergences: [divergence(), divergence({ follows: 1 })] }));
     expect(tally.end(RESULT, 0)).toMatchObject({ matched: 0, hidden: 1 });
   });
 });

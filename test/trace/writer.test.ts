@@ -13,7 +13,7 @@ describe('formatLine', () => {
   it('puts the keys in the order of the format', () => {
     const event: TraceEvent = {
       expect: {
-        crash: 'x',
+        crash: 'conn_free',
         conn: { c1: { list: null, owner: 's1' } },
         calls: [],
         reused: true,
@@ -31,7 +31,7 @@ describe('formatLine', () => {
       event: 'connect_server',
     };
     expect(formatLine(event)).toBe(
-      '{"event":"connect_server","at":1.5,"thread":0,"strm":"t1","sess":"s1","target":"b/srv","conn":"c1","used_fds":1,"note":"n","fail":["mux"],"expect":{"ret":"NONE","reused":true,"calls":[],"conn":{"c1":{"owner":"s1","list":null}},"crash":"x"}}',
+      '{"event":"connect_server","at":1.5,"thread":0,"strm":"t1","sess":"s1","target":"b/srv","conn":"c1","used_fds":1,"note":"n","fail":["mux"],"expect":{"ret":"NONE","reused":true,"calls":[],"conn":{"c1":{"owner":"s1","list":null}},"crash":"conn_free"}}',
     );
     const header: Header = {
       config: { backends: {}, nbthread: 2 },

@@ -11,19 +11,14 @@ import type { Host } from '../streams/host.ts';
 import type { Output } from '../streams/output.ts';
 import type { ReportSink, ReportStream } from './report-stream.ts';
 import type { Destination, ReporterRequest } from './reporters.ts';
-import { type StreamSpec, streamFor } from './stream-spec.ts';
+import { type RunOptions, type StreamSpec, streamFor } from './stream-spec.ts';
 
 /** Columns of a report for people that goes to a file. */
 const FILE_WIDTH = 80;
 
 /** What the reporters for people are told about the run. */
-export interface OutputOptions {
+export interface OutputOptions extends RunOptions {
   readonly color: ColorMode;
-  readonly full: boolean;
-  /** More than one file belongs to the run. */
-  readonly several: boolean;
-  readonly rules: string | null;
-  readonly strict: boolean;
   /** Files without a divergence are passed over in silence. */
   readonly quiet: boolean;
 }

@@ -1,3 +1,5 @@
+import type { CrashFunction } from '../../format/index.ts';
+
 /**
  * The modelled program's memory is no longer valid: it reads or writes through NULL or through a
  * freed object, or spins for ever. Thrown where that happens, because nothing after it is
@@ -6,7 +8,7 @@
 export class Crash {
   constructor(
     /** The innermost function that uses the invalid memory. */
-    readonly fn: string,
+    readonly fn: CrashFunction,
   ) {}
 }
 
@@ -18,5 +20,10 @@ export class Impossible {
   constructor(
     /** What stands against it. */
     readonly reason: string,
+    /**
+     * It is the trace that is wrong, as long as the state is what it takes it for: nothing that the
+     * modelled program does makes the event come.
+     */
+    readonly isInput = false,
   ) {}
 }

@@ -1,3 +1,4 @@
+import type { CallName } from '../../format/index.ts';
 import type { Connection } from './connection-t.ts';
 import type { Rule } from './rule.ts';
 import type { Server } from './server-t.ts';
@@ -8,20 +9,6 @@ export type Entity = Connection | Session | Server;
 
 /** A subject or an operand of a decision. */
 export type Operand = Entity | string | number | boolean | null;
-
-/** The ownership functions that a trace counts. */
-export type CallName =
-  | 'conn_new'
-  | 'conn_set_private'
-  | 'conn_set_owner'
-  | 'session_add_conn'
-  | 'session_unown_conn'
-  | 'session_check_idle_conn'
-  | 'srv_add_to_idle_list'
-  | 'conn_backend_get'
-  | 'mux_destroy'
-  | 'mux_release'
-  | 'conn_free';
 
 /** One call of an ownership function, written down at its entry. */
 export interface Call {

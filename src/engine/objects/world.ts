@@ -1,4 +1,4 @@
-import type { Config, FailName } from '../../format/index.ts';
+import type { CallName, Config, FailName } from '../../format/index.ts';
 import { WORLD } from '../../state/world.ts';
 import type { Connection } from './connection-t.ts';
 import { struct } from './fields/struct.ts';
@@ -6,13 +6,14 @@ import { ConnList } from './list.ts';
 import type { RuleSet } from './rule-set-t.ts';
 import { Backend, Frontend, Server, type Target } from './server-t.ts';
 import type { Session, SessSrvList } from './session-t.ts';
-import { type Call, type CallName, type Entity, StepLog } from './step-log.ts';
+import { type Call, type Entity, StepLog } from './step-log.ts';
 import type { ConnStream } from './stream-t.ts';
 
 const NOTHING_FAILS: readonly FailName[] = [];
 
 /** Inputs of the running event that any function may ask for. */
 export interface StepInputs {
+  readonly at?: number | undefined;
   readonly thread?: number | undefined;
   readonly used_fds?: number | undefined;
   readonly fail?: readonly FailName[] | undefined;
@@ -75,6 +76,7 @@ export class World extends struct(WORLD) {
   begin(inputs: StepInputs): void {
     this.clock++;
     this.log.clear();
+    this.at = inputs.at ?? null;
     this.thread = inputs.thread ?? 0;
     this.usedFds = inputs.used_fds ?? 0;
     this.#fails = inputs.fail === undefined ? NOTHING_FAILS : [...inputs.fail];

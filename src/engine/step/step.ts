@@ -1,4 +1,4 @@
-import type { TraceEvent } from '../../format/index.ts';
+import type { CrashFunction, TraceEvent } from '../../format/index.ts';
 import { Crash, Impossible } from '../objects/crash.ts';
 import type { World } from '../objects/world.ts';
 import { HANDLERS, type Returned } from './handlers.ts';
@@ -7,9 +7,12 @@ import { HANDLERS, type Returned } from './handlers.ts';
 export type Outcome =
   | { readonly kind: 'done'; readonly returned: Returned }
   /** The modelled memory is invalid: nothing after this step is defined. */
-  | { readonly kind: 'crash'; readonly fn: string }
-  /** The event cannot have happened in this state; nothing was done. */
-  | { readonly kind: 'impossible'; readonly reason: string };
+  | { readonly kind: 'crash'; readonly fn: CrashFunction }
+  /**
+   * The event cannot have happened in this state; nothing was done. `isInput`: unless the state is
+   * wrong, the trace is.
+   */
+  | { readonly kind: 'impossible'; readonly reason: string; readonly isInput: boolean };
 
 const NOTHING: Returned = {};
 const DONE: Outcome = { kind: 'done', returned: NOTHING };
@@ -28,7 +31,9 @@ export function step(w: World, event: TraceEvent): Outcome {
     return returned ? { kind: 'done', returned } : DONE;
   } catch (thrown) {
     if (thrown instanceof Crash) return { kind: 'crash', fn: thrown.fn };
-    if (thrown instanceof Impossible) return { kind: 'impossible', reason: thrown.reason };
+    if (thrown instanceof Impossible) {
+      return { kind: 'impossible', reason: thrown.reason, isInput: thrown.isInput };
+    }
     throw thrown;
   }
 }

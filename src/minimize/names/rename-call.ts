@@ -1,46 +1,40 @@
-import type { CallName } from '../../engine/objects/step-log.ts';
+import { type CallOperand, FREED, NULL } from '../../format/calls.ts';
+import { type CallReading, readingsOf } from '../../trace/calls/readings.ts';
 import type { NameKind, Rename } from './name-kind.ts';
 
-/** What the arguments of a call name, and what it returns; null for a number. */
-interface CallShape {
-  readonly takes: readonly (NameKind | null)[];
-  readonly returns: NameKind | null;
-}
-
-const SHAPES: Readonly<Record<CallName, CallShape>> = {
-  conn_new: { takes: [], returns: 'conn' },
-  conn_set_private: { takes: ['conn'], returns: null },
-  conn_set_owner: { takes: ['conn', 'sess'], returns: null },
-  session_add_conn: { takes: ['sess', 'conn'], returns: null },
-  session_unown_conn: { takes: ['sess', 'conn'], returns: null },
-  session_check_idle_conn: { takes: ['sess', 'conn'], returns: null },
-  srv_add_to_idle_list: { takes: ['srv', 'conn', null], returns: null },
-  conn_backend_get: { takes: ['srv', null], returns: 'conn' },
-  mux_destroy: { takes: ['conn'], returns: null },
-  mux_release: { takes: ['conn'], returns: null },
-  conn_free: { takes: ['conn'], returns: null },
-};
-const SHAPE_OF: ReadonlyMap<string, CallShape> = new Map(Object.entries(SHAPES));
-
-const CALL = /^(\w+)\((.*)\)(?: = (.*))?$/s;
-const FREED = '!freed';
-
 /**
- * The text of a call with other names: `session_add_conn(s7, c9) = 1`. A text that is no such
- * call stays as it is.
+ * The text of a call with other names: `session_add_conn(s7, c9) = 1`. A text that is no such call
+ * stays as it is. Where ids with commas leave it open what the arguments are, they are what most
+ * new names are there for; a text of which that does not decide stays as it is, too.
  */
 export function renameCall(text: string, rename: Rename): string {
-  const [, fn = '', inside = '', result] = CALL.exec(text) ?? [];
-  const shape = SHAPE_OF.get(fn);
-  const args = inside === '' ? [] : inside.split(', ');
-  if (shape === undefined || args.length !== shape.takes.length) return text;
-  const renamed = args.map((arg, at) => renameWord(shape.takes[at] ?? null, arg, rename));
-  const returned = result === undefined ? '' : ` = ${renameWord(shape.returns, result, rename)}`;
-  return `${fn}(${renamed.join(', ')})${returned}`;
+  const ways = readingsOf(text).map((reading) => renamed(reading, rename));
+  const most = Math.max(0, ...ways.map(({ changes }) => changes));
+  const [best, ...others] = ways.filter(({ changes }) => changes === most);
+  return best === undefined || others.length > 0 ? text : best.text;
+}
+
+/** One way to rename what a call names, and how many names change by it. */
+interface Renamed {
+  readonly text: string;
+  readonly changes: number;
+}
+
+function renamed({ fn, shape, args, result }: CallReading, rename: Rename): Renamed {
+  let changes = 0;
+  const word = (kind: CallOperand | null, old: string): string => {
+    const name = renameWord(kind === 'is_safe' ? null : kind, old, rename);
+    if (name !== old) changes++;
+    return name;
+  };
+  const words = args.map((arg, at) => word(shape.takes[at] ?? null, arg));
+  const returned = result === null ? null : word(shape.returns === 'conn' ? 'conn' : null, result);
+  const text = `${fn}(${words.join(', ')})${returned === null ? '' : ` = ${returned}`}`;
+  return { text, changes };
 }
 
 function renameWord(kind: NameKind | null, word: string, rename: Rename): string {
-  if (kind === null || word === 'NULL') return word;
+  if (kind === null || word === NULL) return word;
   return kind === 'sess' ? renameOwner(word, rename) : rename(kind, word);
 }
 

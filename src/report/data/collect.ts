@@ -1,7 +1,7 @@
-import type { FileResult, StepResult } from '../../replay/result.ts';
+import type { Divergence, FileResult, StepResult } from '../../replay/result.ts';
 import type { FileHead } from './file-head.ts';
 import type { ReportDivergence, ReportFile, ReportProblem, ReportStep } from './schema.ts';
-import { firstCauses } from './select.ts';
+import { shownDivergences } from './select.ts';
 import type { FileReport } from './tally.ts';
 
 /** Steps of one file that a report holds; the rest is counted. */
@@ -16,26 +16,36 @@ function bare(event: StepResult['event']): StepResult['event'] {
   return rest;
 }
 
-/** A step as a report holds it: its first causes, and how many divergences follow beside them. */
-export function reportStep(step: StepResult): ReportStep {
-  const { number, line, event, outcome, findings, decisions } = step;
+/** A divergence as reports hold it: `followsFrom` is what `follows` was called at first. */
+export function reportDivergence(divergence: Divergence): ReportDivergence {
   // What a divergence says is JSON already: the trace's own values, or what the engine answered.
-  const divergences = firstCauses(step) as readonly ReportDivergence[];
+  const { follows, trail, ...rest } = divergence as ReportDivergence;
+  return { ...rest, follows, followsFrom: follows, trail };
+}
+
+/**
+ * A step as a report holds it: its first causes, or all divergences, and how many of its
+ * divergences follow from earlier ones.
+ */
+export function reportStep(step: StepResult, unfolded: boolean): ReportStep {
+  const { number, line, event, outcome, findings, decisions } = step;
+  const divergences = shownDivergences(step, unfolded).map(reportDivergence);
   return {
     number,
     line,
     event: bare(event),
     outcome,
     divergences,
-    followers: step.divergences.length - divergences.length,
+    followers: step.divergences.filter(({ follows }) => follows !== null).length,
     ...(findings.length === 0 ? {} : { findings }),
     ...(decisions.length === 0 ? {} : { decisions }),
   };
 }
 
 /** True for a step with something that the trace does not say itself. */
-function isWorthReporting(step: StepResult): boolean {
-  return firstCauses(step).length > 0 || step.findings.some(({ stated }) => !stated);
+function isWorthReporting(step: StepResult, unfolded: boolean): boolean {
+  const shown = shownDivergences(step, unfolded);
+  return shown.length > 0 || step.findings.some(({ stated }) => !stated);
 }
 
 /** Where a file stands in the run, and where it came from. */
@@ -65,22 +75,28 @@ const NOTHING: Omit<FileResult, 'path' | 'rules'> = {
  */
 export class FileCollector {
   readonly #place: FilePlace;
+  readonly #unfolded: boolean;
   readonly #stepsMax: number;
   readonly #steps: ReportStep[] = [];
   readonly #problems: ReportProblem[] = [];
   #omitted = 0;
 
-  /** @param stepsMax 0 when nobody wants to know more than the counts */
-  constructor({ index, path, stdin }: FilePlace, stepsMax = REPORTED_STEPS_MAX) {
+  /**
+   * @param unfolded divergences that follow from earlier ones are reported as well
+   * @param stepsMax 0 when nobody wants to know more than the counts
+   */
+  constructor({ index, path, stdin }: FilePlace, unfolded: boolean, stepsMax = REPORTED_STEPS_MAX) {
     this.#place = { index, path, stdin };
+    this.#unfolded = unfolded;
     this.#stepsMax = stepsMax;
   }
 
   /** Takes a step that the selection shows. */
   step(step: StepResult): void {
-    if (!isWorthReporting(step)) return;
-    if (this.#steps.length < this.#stepsMax) this.#steps.push(reportStep(step));
-    else this.#omitted++;
+    if (!isWorthReporting(step, this.#unfolded)) return;
+    if (this.#steps.length < this.#stepsMax) {
+      this.#steps.push(reportStep(step, this.#unfolded));
+    } else this.#omitted++;
   }
 
   /** Takes something wrong with the file, at a place in it or with it as such. */

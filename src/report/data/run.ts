@@ -11,13 +11,16 @@ export function totalsOf(files: readonly ReportFile[], unread: Report['unread'])
   return run;
 }
 
-/** The options that decide about the outcome of a run. */
-type JudgingOptions = Pick<Report['options'], 'rules' | 'strict' | 'invariants'>;
+/** The options that decide about the outcome of a run, and what is told of it. */
+type JudgingOptions = Pick<Report['options'], 'rules' | 'strict' | 'invariants'> & {
+  readonly allDivergences: boolean;
+  readonly explain: boolean;
+};
 
 /** The options of a run as its report holds them; JSON has no number for an open end. */
 export function reportOptions(
   { range, only }: Pick<Selection, 'range' | 'only'>,
-  { rules, strict, invariants }: JudgingOptions,
+  { rules, strict, invariants, allDivergences, explain }: JudgingOptions,
 ): Report['options'] {
   const last = range === null || range.last === Number.POSITIVE_INFINITY ? null : range.last;
   return {
@@ -26,14 +29,18 @@ export function reportOptions(
     only,
     strict,
     invariants,
+    ...(allDivergences ? { allDivergences } : {}),
+    ...(explain ? { explain } : {}),
   };
 }
 
 /** The steps that the options of a report select. */
 export function selectionOf({ range, only }: Report['options']): Selection {
-  if (range === null) return { steps: 'all', range, only };
+  // A report has what was to be shown, and nothing else.
+  const others = { steps: 'all', only, unfolded: true } as const;
+  if (range === null) return { ...others, range };
   const last = range.last ?? Number.POSITIVE_INFINITY;
-  return { steps: 'all', range: { first: range.first, last }, only };
+  return { ...others, range: { first: range.first, last } };
 }
 
 /** A run's report from its parts. */

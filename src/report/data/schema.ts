@@ -37,6 +37,11 @@ const decision = decider.extend({
     .describe('what it was about, then what it looked at: values, or objects by kind and id'),
 });
 
+const candidate = decider.extend({
+  kind: z.enum(['conn', 'sess', 'srv']),
+  id: z.string(),
+});
+
 const trailStep = z.object({
   number: position,
   line: position,
@@ -51,8 +56,17 @@ const divergence = z.object({
   field: z.string().describe('dotted place below expect; event when impossible'),
   expected: value,
   actual: value,
-  decidedBy: decider.nullable(),
-  followsFrom: position.nullable().describe('always null in a report: these are first causes'),
+  decidedBy: decider
+    .nullable()
+    .describe('the rule that made the field what it is at this step; null: none did'),
+  candidates: z
+    .array(candidate)
+    .optional()
+    .describe('whom the search passed over that it came of, and by which rules'),
+  follows: position
+    .nullable()
+    .describe('the step that it merely follows from; null: a first cause'),
+  followsFrom: position.nullable().describe('the same as follows'),
   trail: z.array(trailStep).describe('earlier steps that touched the subject, oldest first'),
 });
 
@@ -81,7 +95,9 @@ const stepSchema = z.object({
   line: position,
   event,
   outcome,
-  divergences: z.array(divergence).describe('the first causes at this step'),
+  divergences: z
+    .array(divergence)
+    .describe('the first causes at this step; with allDivergences, or of a single step, all'),
   followers: count.describe('divergences at this step that follow from an earlier one'),
   findings: z.array(finding).optional().describe('invariants that the step broke'),
   decisions: z.array(decision).optional().describe('with --explain'),
@@ -150,6 +166,8 @@ export const reportSchema = z.object({
     only: z.array(z.string()).nullable(),
     strict: z.boolean().describe('findings count as divergences'),
     invariants: z.array(z.string()).nullable().describe('watched; null: those promised'),
+    allDivergences: z.literal(true).optional().describe('steps hold what follows as well'),
+    explain: z.literal(true).optional().describe('steps hold the decisions that led to them'),
   }),
   shards: z
     .object({ count: position, indexes: z.array(position) })

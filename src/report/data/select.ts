@@ -13,6 +13,13 @@ export interface Selection {
   readonly range: { readonly first: number; readonly last: number } | null;
   /** A step must touch one of these ids; null for any. */
   readonly only: readonly string[] | null;
+  /** Divergences that follow from earlier ones are shown one by one as well, and not counted. */
+  readonly unfolded: boolean;
+}
+
+/** True when a range is one step, of which everything is shown then. */
+export function isSingleStep(range: Selection['range']): boolean {
+  return range !== null && range.first === range.last;
 }
 
 /** True when a selection leaves out steps by their number or by what they touch. */
@@ -32,7 +39,12 @@ export function isMatched(
 
 /** The first causes of a step: divergences that follow from no earlier one. */
 export function firstCauses(step: StepResult): StepResult['divergences'] {
-  return step.divergences.filter((divergence) => divergence.followsFrom === null);
+  return step.divergences.filter((divergence) => divergence.follows === null);
+}
+
+/** The divergences of a step that are shown one by one; where others follow, these are counted. */
+export function shownDivergences(step: StepResult, unfolded: boolean): StepResult['divergences'] {
+  return unfolded ? step.divergences : firstCauses(step);
 }
 
 /** What a step has broken without the trace stating it. */
@@ -46,8 +58,13 @@ export function isRemarkable(step: StepResult, strict: boolean): boolean {
 }
 
 /** What of a matched step is shown; where `strict`, a step with a finding counts as diverging. */
-export function partOf(step: StepResult, steps: StepsShown, strict = false): StepPart {
+export function partOf(
+  step: StepResult,
+  { steps, unfolded }: Pick<Selection, 'steps' | 'unfolded'>,
+  strict = false,
+): StepPart {
   if (steps === 'all') return 'whole';
-  const diverges = firstCauses(step).length > 0 || (strict && unstatedFindings(step).length > 0);
+  const diverges =
+    shownDivergences(step, unfolded).length > 0 || (strict && unstatedFindings(step).length > 0);
   return steps === 'diverging' && diverges ? 'whole' : 'divergences';
 }

@@ -96,12 +96,12 @@ export class Tally {
 
   #fold(step: StepResult): void {
     const seen = new Set<object>();
-    for (const { followsFrom } of step.divergences) {
-      if (followsFrom === null) continue;
-      let fold = this.#folds.get(followsFrom);
+    for (const { follows } of step.divergences) {
+      if (follows === null) continue;
+      let fold = this.#folds.get(follows);
       if (fold === undefined && this.#folds.size < FOLDS_MAX) {
         fold = { divergences: 0, steps: 0 };
-        this.#folds.set(followsFrom, fold);
+        this.#folds.set(follows, fold);
       }
       fold ??= this.#moreFolds;
       fold.divergences++;

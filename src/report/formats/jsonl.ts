@@ -1,6 +1,7 @@
 import type { WorldView } from '../../engine/view/view.ts';
 import type { StepResult } from '../../replay/result.ts';
 import { jsonText } from '../../trace/text/escape.ts';
+import { reportDivergence } from '../data/collect.ts';
 import { REPORT_SCHEMA_VERSION } from '../data/schema-version.ts';
 import type { LineReporter } from './reporter.ts';
 
@@ -18,13 +19,14 @@ function stateData({ sess, conn, srv }: WorldView): object {
 
 /** A step as JSON: the event without its expectation, what was not asked for left out. */
 function stepData(step: StepResult): object {
-  const { number, line, event, touches, changes, findings, decisions, state, ...rest } = step;
+  const { number, line, event, outcome, touches, changes, findings, decisions, state } = step;
   const { expect: _, ...bare } = event;
   return {
     number,
     line,
     event: bare,
-    ...rest,
+    outcome,
+    divergences: step.divergences.map(reportDivergence),
     touches: [...touches],
     ...(findings.length === 0 ? {} : { findings }),
     ...(changes.length === 0 ? {} : { changes }),

@@ -1,6 +1,13 @@
 import type { Report, ReportFile } from '../data/schema.ts';
 import { block } from '../text/layout.ts';
-import { fileNotices, type Notice, placeText, runNotices, testResult } from './notices.ts';
+import {
+  fileNotices,
+  type Notice,
+  type NoticeOptions,
+  placeText,
+  runNotices,
+  testResult,
+} from './notices.ts';
 import { element, textElement } from './xml.ts';
 
 /**
@@ -24,9 +31,9 @@ function splitPath(path: string): { folder: string; name: string } {
   return { folder: path.slice(0, at) || '/', name: path.slice(at + 1) };
 }
 
-function fileCase(file: ReportFile, strict: boolean): Case {
-  const result = testResult(file, strict);
-  return { ...splitPath(file.path), result, notices: fileNotices(file, strict) };
+function fileCase(file: ReportFile, options: NoticeOptions): Case {
+  const result = testResult(file, options.strict);
+  return { ...splitPath(file.path), result, notices: fileNotices(file, options) };
 }
 
 function runCase(notice: Notice): Case {
@@ -80,11 +87,11 @@ function suiteLines(report: Report, folder: string, cases: readonly Case[], id: 
  * is a failure, one that cannot be judged an error.
  */
 export function junit(report: Report): string {
-  const { strict } = report.options;
+  const { options } = report;
   const suites = new Map<string, Case[]>();
   const cases = [
     ...runNotices(report).map(runCase),
-    ...report.files.map((file) => fileCase(file, strict)),
+    ...report.files.map((file) => fileCase(file, options)),
   ];
   for (const each of cases) {
     const suite = suites.get(each.folder);

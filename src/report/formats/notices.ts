@@ -8,9 +8,14 @@ import type {
   ReportStep,
 } from '../data/schema.ts';
 import { eventText } from '../parts/event.ts';
+import { passedOver } from '../parts/passed-over.ts';
 import { count, inline } from '../text/layout.ts';
 import { PLAIN } from '../text/palette.ts';
+import { UNFOLD } from '../text/report-options.ts';
 import { valueText } from '../text/value.ts';
+
+/** What of the options of a run decides how a thing is told. */
+export type NoticeOptions = Pick<Report['options'], 'strict' | 'allDivergences'>;
 
 /** One thing that a report has to say about a place, for reporters with a line per thing. */
 export interface Notice {
@@ -46,18 +51,29 @@ export function differenceText({ kind, field, expected, actual }: ReportDivergen
 }
 
 /** `decided by session_add_conn (src/session.c), rule session.add.not-owner: …`; or empty. */
-export function deciderText({ decidedBy }: ReportDivergence): string {
+export function deciderText({ decidedBy, candidates }: ReportDivergence): string {
   if (decidedBy === null) return '';
   const { fn, file, rule, says } = decidedBy;
-  return escapeControl(`decided by ${fn} (${file}), rule ${rule}: ${says}`);
+  const over = passedOver(candidates).map(({ rule, ids }) => `${ids.join(', ')}: ${rule}`);
+  const list = over.length === 0 ? '' : `; passed over: ${over.join(', ')}`;
+  return escapeControl(`decided by ${fn} (${file}), rule ${rule}: ${says}${list}`);
 }
 
-/** `2 divergences at 1 later step follow`; empty when nothing follows from the step. */
-export function followersText(file: ReportFile, step: ReportStep): string {
+/**
+ * `2 divergences at 1 later step follow`, and by which option they are shown, where they are not;
+ * empty when nothing follows from the step.
+ */
+export function followersText(file: ReportFile, step: ReportStep, unfolded: boolean): string {
   const fold = file.folds.find(({ from }) => from === step.number);
   if (fold === undefined) return '';
   const follow = fold.divergences === 1 ? 'follows' : 'follow';
-  return `${count(fold.divergences, 'divergence')} at ${count(fold.steps, 'later step')} ${follow}`;
+  const hint = unfolded ? '' : ` ${UNFOLD}`;
+  return `${count(fold.divergences, 'divergence')} at ${count(fold.steps, 'later step')} ${follow}${hint}`;
+}
+
+/** `follows from step 3`; empty for a first cause. */
+function originText({ follows }: ReportDivergence): string {
+  return follows === null ? '' : `follows from step ${follows}`;
 }
 
 /** A problem of a file as one line, without its place. */
@@ -65,16 +81,21 @@ export function problemText({ what, allowed }: ReportProblem): string {
   return escapeControl(allowed === null ? what : `${what}; ${allowed}`);
 }
 
-function stepNotices(file: ReportFile, step: ReportStep, strict: boolean): Notice[] {
+function stepNotices(file: ReportFile, step: ReportStep, options: NoticeOptions): Notice[] {
   const place = { path: file.path, line: step.line, column: null, step };
   const head = `step ${step.number} ${stepEventText(step)}`;
   const divergences = step.divergences.map((divergence, index): Notice => {
-    const follow = index === 0 ? followersText(file, step) : '';
-    const parts = [`${head}: ${differenceText(divergence)}`, deciderText(divergence), follow];
+    const follow = index === 0 ? followersText(file, step, options.allDivergences === true) : '';
+    const parts = [
+      `${head}: ${differenceText(divergence)}`,
+      deciderText(divergence),
+      originText(divergence),
+      follow,
+    ];
     return {
       ...place,
       kind: 'divergence',
-      level: 'error',
+      level: divergence.follows === null ? 'error' : 'warning',
       title: `step ${step.number} ${divergence.kind === 'impossible' ? 'is impossible' : 'diverges'}`,
       text: parts.filter((part) => part !== '').join('; '),
       divergence,
@@ -86,7 +107,7 @@ function stepNotices(file: ReportFile, step: ReportStep, strict: boolean): Notic
     return {
       ...place,
       kind: 'finding',
-      level: strict ? 'error' : 'warning',
+      level: options.strict ? 'error' : 'warning',
       title: `step ${step.number} breaks ${escapeControl(invariant)}`,
       text: escapeControl(`${head}: breaks ${invariant}: ${says} (${source})`),
       finding,
@@ -113,7 +134,7 @@ export function testResult(file: ReportFile, strict: boolean): 'passed' | 'failu
 }
 
 /** Everything that a report has to say about one file, in the order of its lines. */
-export function fileNotices(file: ReportFile, strict: boolean): Notice[] {
+export function fileNotices(file: ReportFile, options: NoticeOptions): Notice[] {
   const { path } = file;
   const problems = file.problems.map((problem): Notice => {
     const { line, column } = problem;
@@ -140,7 +161,7 @@ export function fileNotices(file: ReportFile, strict: boolean): Notice[] {
     };
   });
   return [
-    ...file.reported.flatMap((step) => stepNotices(file, step, strict)),
+    ...file.reported.flatMap((step) => stepNotices(file, step, options)),
     ...problems,
     ...rest,
   ];
@@ -178,8 +199,8 @@ export function runNotices(report: Report): Notice[] {
 
 /** Everything that a report has to say, in the order of its files. */
 export function noticesOf(report: Report): Notice[] {
-  const { strict } = report.options;
-  return [...runNotices(report), ...report.files.flatMap((file) => fileNotices(file, strict))];
+  const { files, options } = report;
+  return [...runNotices(report), ...files.flatMap((file) => fileNotices(file, options))];
 }
 
 /** `path:line:column`, as far as they are known, safe for a terminal; `replay` for the run. */

@@ -8,6 +8,7 @@ import { brokenLines } from '../parts/finding.ts';
 import { stepLines } from '../parts/step.ts';
 import { block, count, flow, sentence, text } from '../text/layout.ts';
 import type { ReportOptions } from '../text/report-options.ts';
+import { UNFOLD } from '../text/report-options.ts';
 import type { Reporter } from './reporter.ts';
 
 const MARGIN = 2;
@@ -28,10 +29,16 @@ function foldText({ divergences, steps }: Omit<Fold, 'from'>, from: string): str
   return `and ${count(divergences, 'divergence')} at ${count(steps, 'later step')} ${follow} from ${from}`;
 }
 
-function foldLines(report: FileReport, { palette }: ReportOptions): string[] {
-  const lines = report.folds.map((fold) => foldText(fold, `step ${fold.from}`));
-  if (report.moreFolds.divergences > 0) lines.push(foldText(report.moreFolds, 'other steps'));
-  return lines.map((line) => `  ${palette.warn(line)}`);
+function foldLines(report: FileReport, options: ReportOptions): string[] {
+  const { palette, width, allDivergences } = options;
+  if (allDivergences) return [];
+  const texts = report.folds.map((fold) => foldText(fold, `step ${fold.from}`));
+  if (report.moreFolds.divergences > 0) texts.push(foldText(report.moreFolds, 'other steps'));
+  const last = texts.length - 1;
+  return texts.map((says, at) => {
+    const items = sentence(at === last ? `${says} ${UNFOLD}` : says, palette.warn);
+    return flow(text('  '), items, { width, indent: MARGIN + 2, gap: 1 });
+  });
 }
 
 /** `no divergence`, or `1 divergence (12 more follow from it)`. */

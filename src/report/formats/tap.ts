@@ -1,7 +1,7 @@
 import { escapeControl } from '../../trace/text/escape.ts';
 import type { Report, ReportFile } from '../data/schema.ts';
 import { block } from '../text/layout.ts';
-import { fileNotices, runNotices, testResult } from './notices.ts';
+import { fileNotices, type NoticeOptions, runNotices, testResult } from './notices.ts';
 import { escapeNoncharacters } from './xml.ts';
 
 /** A description: `#` would begin a directive, and a backslash escapes. */
@@ -28,10 +28,10 @@ function yaml(fields: Readonly<Record<string, unknown>>): string {
   return `  ---\n${block(lines)}  ...\n`;
 }
 
-function filePoint(file: ReportFile, strict: boolean): { ok: boolean; text: string } {
-  const notices = fileNotices(file, strict);
+function filePoint(file: ReportFile, options: NoticeOptions): { ok: boolean; text: string } {
+  const notices = fileNotices(file, options);
   const { verdict, title, rules, steps, divergences, followers, crash } = file;
-  const ok = testResult(file, strict) === 'passed';
+  const ok = testResult(file, options.strict) === 'passed';
   if (notices.length === 0) return { ok, text: '' };
   const about = { verdict, title, rules, steps, divergences, followers, crash };
   const told = notices.map(({ kind, line, column, text, step, divergence }) => ({
@@ -52,12 +52,12 @@ function filePoint(file: ReportFile, strict: boolean): { ok: boolean; text: stri
  * with something to tell, a YAML block says what.
  */
 export function tap(report: Report): string {
-  const { strict } = report.options;
+  const { options } = report;
   const points = [
     ...runNotices(report).map(({ path, title, text }) => {
       return { ok: false, name: path ?? title, text: yaml({ message: text }) };
     }),
-    ...report.files.map((file) => ({ name: file.path, ...filePoint(file, strict) })),
+    ...report.files.map((file) => ({ name: file.path, ...filePoint(file, options) })),
   ];
   const lines = points.map(
     ({ ok, name, text }, index) =>

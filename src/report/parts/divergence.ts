@@ -1,14 +1,15 @@
-import type { Decider, Divergence, StepResult, TrailStep } from '../../replay/result.ts';
+import type { Candidate, Decider, Divergence, StepResult, TrailStep } from '../../replay/result.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
 import type { FileHead } from '../data/file-head.ts';
 import type { StepPart } from '../data/select.ts';
-import { firstCauses } from '../data/select.ts';
+import { shownDivergences } from '../data/select.ts';
 import { flow, glue, padEnd, padStart, sentence, type Text, text } from '../text/layout.ts';
-import type { ReportOptions } from '../text/report-options.ts';
+import { type RepeatedOptions, type ReportOptions, UNFOLD } from '../text/report-options.ts';
 import { pathArgument, shellQuote } from '../text/shell.ts';
 import { idText } from '../text/value.ts';
 import { eventText } from './event.ts';
 import { fieldTable } from './field-table.ts';
+import { passedOver } from './passed-over.ts';
 import { whyLines } from './why.ts';
 
 const MARGIN = 2;
@@ -39,11 +40,15 @@ function labelled(
   });
 }
 
-/** Divergences of one step that the same rule decided, in order of first appearance. */
+/**
+ * Divergences of one step that the same decision made and that follow from the same step or none,
+ * in order of first appearance.
+ */
 function byDecider(divergences: readonly Divergence[]): Map<string, Divergence[]> {
   const groups = new Map<string, Divergence[]>();
   for (const divergence of divergences) {
-    const key = divergence.decidedBy?.rule ?? '';
+    const { decidedBy, follows } = divergence;
+    const key = JSON.stringify([decidedBy?.rule, decidedBy?.says, follows]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [divergence]);
     else group.push(divergence);
@@ -65,6 +70,28 @@ function deciderLines({ fn, file, rule, says }: Decider, options: ReportOptions)
   return [flow(margin, who, layout), flow(margin, why, layout)];
 }
 
+/** Whom the search passed over, below the rule that decided: `c1: assign.connecting`. */
+function candidateLines(
+  candidates: readonly Candidate[] | undefined,
+  { palette, width }: ReportOptions,
+): string[] {
+  const over = passedOver(candidates);
+  if (over.length === 0) return [];
+  const items = over.flatMap(({ rule, ids }, at) => [
+    ...ids.map((id, n) => [text(`${idText(id)}${n === ids.length - 1 ? ':' : ','}`)]),
+    [text(at === over.length - 1 ? rule : `${rule},`)],
+  ]);
+  const margin = text(' '.repeat(DECIDER_INDENT));
+  const lead = sentence('passed over', palette.faint);
+  return [flow(margin, [...lead, ...items], { width, indent: DECIDER_INDENT + 2, gap: 1 })];
+}
+
+/** From which step the divergences above follow, where they do. */
+function followsLines(from: number | null, { palette }: ReportOptions): string[] {
+  if (from === null) return [];
+  return [`${' '.repeat(DECIDER_INDENT)}${palette.warn(`follows from step ${from}`)}`];
+}
+
 function fieldLines(divergences: readonly Divergence[], options: ReportOptions): string[] {
   const fields = divergences.filter((divergence) => divergence.kind === 'field');
   const table = fieldTable(fields, options);
@@ -77,6 +104,8 @@ function fieldLines(divergences: readonly Divergence[], options: ReportOptions):
     for (const divergence of [...rows, ...rest]) lines.push(...table.lines(divergence));
     const decider = group[0]?.decidedBy ?? null;
     if (decider !== null) lines.push(...deciderLines(decider, options));
+    lines.push(...candidateLines(group.find((each) => each.candidates)?.candidates, options));
+    lines.push(...followsLines(group[0]?.follows ?? null, options));
   }
   return lines;
 }
@@ -113,15 +142,36 @@ function trailLines(trail: readonly [TrailStep, string[]][], options: ReportOpti
   });
 }
 
-/** The command that shows steps again; standard input has to be fed by the reader. */
+/** The options that the answer depends on, as they were given, in the order of the help text. */
+function repeatedOptions({
+  rules,
+  strict,
+  invariants,
+  full,
+  allDivergences,
+  explain,
+}: RepeatedOptions): readonly string[] {
+  return [
+    ...(rules === null ? [] : ['--rules', shellQuote(rules)]),
+    ...(strict ? ['--strict'] : []),
+    ...(invariants === null ? [] : ['--invariant', shellQuote(invariants.join(','))]),
+    ...(allDivergences ? ['--all-divergences'] : []),
+    ...(full ? ['--full'] : []),
+    ...(explain ? ['--explain'] : []),
+  ];
+}
+
+/**
+ * The command that shows steps again, by the same rules and with the same options; standard input
+ * has to be fed by the reader.
+ */
 export function againLine(
   file: FileHead,
   first: number,
   last: number,
   options: ReportOptions,
 ): string {
-  const words = ['replay'];
-  if (options.rules !== null) words.push('--rules', shellQuote(options.rules));
+  const words = ['replay', ...repeatedOptions(options)];
   words.push('--range', first === last ? `${first}` : `${first}-${last}`);
   words.push(file.stdin ? '-' : pathArgument(file.path));
   const hint = file.stdin ? ' (with the same input)' : '';
@@ -149,6 +199,14 @@ export function headline(
   });
 }
 
+/** How many divergences of a step are not shown, why, and what shows them. */
+function foldedLine(folded: number, { palette, width }: ReportOptions): string {
+  const follow = folded === 1 ? 'follows' : 'follow';
+  const says = `and ${folded} more that ${follow} from earlier steps ${UNFOLD}`;
+  const layout = { width, indent: MARGIN + 2, gap: 1 };
+  return flow(text(' '.repeat(MARGIN)), sentence(says, palette.warn), layout);
+}
+
 function whyLead({ palette }: ReportOptions): Text {
   const label = padEnd(text('why', palette.faint), LABEL_COLUMNS);
   return glue(text(' '.repeat(MARGIN)), label, text('  '));
@@ -157,7 +215,7 @@ function whyLead({ palette }: ReportOptions): Text {
 /**
  * A divergence as a block: place, step and event; field, expected and actual; the function that
  * decided; the steps before; the command that shows it again. What follows from an earlier
- * divergence is only counted. Empty for a step without a first cause.
+ * divergence is only counted, unless all is to be shown. Empty for a step with nothing to show.
  *
  * @param part `whole`: the step stands above, and has told its decisions
  */
@@ -167,10 +225,10 @@ export function divergenceLines(
   options: ReportOptions,
   part: StepPart = 'divergences',
 ): string[] {
-  const causes = firstCauses(step);
-  if (causes.length === 0) return [];
-  const followers = step.divergences.length - causes.length;
-  const trail = mergedTrail(causes);
+  const shown = shownDivergences(step, options.unfolded);
+  if (shown.length === 0) return [];
+  const folded = step.divergences.length - shown.length;
+  const trail = mergedTrail(shown);
   const near = trail.find(([earlier]) => step.number - earlier.number < AGAIN_MAX);
   const first = near?.[0].number ?? step.number;
   const what = step.outcome.kind === 'impossible' ? 'is impossible:' : 'diverges:';
@@ -178,12 +236,11 @@ export function divergenceLines(
   if (step.outcome.impossible !== null) {
     lines.push(labelled('why', sentence(escapeControl(step.outcome.impossible)), options));
   }
-  lines.push(...fieldLines(causes, options));
-  if (followers > 0) {
-    const rest = `and ${followers} more that ${followers === 1 ? 'follows' : 'follow'} from earlier steps`;
-    lines.push(`  ${options.palette.warn(rest)}`);
-  }
+  lines.push(...fieldLines(shown, options));
+  if (folded > 0) lines.push(foldedLine(folded, options));
   if (part === 'divergences') lines.push(...whyLines(step.decisions, whyLead(options), options));
-  lines.push(...trailLines(trail, options), againLine(file, first, step.number, options));
-  return lines;
+  // The range of the command may have several steps, and of these the causes only, then.
+  const allDivergences = options.allDivergences || shown.some(({ follows }) => follows !== null);
+  lines.push(...trailLines(trail, options));
+  return [...lines, againLine(file, first, step.number, { ...options, allDivergences })];
 }

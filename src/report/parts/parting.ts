@@ -1,4 +1,5 @@
 import type { Parting, Side } from '../../compare/index.ts';
+import type { Difference } from '../../replay/compare.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
 import { flow, glue, type Item, padEnd, sentence, text } from '../text/layout.ts';
 import type { ReportOptions } from '../text/report-options.ts';
@@ -66,20 +67,29 @@ export function causeLines(
   ];
 }
 
-/** Where two worlds part: field, from and to; who decided, and the two rules. */
-export function partingLines(shown: readonly Parting[], options: Surroundings): string[] {
-  const lines: string[] = [];
-  const table = fieldTable(
-    shown.flatMap(({ differences }) => differences),
-    options,
-    WORDS,
-  );
-  if (table.title !== null) lines.push(table.title);
+/**
+ * Where two worlds part: field, from and to; who decided, and the two rules.
+ *
+ * @param following differences that come from earlier steps, to be shown below
+ */
+export function partingLines(
+  shown: readonly Parting[],
+  options: Surroundings,
+  following: readonly Difference[] = [],
+): string[] {
+  const all = [...shown.flatMap(({ differences }) => differences), ...following];
+  const table = fieldTable(all, options, WORDS);
+  const tableLines = (differences: readonly Difference[]): string[] => {
+    const rows = differences.filter((difference) => table.isRow(difference));
+    const rest = differences.filter((difference) => !rows.includes(difference));
+    return [...rows, ...rest].flatMap((difference) => table.lines(difference));
+  };
+  const lines = table.title === null ? [] : [table.title];
   for (const parting of shown) {
-    const rows = parting.differences.filter((difference) => table.isRow(difference));
-    const rest = parting.differences.filter((difference) => !rows.includes(difference));
-    for (const difference of [...rows, ...rest]) lines.push(...table.lines(difference));
-    lines.push(...causeLines(parting, 'says', options));
+    lines.push(...tableLines(parting.differences), ...causeLines(parting, 'says', options));
   }
-  return lines;
+  if (following.length === 0) return lines;
+  const from = following.length === 1 ? 'comes from earlier steps' : 'come from earlier steps';
+  const origin = `${' '.repeat(DECIDER_INDENT)}${options.palette.warn(from)}`;
+  return [...lines, ...tableLines(following), origin];
 }

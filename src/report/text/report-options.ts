@@ -9,8 +9,25 @@ export interface ReportOptions {
   readonly full: boolean;
   /** More than one file is replayed, so that each says its own counts. */
   readonly several: boolean;
-  /** The rule set that was given on the command line, or null: it belongs to the repeat command. */
+  /** The rule set that was given on the command line, or null. */
   readonly rules: string | null;
+  /** The invariants that were given on the command line, or null. */
+  readonly invariants: readonly string[] | null;
   /** Findings that a trace does not state count like divergences. */
   readonly strict: boolean;
+  /** Divergences that follow from earlier ones are shown one by one, as in `Selection`. */
+  readonly unfolded: boolean;
+  /** This was asked for at all steps. */
+  readonly allDivergences: boolean;
+  /** The decisions of each step are told. */
+  readonly explain: boolean;
 }
+
+/** What stands behind a count of divergences that are not shown: the option that shows them. */
+export const UNFOLD = '(--all-divergences)';
+
+/** The options that belong to a command which shows a step again: what the answer depends on. */
+export type RepeatedOptions = Pick<
+  ReportOptions,
+  'rules' | 'invariants' | 'strict' | 'allDivergences' | 'explain' | 'full'
+>;

@@ -1,6 +1,6 @@
 import type { Header } from '../../format/index.ts';
 import { suggest } from '../text/suggest.ts';
-import { type Issue, type Path, quote } from '../text/wording.ts';
+import { type Issue, quote } from '../text/wording.ts';
 
 /** Most names searched for the one that was meant. */
 const MAX_CANDIDATES = 256;
@@ -31,13 +31,13 @@ export class Names {
   }
 
   /** What to say about a name that may not be used; it may be used from now on, to say it once. */
-  undeclared(name: string, path: Path, on: Issue['on'] = 'value'): Issue {
+  undeclared(name: string, spot: Pick<Issue, 'path' | 'on' | 'at'>): Issue {
     const declared = this.#declared ?? new Set();
     const meant = declared.size <= MAX_CANDIDATES ? suggest(name, declared) : null;
     declared.add(name);
     const what = `the header declares no ${this.#noun} ${quote(name)}`;
     const hint = `a ${this.#noun} is declared under ${this.#section}`;
-    return { path, on, what, allowed: meant === null ? hint : `did you mean ${quote(meant)}?` };
+    return { ...spot, what, allowed: meant === null ? hint : `did you mean ${quote(meant)}?` };
   }
 }
 

@@ -207,3 +207,16 @@ class Scanner {
     return `unexpected ${quote(String.fromCodePoint(found))}`;
   }
 }
+
+/**
+ * The offset in a JSON text of a character of a string that begins at `start`, which is at `at` in
+ * the string's value. Both count UTF-16 code units.
+ */
+export function offsetInString(text: string, start: number, at: number): number {
+  let offset = start + 1;
+  for (let left = at; left > 0 && offset < text.length && text[offset] !== '"'; left--) {
+    if (text[offset] !== '\\') offset++;
+    else offset += text[offset + 1] === 'u' ? 6 : 2;
+  }
+  return offset;
+}

@@ -13,6 +13,8 @@ export interface Issue {
   readonly path: Path;
   /** Whether the key at the path's end is meant, or its value. */
   readonly on: 'key' | 'value';
+  /** Where in the string at the path's end, as an offset into its characters; else its beginning. */
+  readonly at?: number;
   readonly what: string;
   readonly allowed: string | null;
 }

@@ -60,6 +60,28 @@ describe('a trace under two rule sets', () => {
     `);
   });
 
+  test('shows all that a single step has, when it is asked for', async () => {
+    const args = (range: string) => [...SETS, '--range', range, 'k.jsonl'];
+    const { stdout } = await compareIn({ 'k.jsonl': KEPT }, args('4'));
+    expect(stdout).toMatchInlineSnapshot(`
+      "k.jsonl  rules 21ddc74e8 → 08016ab82
+        a test
+
+      k.jsonl:5: step 4 parts: mux_release c1 reason=closed
+        field       from                                          to
+        impossible  "there is no connection c1, or not any more"  null
+        calls  (0 from, 2 to)
+          + only to     mux_release(c1)  conn_free(c1)
+          come from earlier steps
+        again    replay compare --from 21ddc74e8 --to 08016ab82 --range 4 k.jsonl
+
+      1 file, 5 steps, 4 steps differ: 3 by 2 causes, 1 merely follows
+      "
+    `);
+    const several = await compareIn({ 'k.jsonl': KEPT }, args('4-5'));
+    expect(several.stdout).not.toContain('step 4');
+  });
+
   test('shows every step that parts with --steps all, and none with --steps none', async () => {
     const all = await compareIn({ 'k.jsonl': KEPT }, [...SETS, '--steps', 'all', 'k.jsonl']);
     expect(all.stdout.match(/^k\.jsonl:\d+: step/gm)).toEqual([

@@ -64,6 +64,7 @@ describe('replay explore', () => {
     const [one, other] = await Promise.all([replay(args), replay(args)]);
     expect(one.stdout).toBe(other.stdout);
     expect(one.stdout).toContain('why  ');
+    expect(one.stdout).toMatch(/again {4}replay explore failed-listing .* --explain$/m);
   });
 
   test.each([

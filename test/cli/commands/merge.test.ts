@@ -40,6 +40,8 @@ const ALL = [
   ['with a selection', ['--only', 'c1']],
   ['under another rule set', ['--rules', '21ddc74e8']],
   ['with explanations', ['--explain']],
+  ['with what follows', ['--all-divergences']],
+  ['of a single step', ['--range', '3']],
 ] as const;
 
 describe('merging all shards', () => {
@@ -60,12 +62,17 @@ describe('merging all shards', () => {
     }),
   );
 
-  test('tells people what a quiet run tells them', () =>
+  test.each([
+    ['by default', []],
+    ['with what follows', ['--all-divergences']],
+    ['with options that belong to the repeat command', ['--strict', '--rules', '21ddc74e8']],
+  ])('tells people what a quiet run tells them: %s', (_, args) =>
     withTraces(async (cwd) => {
-      const whole = await replay(['-q', 'traces', 'gone'], { cwd });
-      const names = await replayShards(cwd, 2);
+      const whole = await replay(['-q', ...args, 'traces', 'gone'], { cwd });
+      const names = await replayShards(cwd, 2, args);
       expect(await replay(['merge', ...names], { cwd })).toEqual(whole);
-    }));
+    }),
+  );
 
   test('works with more shards than files, and with the exit code of the run', () =>
     inFolder(async (cwd) => {

@@ -64,7 +64,7 @@ export function hostileTrace(text: string): string {
       event: 'detach',
       strm: text,
       expect: {
-        calls: [text],
+        calls: [`conn_free(${text})`],
         conn: { [text]: owner },
         sess: { [text]: { srv_list: [[srv, [text]]] } },
         srv: { [srv]: { idle: [text] } },
@@ -81,6 +81,8 @@ function invalidTrace(text: string): string {
     { event: 'session_new', sess: text, fe: text },
     { event: 'detach', strm: text, expect: { ret: text, [text]: 1 } },
     { event: 'conn_update', conn: text, set: [text] },
+    { event: 'detach', strm: text, expect: { crash: text } },
+    { event: 'detach', strm: text, expect: { calls: [text, `conn_free(${text}, ${text})`] } },
   ];
   return `${lines({ trace: TRACE_FORMAT, rules: text })}${lines(...mistakes)}{"event": ${text}\n${text}`;
 }

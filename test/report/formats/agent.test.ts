@@ -11,8 +11,8 @@ describe('agent', () => {
     const unread = [{ path: 'gone.jsonl', what: 'cannot be read' }];
     expect(agent(runReport(traces, { unread }))).toMatchInlineSnapshot(`
       "gone.jsonl: cannot be read
-      b.jsonl:3: step 2 connect_server t1 s1 b/srv c1: conn.c1.owner expected null, actual s1; decided by connect_server (src/backend.c), rule connect.new.owned: c1 belongs to s1 from its creation; 1 divergence at 1 later step follows
-      b.jsonl:3: step 2 connect_server t1 s1 b/srv c1: conn.c1.flags expected [PRIVATE], actual []; decided by connect_server (src/backend.c), rule connect.install.plain: c1 joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free (here safe, free: 0)
+      b.jsonl:3: step 2 connect_server t1 s1 b/srv c1: conn.c1.owner expected null, actual s1; decided by connect_server (src/backend.c), rule connect.new.owned: c1 belongs to s1 from its creation; 1 divergence at 1 later step follows (--all-divergences)
+      b.jsonl:3: step 2 connect_server t1 s1 b/srv c1: conn.c1.flags expected [PRIVATE], actual []; decided by conn_new (include/haproxy/connection.h), rule conn.new: c1 is created, towards b/srv: nobody’s, not private, without a mux, in no list
       c.jsonl:2:10: unknown event "sesion_new"; did you mean "session_new"?
       "
     `);
@@ -23,7 +23,8 @@ describe('agent', () => {
   });
 
   test('counts divergences at steps that were not selected', () => {
-    const selection = { steps: 'all', range: { first: 1, last: 1 }, only: null } as const;
+    const range = { first: 1, last: 1 };
+    const selection = { steps: 'all', range, only: null, unfolded: true } as const;
     const file = reportFile('b.jsonl', DIVERGING, 0, selection);
     expect(agent(runReport({}, { files: [file] }))).toBe(
       'b.jsonl: 2 divergences at steps outside --range and --only\n',

@@ -128,7 +128,7 @@ describe('jsonl', () => {
   const reporter = lineReporters.jsonl();
 
   test('has a line per step, with followers, changes and state as far as they are known', () => {
-    const follower = divergence({ followsFrom: 1 });
+    const follower = divergence({ follows: 1 });
     const text = reporter.step(FILE, {
       ...step(2, { event: 'detach', strm: 't\n1', expect: { calls: [] } }),
       divergences: [follower],
@@ -142,7 +142,7 @@ describe('jsonl', () => {
       path: FILE.path,
       number: 2,
       event: { event: 'detach', strm: 't\n1' },
-      divergences: [{ followsFrom: 1 }],
+      divergences: [{ follows: 1 }],
       touches: ['t\n1'],
     });
     expect(Object.keys(line.state.conn)).toEqual(['__proto__']);

@@ -311,7 +311,7 @@ describe('the tail of a file', () => {
     expect(tail({ folds, moreFolds: { divergences: 5, steps: 4 } })).toMatchInlineSnapshot(`
       "  and 12 divergences at 9 later steps follow from step 40
         and 1 divergence at 1 later step follows from step 52
-        and 5 divergences at 4 later steps follow from other steps
+        and 5 divergences at 4 later steps follow from other steps (--all-divergences)
       "
     `);
   });

@@ -6,17 +6,28 @@ import {
   Comparison,
   type ComparisonObserver,
   type FileReport,
-  type Parting,
 } from '../../../compare/index.ts';
 import type { Header, TraceEvent } from '../../../format/index.ts';
-import { isFiltered, isMatched, type Selection } from '../../../report/data/select.ts';
+import {
+  isFiltered,
+  isMatched,
+  isSingleStep,
+  type Selection,
+} from '../../../report/data/select.ts';
 import { type Problem, TraceReader } from '../../../trace/index.ts';
 import type { Source } from '../../files/paths.ts';
 import { bytesOf } from '../../files/source-bytes.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
 import type { Output } from '../../streams/output.ts';
 import type { ProblemPrinter } from '../../streams/problems.ts';
-import { type ComparedHead, type CompareOptions, headText, stepText, tailText } from './text.ts';
+import {
+  type ComparedHead,
+  type CompareOptions,
+  headText,
+  type ShownDifferences,
+  stepText,
+  tailText,
+} from './text.ts';
 
 /** Bytes that are compared before output is flushed. */
 const PIECE_BYTES = 64 * 1024;
@@ -87,13 +98,13 @@ class FileRun implements ComparisonObserver {
     stdout.write(text);
   }
 
-  /** The partings of a step that are shown. */
-  #shownOf({ partings }: ComparedStep): readonly Parting[] {
-    const { steps } = this.#options;
-    if (steps === 'none') return [];
+  /** What is shown of a step; of a single one that is asked for, all. */
+  #shownOf({ partings, following }: ComparedStep): ShownDifferences {
+    const { steps, selection } = this.#options;
+    if (steps === 'none') return { partings: [], following: [] };
     const shown = partings.filter(({ cause }) => steps === 'all' || !this.#shown.has(cause));
     for (const { cause } of shown) this.#shown.add(cause);
-    return shown;
+    return { partings: shown, following: isSingleStep(selection.range) ? following : [] };
   }
 
   end(): FileReport {

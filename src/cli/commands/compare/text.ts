@@ -1,10 +1,4 @@
-import type {
-  CauseCount,
-  ComparedStep,
-  FileReport,
-  Parting,
-  RunReport,
-} from '../../../compare/index.ts';
+import type { CauseCount, ComparedStep, FileReport, RunReport } from '../../../compare/index.ts';
 import { byFrequency } from '../../../compare/index.ts';
 import { eventText } from '../../../report/parts/event.ts';
 import { causeLines, DECIDER_INDENT, partingLines } from '../../../report/parts/parting.ts';
@@ -66,12 +60,15 @@ function againLine(file: ComparedHead, number: number, options: CompareOptions):
   return flow(lead, [[command]], { width, indent: lead.columns, gap: 1 });
 }
 
-/** How many differences of a step no shown parting explains. */
-function restLine(step: ComparedStep, shown: readonly Parting[], options: CompareOptions): string {
-  const others = step.partings.length - shown.length;
+/** What is shown of a step at which the rule sets part, or its outcome differs. */
+export type ShownDifferences = Pick<ComparedStep, 'partings' | 'following'>;
+
+/** How many differences of a step are not shown, and why. */
+function restLine(step: ComparedStep, shown: ShownDifferences, options: CompareOptions): string {
+  const others = step.partings.length - shown.partings.length;
   const parts: string[] = [];
   if (others > 0) parts.push(`${count(others, 'cause')} shown before`);
-  const { length } = step.following;
+  const length = step.following.length - shown.following.length;
   if (length > 0) parts.push(`${count(length, 'difference')} from earlier steps`);
   if (parts.length === 0) return '';
   return line(sentence(`and ${parts.join(', ')}`, options.palette.warn), options);
@@ -79,15 +76,15 @@ function restLine(step: ComparedStep, shown: readonly Parting[], options: Compar
 
 /**
  * A step at which the rule sets part, as a block: place, step and event; field, from and to; who
- * decided, and the two rules. Empty when none of its partings is shown.
+ * decided, and the two rules. Empty when none of its differences is shown.
  */
 export function stepText(
   file: ComparedHead,
   step: ComparedStep,
-  shown: readonly Parting[],
+  shown: ShownDifferences,
   options: CompareOptions,
 ): string {
-  if (shown.length === 0) return '';
+  if (shown.partings.length === 0 && shown.following.length === 0) return '';
   const { palette, width } = options;
   const place = `${escapeControl(file.path)}:${step.line}:`;
   const items = [
@@ -96,7 +93,7 @@ export function stepText(
     ...eventText(step.event, palette),
   ];
   const lines = [flow(text(`${place} `, palette.strong), items, { width, indent: 4, gap: 1 })];
-  lines.push(...partingLines(shown, options));
+  lines.push(...partingLines(shown.partings, options, shown.following));
   const rest = restLine(step, shown, options);
   if (rest !== '') lines.push(rest);
   lines.push(againLine(file, step.number, options), '');

@@ -121,6 +121,7 @@ async function explore(
     rules: rules.id,
     from: from?.id ?? null,
     properties,
+    explain: options.explain === true,
   };
   return interruptible(async (stop) => {
     stdout.write(exploreHeadText(head, report));

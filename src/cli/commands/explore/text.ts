@@ -24,6 +24,18 @@ const MARGIN = 2;
 /** Columns of `sometimes` and the other labels. */
 const LABEL_COLUMNS = 11;
 
+/** Steps of a find are told as a replay without options tells them. */
+const AS_IT_IS = {
+  full: false,
+  several: false,
+  rules: null,
+  invariants: null,
+  strict: false,
+  unfolded: false,
+  allDivergences: false,
+  explain: false,
+} as const;
+
 /** What a search is about. */
 export interface ExploreHead {
   /** Name of the preset, or path of the file. */
@@ -34,6 +46,8 @@ export interface ExploreHead {
   readonly from: string | null;
   /** The properties that were asked for; null: all that the rule set promises. */
   readonly properties: readonly string[] | null;
+  /** The decisions of each step are told. */
+  readonly explain: boolean;
 }
 
 /** What the report of a search is told about its surroundings. */
@@ -86,8 +100,10 @@ function againLine(head: ExploreHead, told: ToldFind, options: ExploreReportOpti
 }
 
 /** Ends where the find is: a search to its end could take for ever. */
-function searchWords({ world, rules, from }: ExploreHead, { finding, depth }: Find): string[] {
+function searchWords(head: ExploreHead, { finding, depth }: Find): string[] {
+  const { world, rules, from, explain } = head;
   const words = ['explore', pathArgument(world)];
+  const why = explain ? ['--explain'] : [];
   if (from !== null) {
     return [
       ...words,
@@ -98,11 +114,13 @@ function searchWords({ world, rules, from }: ExploreHead, { finding, depth }: Fi
       '--all',
       '--depth',
       `${depth}`,
+      ...why,
     ];
   }
   words.push('--rules', shellQuote(rules), '--property', propertyOf(finding));
   // Other places of a crash may come first.
-  return crashOf(finding) === null ? words : [...words, '--all', '--depth', `${depth}`];
+  const isFirst = crashOf(finding) === null;
+  return isFirst ? [...words, ...why] : [...words, '--all', '--depth', `${depth}`, ...why];
 }
 
 /**
@@ -115,7 +133,7 @@ export function findText(head: ExploreHead, told: ToldFind, options: ExploreRepo
   const finding = text(escapeControl(find.finding), palette.bad);
   const way = text(`${count(find.depth, 'event')}, none shorter`, palette.faint);
   const lines = titled(text(''), [[finding], [way]], find.title, width);
-  const all = { ...options, full: false, several: false, rules: null, strict: false };
+  const all = { ...options, ...AS_IT_IS };
   for (const step of replayed.steps) {
     // The trace states what was found; here it is news.
     const findings = step.findings.map((finding) => ({ ...finding, stated: false }));

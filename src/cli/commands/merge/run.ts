@@ -114,13 +114,15 @@ export async function runMerge(
   for (const shard of missing) {
     stderr.write(`replay: shard ${shard}/${run.shards?.count ?? shard} is missing\n`);
   }
-  const { rules, strict } = run.options;
+  const { rules, invariants, strict, allDivergences = false, explain = false } = run.options;
   const judged = runOutcome(run.totals, selectionOf(run.options), strict);
   const outcome = missing.length > 0 ? worse(judged, 'not-judged') : judged;
 
   const several = run.files.length > 1;
   const { color } = options;
-  const about = { color, full: false, several, rules, strict, quiet: true };
+  const judging = { rules, invariants, strict, allDivergences, explain };
+  const { unfolded } = selectionOf(run.options);
+  const about = { color, full: false, several, ...judging, unfolded, quiet: true };
   const outputs = await ReportOutputs.open(requests, about, host);
   for (const stream of outputs.streams) {
     for (const file of run.files) tellFile(file, stream, strict);

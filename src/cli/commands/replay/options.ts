@@ -15,6 +15,7 @@ export interface ReplayOptions extends ManyFilesOptions, UpdateOptions {
   readonly steps: StepsShown;
   readonly range?: NonNullable<Selection['range']>;
   readonly only?: readonly string[];
+  readonly allDivergences?: boolean;
   readonly full?: boolean;
   readonly quiet?: boolean;
   readonly strict?: boolean;
@@ -77,6 +78,7 @@ export function defineReplay(
     .addOption(onlyOption())
     .optionsGroup('Output:')
     .addOption(reporterOption())
+    .option('--all-divergences', 'also those that follow from others, which are counted otherwise')
     .option('--full', 'the whole state after each step, not only what it changed')
     .option('--explain', 'below each step, the decisions that led to its outcome')
     .option('--coverage', 'after the summary, which rules have decided and which never')

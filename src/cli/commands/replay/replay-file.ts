@@ -35,6 +35,8 @@ export interface FileSettings {
   readonly invariants: readonly InvariantName[] | null;
   /** Findings that a trace does not state count like divergences. */
   readonly strict: boolean;
+  /** Divergences that follow from earlier ones are shown as well, at all steps. */
+  readonly allDivergences: boolean;
 }
 
 /** What replaying a file needs besides. */
@@ -68,7 +70,7 @@ class FileRun implements ReplayObserver {
     this.#options = options;
     this.#problems = problems;
     this.#tally = new Tally(source.path, options.selection);
-    this.#collector = new FileCollector(source, options.sink.stepsMax);
+    this.#collector = new FileCollector(source, options.selection.unfolded, options.sink.stepsMax);
     const record = recordingFor(options);
     const rules = options.rules === null ? {} : { rules: options.rules };
     const { explain, coverage, strict, sink } = options;
@@ -107,6 +109,11 @@ class FileRun implements ReplayObserver {
     this.#collector.problem({ line: null, column: null, what, allowed: null });
   }
 
+  fault({ number, line, reason }: Parameters<NonNullable<ReplayObserver['fault']>>[0]): void {
+    const what = `step ${number} is impossible: ${reason}`;
+    this.problem({ path: this.#source.path, line, column: 1, what, allowed: null });
+  }
+
   start({ path, header, rules }: Parameters<ReplayObserver['start']>[0]): void {
     this.#head = {
       path,
@@ -121,7 +128,7 @@ class FileRun implements ReplayObserver {
     const { selection, sink, strict } = this.#options;
     if (!this.#tally.add(step) || this.#head === null) return;
     this.#collector.step(step);
-    const part = partOf(step, selection.steps, strict);
+    const part = partOf(step, selection, strict);
     if (part === 'divergences' && !isRemarkable(step, strict)) return;
     for (const stream of sink.streams) stream.step(this.#head, step, part);
   }

@@ -84,7 +84,7 @@ export class ReplayJobs {
     this.#hasFailed = true;
     const { sink, stderr } = this.#target;
     stderr.write(internalErrorText(error, source.path));
-    const collector = new FileCollector(source, 0);
+    const collector = new FileCollector(source, false, 0);
     const what = 'not judged: an internal error of replay';
     collector.problem({ line: null, column: null, what, allowed: null });
     const tally = new Tally(source.path, this.#setup.settings.selection);

@@ -1,5 +1,6 @@
 import { reportOf, reportOptions, totalsOf } from '../../../report/data/run.ts';
 import type { ReportFile } from '../../../report/data/schema.ts';
+import { isSingleStep } from '../../../report/data/select.ts';
 import { selectedInvariants } from '../../arguments/invariants.ts';
 import type { Sources } from '../../files/paths.ts';
 import type { Shard } from '../../jobs/shard.ts';
@@ -15,11 +16,13 @@ import type { ReplayOptions } from './options.ts';
 import { replayAll } from './replay-all.ts';
 import type { FileOptions } from './replay-file.ts';
 
-function selectionOf({ steps, quiet, range, only }: ReplayOptions): FileOptions['selection'] {
+function selectionOf(options: ReplayOptions): FileOptions['selection'] {
+  const { steps, quiet, range, only, allDivergences = false } = options;
   return {
     steps: quiet === true ? 'none' : steps,
     range: range ?? null,
     only: only ?? null,
+    unfolded: allDivergences || isSingleStep(range ?? null),
   };
 }
 
@@ -56,16 +59,18 @@ export async function replaySources(
   const quiet = options.quiet === true;
   const strict = options.strict === true;
   const { color } = options;
-  const about = { color, full, several, rules, strict, quiet };
+  const explain = options.explain === true;
+  const allDivergences = options.allDivergences === true;
+  const judging = { rules, invariants, strict, explain, allDivergences };
+  const selection = selectionOf(options);
+  const { unfolded } = selection;
+  const about = { color, full, several, ...judging, unfolded, quiet };
   const sink = await ReportOutputs.open(requests, about, host);
   const fileOptions = {
-    rules,
-    selection: selectionOf(options),
+    ...judging,
+    selection,
     full,
-    explain: options.explain === true,
     coverage: options.coverage === true,
-    invariants,
-    strict,
     sink,
     stdin,
     stop,
@@ -87,15 +92,16 @@ export async function replaySources(
 async function finish(
   { files, worst }: { readonly files: readonly ReportFile[]; readonly worst: Outcome },
   { found, shard }: RunScope,
-  { rules, selection, strict, invariants }: FileOptions,
+  fileOptions: FileOptions,
   outputs: ReportOutputs,
   { stderr, version }: Host,
 ): Promise<Outcome> {
+  const { selection, strict } = fileOptions;
   const totals = totalsOf(files, found.problems);
   const outcome = worse(runOutcome(totals, selection, strict), worst);
   const report = reportOf({
     version,
-    options: reportOptions(selection, { rules, strict, invariants }),
+    options: reportOptions(selection, fileOptions),
     shards: shard === null ? null : { count: shard.count, indexes: [shard.index] },
     outcome,
     exitCode: exitCodeOf(outcome),

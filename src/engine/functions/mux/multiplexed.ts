@@ -264,7 +264,7 @@ export function endOrphan(
   const conn = cs.conn;
   if (conn.freed) {
     w.log.decide(rules.freed, conn);
-    throw new Crash(rules.freed.fn);
+    throw new Crash(rules.fn);
   }
   const ctx = multiplexed(conn);
   w.touch(conn);

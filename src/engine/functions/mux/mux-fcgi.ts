@@ -18,7 +18,7 @@ const DEFAULT_STREAMS_LIMIT = 1;
 
 const rules = detachRules('fcgi.detach', rulesOf('fcgi_detach', 'src/mux_fcgi.c'));
 const streamsLeft = destroyRule('fcgi.destroy', rulesOf('fcgi_destroy', 'src/mux_fcgi.c'));
-const orphans = orphanRules('fcgi.orphan', rulesOf('fcgi_deferred_shut', 'src/mux_fcgi.c'));
+const orphans = orphanRules('fcgi.orphan', 'fcgi_deferred_shut', 'src/mux_fcgi.c');
 
 /** `struct fcgi_conn` of src/mux_fcgi.c. */
 export class FcgiConn extends MultiplexedContext {

@@ -18,7 +18,7 @@ const DEFAULT_STREAMS_LIMIT = 100;
 
 const rules = detachRules('h2.detach', rulesOf('h2_detach', 'src/mux_h2.c'));
 const streamsLeft = destroyRule('h2.destroy', rulesOf('h2_destroy', 'src/mux_h2.c'));
-const orphans = orphanRules('h2.orphan', rulesOf('h2_deferred_shut', 'src/mux_h2.c'));
+const orphans = orphanRules('h2.orphan', 'h2_deferred_shut', 'src/mux_h2.c');
 
 /** `struct h2c` of src/mux_h2.c. */
 export class H2c extends MultiplexedContext {

@@ -1,0 +1,60 @@
+import { CALLS, type CallOperand, type CallShape, NULL } from '../../format/calls.ts';
+import { type CallNames, isNamed } from './call-names.ts';
+import { readingsOf } from './readings.ts';
+
+const SHAPES: ReadonlyMap<string, CallShape> = new Map(Object.entries(CALLS));
+
+/**
+ * Whether a text is a call as a trace writes it, of names that there are. `dies`: the step ends in
+ * a crash, so that a call need not have returned. It runs for every call of a trace: the usual
+ * ones, whose ids have neither commas nor parentheses, are taken in one go.
+ */
+export function acceptCall(text: string, names: CallNames, dies: boolean): boolean {
+  return (
+    isUsual(text, names, dies) ||
+    readingsOf(text).some((reading) => {
+      const { shape, args, result } = reading;
+      return (
+        args.every((word, at) => isOperand(shape.takes[at], word, names)) &&
+        isResult(shape, result, names, dies)
+      );
+    })
+  );
+}
+
+function isUsual(text: string, names: CallNames, dies: boolean): boolean {
+  const open = text.indexOf('(');
+  const shape = SHAPES.get(text.slice(0, open));
+  if (shape === undefined) return false;
+  const { takes } = shape;
+  const last = takes.length - 1;
+  let at = open + 1;
+  for (let index = 0; index <= last; index++) {
+    const end = text.indexOf(index === last ? ')' : ', ', at);
+    if (end === -1 || !isOperand(takes[index], text.slice(at, end), names)) return false;
+    at = index === last ? end : end + 2;
+  }
+  // Stands at the closing parenthesis now.
+  if (text.charAt(at) !== ')') return false;
+  if (at + 1 === text.length) return isResult(shape, null, names, dies);
+  return text.startsWith(' = ', at + 1) && isResult(shape, text.slice(at + 4), names, dies);
+}
+
+/** Whether a word can be an argument of a kind. */
+export function isOperand(kind: CallOperand | undefined, word: string, names: CallNames): boolean {
+  if (kind === 'is_safe') return word === '0' || word === '1';
+  return kind !== undefined && isNamed(names, kind, word);
+}
+
+/** Whether a word, or nothing, can be what a call gives back. */
+export function isResult(
+  { returns }: CallShape,
+  word: string | null,
+  names: CallNames,
+  dies: boolean,
+): boolean {
+  if (word === null) return returns === null || dies;
+  if (returns === null) return false;
+  if (returns === 'conn') return word === NULL || names.has('conn', word);
+  return returns.some((number) => word === String(number));
+}

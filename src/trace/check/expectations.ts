@@ -1,0 +1,115 @@
+import { CRASH_FUNCTIONS, FREED } from '../../format/calls.ts';
+import type { TraceEvent } from '../../format/index.ts';
+import { acceptCall } from '../calls/accept.ts';
+import { explainCall } from '../calls/explain.ts';
+import { suggest } from '../text/suggest.ts';
+import { orList, type Path, quote } from '../text/wording.ts';
+import type { Known } from './known.ts';
+
+type Expect = NonNullable<TraceEvent['expect']>;
+
+const FUNCTIONS: ReadonlySet<string> = new Set(CRASH_FUNCTIONS);
+
+/** Tells what an expectation names that there is not, and which of its calls are none. */
+export function checkExpectations(known: Known, expect: Expect): void {
+  if (expect.calls !== undefined) checkCalls(known, expect.calls, expect.crash !== undefined);
+  if (expect.crash !== undefined) checkCrash(known, expect.crash);
+  const conns = known.connections.known;
+  const sessions = known.sessions.known;
+  const { servers } = known.declarations;
+  for (const id in expect.conn) {
+    if (!conns.has(id)) {
+      known.unknown(known.connections, id, { path: ['expect', 'conn', id], on: 'key' });
+    }
+    const state = expect.conn[id];
+    if (state === null || state === undefined) continue;
+    const { owner, listed_in } = state;
+    if (typeof owner === 'string' && !sessions.has(owner)) checkOwner(known, owner, id);
+    if (typeof listed_in === 'string' && !sessions.has(listed_in)) {
+      const path = ['expect', 'conn', id, 'listed_in'];
+      known.unknown(known.sessions, listed_in, { path, on: 'value' });
+    }
+  }
+  for (const id in expect.sess) {
+    if (!sessions.has(id)) {
+      known.unknown(known.sessions, id, { path: ['expect', 'sess', id], on: 'key' });
+    }
+    const list = expect.sess[id]?.srv_list;
+    if (list !== undefined && list.length > 0) checkServerList(known, list, id);
+  }
+  for (const id in expect.srv) {
+    known.declared(servers, id, ['expect', 'srv', id], 'key');
+    const state = expect.srv[id];
+    if (state?.idle !== undefined) checkListed(known, state.idle, id, 'idle');
+    if (state?.safe !== undefined) checkListed(known, state.safe, id, 'safe');
+    if (state?.available !== undefined) checkListed(known, state.available, id, 'available');
+  }
+}
+
+function checkCalls(known: Known, calls: readonly string[], dies: boolean): void {
+  for (let index = 0; index < calls.length; index++) {
+    const text = calls[index];
+    if (text === undefined || acceptCall(text, known, dies)) continue;
+    const { at, ...issue } = explainCall(text, known, dies);
+    const spot = { path: ['expect', 'calls', index], on: 'value', at } as const;
+    if ('what' in issue) known.add({ ...spot, ...issue });
+    else tellUnknown(known, issue, spot);
+  }
+}
+
+function checkCrash(known: Known, crash: string): void {
+  if (FUNCTIONS.has(crash)) return;
+  const path = ['expect', 'crash'];
+  const what = `the program cannot crash in ${quote(crash)}`;
+  // Perhaps as a call, with arguments or none.
+  const [, name = ''] = /^\s*([^\s(]*)/.exec(crash) ?? [];
+  const meant = FUNCTIONS.has(name) ? name : suggest(name, CRASH_FUNCTIONS);
+  const hint = meant === null ? '' : `did you mean ${quote(meant)}? `;
+  const allowed = `${hint}it must be ${orList(CRASH_FUNCTIONS.map(quote))}`;
+  known.add({ path, on: 'value', what, allowed });
+}
+
+function tellUnknown(
+  known: Known,
+  { unknown, id }: { readonly unknown: 'sess' | 'conn' | 'srv'; readonly id: string },
+  spot: { readonly path: Path; readonly on: 'value'; readonly at: number },
+): void {
+  const { servers } = known.declarations;
+  if (unknown === 'srv') known.add(servers.undeclared(id, spot));
+  else known.unknown(unknown === 'sess' ? known.sessions : known.connections, id, spot);
+}
+
+function checkServerList(
+  known: Known,
+  list: readonly (readonly [string, readonly string[]])[],
+  sess: string,
+): void {
+  list.forEach(([target, conns], index) => {
+    const path = ['expect', 'sess', sess, 'srv_list', index];
+    known.declared(known.declarations.targets(target), target, [...path, 0]);
+    checkConns(known, conns, [...path, 1]);
+  });
+}
+
+/** An owner that is no session known: one already freed, or an error. */
+function checkOwner(known: Known, owner: string, conn: string): void {
+  const freed = owner.endsWith(FREED);
+  const id = freed ? owner.slice(0, -FREED.length) : owner;
+  if (freed && known.sessions.known.has(id)) return;
+  known.unknown(known.sessions, id, { path: ['expect', 'conn', conn, 'owner'], on: 'value' });
+}
+
+function checkListed(known: Known, conns: readonly string[], srv: string, list: string): void {
+  // Without the path as long as nothing is wrong: this runs for every list that an event states.
+  if (!conns.every((conn) => known.connections.known.has(conn))) {
+    checkConns(known, conns, ['expect', 'srv', srv, list]);
+  }
+}
+
+function checkConns(known: Known, conns: readonly string[], path: Path): void {
+  for (let index = 0; index < conns.length; index++) {
+    const conn = conns[index];
+    if (conn === undefined || known.connections.known.has(conn)) continue;
+    known.unknown(known.connections, conn, { path: [...path, index], on: 'value' });
+  }
+}
