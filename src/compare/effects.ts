@@ -1,6 +1,7 @@
 import type { Call } from '../engine/objects/step-log.ts';
 import { callText } from '../engine/view/observe.ts';
 import type { Difference } from '../replay/compare.ts';
+import { leadsTo, partOf, questionsOf } from '../replay/reason/question.ts';
 import type { Gap } from './align.ts';
 import type { Seen } from './observables.ts';
 import type { Pair, Sequences } from './pairs.ts';
@@ -28,13 +29,6 @@ interface Reach {
   readonly to: number;
 }
 
-/** What a field is called in the list of what a rule decides: `owner` of `conn.c1.owner`. */
-function partOf({ subject: { kind, id }, field }: Difference): string {
-  if (kind === 'event') return field;
-  const whole = `${kind}.${id}`;
-  return field === whole ? kind : field.slice(whole.length + 1);
-}
-
 function isCalls({ subject, field }: Difference): boolean {
   return subject.kind === 'event' && field === 'calls';
 }
@@ -44,10 +38,8 @@ function explains(taken: Taken | null, difference: Difference): boolean {
   if (taken === null) return false;
   const part = partOf(difference);
   if (taken.decision === null) return part === 'crash';
-  if (!taken.decision.rule.decides.includes(part)) return false;
-  const { subject } = difference;
-  if (subject.kind === 'event') return true;
-  return taken.objects.some(({ kind, id }) => kind === subject.kind && id === subject.id);
+  const { decision } = taken;
+  return questionsOf(difference).some((question) => leadsTo(decision, question));
 }
 
 /** The calls that a world made between two of its decisions, both ends included. */

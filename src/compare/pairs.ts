@@ -56,9 +56,9 @@ function standFor(left: readonly Taken[], right: readonly Taken[]): Pair | null 
 
 /** Whether two decisions of one function can decide a field in common. */
 function decideTheSame(one: Taken, other: Taken): boolean {
-  const fields = other.decision?.rule.decides ?? [];
   if (one.fn !== other.fn) return false;
-  return one.decision?.rule.decides.some((field) => fields.includes(field)) === true;
+  const parts = other.decision?.rule.decides.map(({ part }) => part) ?? [];
+  return one.decision?.rule.decides.some(({ part }) => parts.includes(part)) === true;
 }
 
 /**

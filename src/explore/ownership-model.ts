@@ -46,8 +46,9 @@ export class OwnershipModel implements Model {
   readonly #surroundings: Surroundings;
 
   constructor(world: WorldDefinition, options: ModelOptions) {
-    this.scene = new Scene(options.rules.map((rules) => new Side(world.config, rules)));
     this.#choices = choicesOf(world);
+    const sides = options.rules.map((rules) => new Side(world.config, rules));
+    this.scene = new Scene(sides, this.#choices.purge);
     this.symmetric = options.symmetric ?? true;
     this.packer = new Packer(this.scene, this.symmetric);
     this.#reader = new StateReader(this.scene, !this.symmetric);

@@ -48,6 +48,7 @@ export class PathEvents {
     this.#model = model;
     this.#scene = new Scene(
       model.scene.sides.map(({ world }) => new Side(world.config, world.rules)),
+      model.scene.hasTimes,
     );
     this.#packer = new Packer(this.#scene);
     this.#modelPacker = new Packer(model.scene);

@@ -32,6 +32,7 @@ const VALUES = {
   uint32: z.int().min(0).max(UINT32_MAX),
   int32: z.int().min(INT32_MIN).max(INT32_MAX),
   boolean: z.boolean(),
+  time: z.union([z.number().min(0), z.literal(true)]).nullable(),
   id: id.nullable(),
   target: id,
   lister: id.nullable(),

@@ -1,12 +1,28 @@
 import type { Decision, Operand } from '../engine/objects/step-log.ts';
 import type { World } from '../engine/objects/world.ts';
 import { decisionText, NO_LIMIT } from '../engine/view/observe.ts';
-import type { Decider, DecisionOperand, StepDecision } from './result.ts';
+import type { Reason } from './reason/decided-by.ts';
+import type { Candidate, Decider, DecisionOperand, Divergence, StepDecision } from './result.ts';
 
 /** What a decision of the last step says, and who took it. */
 export function deciderOf(w: World, decision: Decision): Decider {
   const { fn, file, id } = decision.rule;
   return { fn, file, rule: id, says: decisionText(w, decision) };
+}
+
+/** Why a field is not as expected, as a divergence tells it. */
+export function toldReason(
+  w: World,
+  reason: Reason | null,
+): Pick<Divergence, 'decidedBy' | 'candidates'> {
+  if (reason === null) return { decidedBy: null };
+  const decidedBy = deciderOf(w, reason.decision);
+  const candidates = reason.passedOver.flatMap((decision): Candidate[] => {
+    const { subject } = decision;
+    if (typeof subject !== 'object' || subject === null) return [];
+    return [{ kind: subject.kind, id: subject.id, ...deciderOf(w, decision) }];
+  });
+  return candidates.length === 0 ? { decidedBy } : { decidedBy, candidates };
 }
 
 /** JSON has no number for what is not limited. */

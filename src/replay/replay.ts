@@ -11,15 +11,15 @@ import { type Outcome, step } from '../engine/step/step.ts';
 import { callText, viewWorld } from '../engine/view/observe.ts';
 import type { Header, InvariantName, TraceEvent } from '../format/index.ts';
 import { type Issue, issueText } from '../trace/text/wording.ts';
-import { decidedBy } from './attribute.ts';
 import { Causes, causeKey } from './causes.ts';
 import { ChangeRecorder } from './changes.ts';
 import { compare, type Difference } from './compare.ts';
 import { ConnNames } from './conn-names.ts';
-import { decisionsOf } from './decisions.ts';
+import { decisionsOf, toldReason } from './decisions.ts';
 import { brokenNames, countUnstated, InvariantWatch, tellFinding } from './findings.ts';
 import { about, involvedKeys, subjectEntity, touchedIds } from './involved.ts';
 import { observedExpect } from './observed.ts';
+import { reasonOf } from './reason/decided-by.ts';
 import type {
   Divergence,
   FileResult,
@@ -69,6 +69,8 @@ export class Replay {
   readonly #causes = new Causes();
   readonly #names = new ConnNames();
   #title: string | null = null;
+  /** The rules that judge are those that the trace was written for. */
+  #isOwn = true;
   #steps = 0;
   #divergences = 0;
   #followers = 0;
@@ -106,6 +108,7 @@ export class Replay {
     this.#world = world;
     this.#watch = new InvariantWatch(rules, this.options.invariants);
     this.#title = header.title ?? null;
+    this.#isOwn = name === (header.rules ?? DEFAULT_RULE_SET.id);
     const { record } = this.options;
     if (record === 'changes' || record === 'state') this.#recorder = new ChangeRecorder(world);
     this.observer.start({ path: this.path, header, rules: rules.id });
@@ -118,6 +121,10 @@ export class Replay {
     if (!world) throw new Error('an event before the header');
     const number = ++this.#steps;
     const outcome = this.#crash ? afterCrash(world, this.#crash) : step(world, event);
+    if (outcome.kind === 'impossible' && this.#isFault(outcome)) {
+      this.observer.fault?.({ number, line, reason: outcome.reason });
+      return;
+    }
     if (outcome.kind === 'crash') this.#crash = { step: number, fn: outcome.fn, cause: null };
     this.#names.learn(world);
     if (this.#reached) world.log.eachRule(this.#count);
@@ -128,6 +135,12 @@ export class Replay {
       this.#tell(world, { number, line, event, divergences }, outcome, broken);
     }
     this.#trails.add(number, line, event, world.log.touched);
+  }
+
+  /** Whether the trace alone can be wrong about a step: then it is told as a fault of its own. */
+  #isFault({ isInput }: Extract<Outcome, { kind: 'impossible' }>): boolean {
+    const isAsTold = this.#isOwn && this.#divergences === 0;
+    return isInput && isAsTold && this.observer.fault !== undefined;
   }
 
   #isTold(
@@ -234,7 +247,7 @@ export class Replay {
         kind,
         ...difference,
         subject: about(difference.subject, event),
-        decidedBy: kind === 'impossible' ? null : decidedBy(world, difference),
+        ...toldReason(world, kind === 'impossible' ? null : reasonOf(world, event, difference)),
         follows: own ?? before,
         trail: this.#trails.of(subjectEntity(world, event, difference.subject)),
       };
@@ -268,6 +281,7 @@ function afterCrash(world: World, crash: Crashed): Outcome {
   return {
     kind: 'impossible',
     reason: `the program crashed in ${crash.fn} at step ${crash.step}: nothing is defined after it`,
+    isInput: false,
   };
 }
 

@@ -36,6 +36,12 @@ export interface StepDecision extends Decider {
   readonly operands: readonly DecisionOperand[];
 }
 
+/** Something that a search looked at and did not take, with the decision that passed it over. */
+export interface Candidate extends Decider {
+  readonly kind: 'conn' | 'sess' | 'srv';
+  readonly id: string;
+}
+
 /** What a divergence is about: an object of the model, or the event itself. */
 export interface Subject {
   readonly kind: 'conn' | 'sess' | 'srv' | 'event';
@@ -59,7 +65,10 @@ export interface Divergence {
   readonly field: string;
   readonly expected: Value;
   readonly actual: Value;
+  /** The rule that made the field what it is at this step, or kept it; null when none did. */
   readonly decidedBy: Decider | null;
+  /** Whom the search that it came of passed over, and by which rules; missing when nobody. */
+  readonly candidates?: readonly Candidate[];
   /** Step number of the divergence that this one merely follows from, or null: a first cause. */
   readonly follows: number | null;
   /** Up to three earlier steps that touched the subject, oldest first. */
@@ -158,4 +167,9 @@ export interface ReplayObserver {
   /** The header was read; `rules` is the rule set that will judge. */
   start(head: { path: string; header: Header; rules: string }): void;
   step(step: StepResult): void;
+  /**
+   * A step is impossible by the fault of the trace: its own rules judge it, and nothing before it
+   * has come out differently. Where this is missing the step is told like any other.
+   */
+  fault?(fault: { number: number; line: number; reason: string }): void;
 }

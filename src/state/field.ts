@@ -13,6 +13,8 @@ export type Kind =
   | 'signed'
   /** The number of a thread. */
   | 'thread'
+  /** Milliseconds since the trace began, `true` for a time that nobody knows, or null. */
+  | 'time'
   /** A name, or null. */
   | 'text'
   /** Numbers of ours that HAProxy does not keep. */
@@ -94,6 +96,8 @@ export const counter = declares('counter', 'uint32');
 /** A signed number of 32 bits. */
 export const signed = declares('signed', 'int32');
 export const boolean = declares('boolean', 'boolean');
+/** Milliseconds since the trace began, `true` for a time that nobody knows, or null for none. */
+export const time = declares('time', 'time');
 /** A member that links a connection into a list of a server or of a thread. */
 export const node = declares('node', 'list');
 /** A member that links a connection into a list of a session. */

@@ -1,4 +1,4 @@
-import { counter, counters, type Fields, lists, note, thread, withinStep } from './field.ts';
+import { counter, counters, type Fields, lists, note, thread, time, withinStep } from './field.ts';
 
 /** `struct server` of include/haproxy/server-t.h: its lists and its counters. */
 export const SERVER = {
@@ -15,6 +15,11 @@ export const SERVER = {
   currIdleThr: counters(),
   /** Thread at which the next takeover starts looking. */
   nextTakeover: thread(),
+  /** The key of `idle_node` while that is in the tree `idle_conn_srv`: when the purge is due. */
+  purgeDue: time(
+    'purge_due',
+    'while it is in the purge tree: when a pass is due, true where no "at" is known; else null',
+  ),
 
   // What follows HAProxy does not keep: the invariants are told by it.
 
@@ -24,6 +29,8 @@ export const SERVER = {
   livePrivateConns: note(),
   /** Invariants that do not hold, as bits; as of the last step that looked. */
   broken: note(),
+  /** The step at which it last left the purge tree; 0: it never was in there. */
+  purgeLeft: withinStep(note()),
   /** The step that last touched it. */
   touchedAt: withinStep(note()),
 } as const satisfies Fields;

@@ -18,6 +18,8 @@ export interface ToldValues {
   readonly uint32: number;
   readonly int32: number;
   readonly boolean: boolean;
+  /** Milliseconds since the trace began; `true`: at a time that the trace does not tell. */
+  readonly time: number | true | null;
   /** The id of an object, `s1!freed` when that is gone, or null. */
   readonly id: string | null;
   /** What a connection goes to: `backend/server`, or a backend when there is no server. */

@@ -1,4 +1,4 @@
-import { type Fields, follows, hook, lists, note, objects, withinStep } from './field.ts';
+import { type Fields, follows, hook, lists, note, objects, time, withinStep } from './field.ts';
 
 /** What one process has beside the fields of its objects. */
 export const WORLD = {
@@ -17,9 +17,11 @@ export const WORLD = {
   toremove: lists(),
   /** Number of the running step; 0 before the first. */
   clock: withinStep(note()),
-  /** What the running event says of the thread and of file descriptors. */
+  /** What the running event says of the thread, of file descriptors and of the time. */
   thread: withinStep(note()),
   usedFds: withinStep(note()),
+  /** When the running event happens; null where the trace does not tell. */
+  at: withinStep(time()),
   /** Called with an object before its first change in a step; null when nobody listens. */
   beforeChange: withinStep(hook()),
   /**

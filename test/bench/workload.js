@@ -111,6 +111,8 @@ export function* workload(events) {
       client.sess = '';
     } else if (next(50) === 0) {
       const srv = targets[next(targets.length)];
+      const due = world.servers.get(srv).purgeDue;
+      if (due === null || at < due) continue;
       yield* write({ event: 'srv_cleanup_idle_connections', at, srv });
       yield* write({ event: 'srv_cleanup_toremove_connections', at });
     }

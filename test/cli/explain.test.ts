@@ -51,7 +51,8 @@ describe('--explain', () => {
                    http-reuse never: the connections of b/srv are not looked at
                                                                     connect.pool.never
                  conn_new                                 include/haproxy/connection.h
-                   c2 is created, towards b/srv                               conn.new
+                   c2 is created, towards b/srv: nobody’s, not private, without a mux,
+                     in no list                                               conn.new
                  connect_server
                    c2 belongs to s1 from its creation                connect.new.owned
                    http-reuse never: c2 is private                   connect.new.never
@@ -59,6 +60,8 @@ describe('--explain', () => {
                    c2 is private from now on, to the end of its life  conn.set-private
                  connect_server
                    c2 was not in use: b/srv counts it as used (2 in all)  connect.used
+                   nothing else is configured or negotiated for b: c2 gets the mux h1
+                                                                      connect.mux.http
                    c2 is private and has its mux: it is added to the list of s1
                                                         connect.install.private-listed
                  session_add_conn                            include/haproxy/session.h
@@ -118,8 +121,6 @@ describe('--explain', () => {
       <stdin>:7: step 6 diverges: session_free s1
         field    expected    actual
         conn.c2  {owner s1}  freed
-          decided by conn_free (include/haproxy/connection.h)
-          conn.free.used · c1 is freed; b/srv counts one used less
         why      session_free                                            src/session.c
                    c1 leaves the list of s1 and has no owner; its mux is to destroy it
                                                                    session.free.listed

@@ -35,6 +35,7 @@ export const ROWS: Readonly<Record<string, readonly string[]>> = {
     'session.add.insert | session.add.already-linked',
     'session.add.no-memory | session.add.already-linked',
     'session.add.insert | session.add.not-owner',
+    'session.add.no-memory | session.add.not-owner',
   ],
   session_check_idle_conn: ['session.check-idle.count | session.check-idle.not-owner'],
   'NTLM/Negotiate': [
@@ -67,7 +68,10 @@ export const ROWS: Readonly<Record<string, readonly string[]>> = {
     'session.check-idle.count | crash in session_check_idle_conn',
     // Adopted and listed before, nobody's after.
     'session.free.listed | session.free',
+    'conn.free.listed | conn.free.used',
     'connect.session.found | connect.session.no-entry',
+    // There is no memory to list it: destroyed before, kept for NULL to count after.
+    'conn.free.used | crash in session_check_idle_conn',
   ],
   'in-use private conn visible to other streams of the session': [
     'connect.session.no-entry | connect.session.found',

@@ -215,6 +215,8 @@ export class Walk {
         return { event: kind, ...names, sess: check.id, target: srv, ...mux, ...fail };
       }
       case 'srv_cleanup_idle_connections':
+        // A pass comes over servers in the purge tree only.
+        if ((w.servers.get(srv)?.purgeDue ?? null) === null) return null;
         return { event: kind, srv, thread: pick % w.nbthread };
       case 'srv_cleanup_connections':
         // The crash without a pool comes once in a while only.

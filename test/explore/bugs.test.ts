@@ -170,7 +170,7 @@ describe.each(FOUND)('traces/$name', (trace) => {
   });
 });
 
-test('B24: a dead session is to give its connection up: found under 2.3.0, and not before', () => {
+test('B24: a dead session is to give its connection up: found under 2.3.0, neither before nor after its repair', () => {
   const finding = 'no-crash session_unown_conn(freed) in h2_detach';
   const depthOf = (rules: string): number | undefined => {
     const { search } = explore(preset('dangling-owner'), { rules, properties: ['no-crash'] });
@@ -178,5 +178,7 @@ test('B24: a dead session is to give its connection up: found under 2.3.0, and n
     return found?.depth;
   };
   expect(depthOf('2.3.0')).toBe(7);
+  expect(depthOf('38b4d2eb2')).toBe(7);
   expect(depthOf(AFTER)).toBeUndefined();
+  expect(depthOf('3aab17bd5')).toBeUndefined();
 });

@@ -72,8 +72,8 @@ function declared(w: World): (readonly [string, Fields, Objects])[] {
   ];
 }
 
-function connected(): Scene {
-  const scene = new Scene([new Side(CONFIG, ruleSet(AFTER))]);
+function connected(hasTimes = true): Scene {
+  const scene = new Scene([new Side(CONFIG, ruleSet(AFTER))], hasTimes);
   for (const event of EVENTS) expect(step(scene.world, event).kind).toBe('done');
   return scene;
 }
@@ -97,6 +97,7 @@ function change(w: World, object: object, name: string, field: Field): void {
     counter: () => value + 1,
     signed: () => value - 3,
     thread: () => 1 - value,
+    time: () => (value === null ? true : null),
     flags: () => value ^ 0x10000000,
     link: () => {
       const objects = (field as Link).to === 'sess' ? w.sessions : w.connections;
@@ -119,6 +120,13 @@ const COUNTING = declared(connected().world).flatMap(([what, fields, of]) =>
     .filter(([, { kind }]) => kind !== 'context')
     .map(([name, field]) => [what, name, field, of] as const),
 );
+
+test('where nothing comes in its time, times are no part of a state', () => {
+  const scene = connected(false);
+  const before = wordsOf(scene);
+  for (const srv of scene.side.servers) srv.purgeDue = true;
+  expect(wordsOf(scene)).toEqual(before);
+});
 
 describe.each(COUNTING)('%s, %s', (_, name, field, of) => {
   test('makes a state another one', () => {

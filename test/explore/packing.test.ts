@@ -118,7 +118,7 @@ function renamed(events: readonly TraceEvent[], by: (name: string) => string): T
 }
 
 function packed(config: Config, events: readonly TraceEvent[]): number[] {
-  const scene = new Scene([new Side(config, ruleSet(AFTER))]);
+  const scene = new Scene([new Side(config, ruleSet(AFTER))], true);
   for (const event of events) step(scene.world, event);
   const packer = new Packer(scene);
   const length = packer.pack();

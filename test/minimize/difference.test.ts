@@ -36,7 +36,7 @@ describe('a divergence', () => {
     const [first, ...others] = OWNER_LEAVES as [TraceEvent, ...TraceEvent[]];
     const stated = { ...first, expect: { sess: { s1: { idle_conns: 3 } } } } as TraceEvent;
     const result = small(traceOf([stated, ...others]));
-    expect(result.signature).toMatchObject({ field: 'sess.*.idle_conns', rule: null });
+    expect(result.signature).toMatchObject({ field: 'sess.*.idle_conns', rule: 'session.new' });
     expect(result.to).toBe(1);
     const asked = small(traceOf([stated, ...others]), 'no-crash');
     expect(asked.signature).toEqual({ kind: 'crash', site: 'session_check_idle_conn(NULL)' });
@@ -62,7 +62,7 @@ describe('a divergence', () => {
       connect('t2', 's1', 'other'),
     ];
     const result = small(traceOf(events));
-    expect(result.signature).toMatchObject({ field: 'conn', rule: 'connect.reuse.attached' });
+    expect(result.signature).toMatchObject({ field: 'conn', rule: 'connect.pool.available' });
     expect(inputsOf(result.text)).toEqual([
       begin('s1'),
       connect('t1', 's1', 'c1'),

@@ -23,7 +23,7 @@ const NEW: StepDecision = {
   fn: 'conn_new',
   file: 'include/haproxy/connection.h',
   rule: 'conn.new',
-  says: 'c1 is created, towards b/srv',
+  says: 'c1 is created, towards b/srv: nobody’s, not private, without a mux, in no list',
   operands: [{ kind: 'conn', id: 'c1' }, 'b/srv'],
 };
 const OWNED: StepDecision = {
@@ -60,7 +60,8 @@ test('decisions stand below their step, in order, under the function that took t
                  a first request under http-reuse safe: of what b/srv keeps (3 idle,
                    1 safe) it may have none               connect.pool.first-request
                conn_new                                 include/haproxy/connection.h
-                 c1 is created, towards b/srv                               conn.new
+                 c1 is created, towards b/srv: nobody’s, not private, without a mux,
+                   in no list                                               conn.new
                connect_server
                  c1 belongs to s1 from its creation                connect.new.owned
     "
@@ -118,7 +119,8 @@ describe('with a divergence', () => {
         why      connect_server                                          src/backend.c
                    s1 lists no connection to b/srv            connect.session.no-entry
                  conn_new                                 include/haproxy/connection.h
-                   c1 is created, towards b/srv                               conn.new
+                   c1 is created, towards b/srv: nobody’s, not private, without a mux,
+                     in no list                                               conn.new
                  connect_server
                    c1 belongs to s1 from its creation                connect.new.owned
         again    replay --range 2 traces/private/ntlm.jsonl

@@ -30,6 +30,8 @@ export function valueFor(shape: Shape): fc.Arbitrary<unknown> {
       return fc.constantFrom(...shape.values);
     case 'nullable':
       return fc.oneof(fc.constant(null), valueFor(shape.inner));
+    case 'either':
+      return fc.oneof(fc.constantFrom(...shape.values), valueFor(shape.inner));
     case 'array':
       return fc.array(valueFor(shape.item), { maxLength: 3 });
     case 'tuple':

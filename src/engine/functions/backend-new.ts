@@ -25,37 +25,52 @@ const NEW_DELAYED_OWNED = connect(
 const NEW_PROXY = connect(
   'connect.new.send-proxy',
   'a PROXY header names the client: {0|the new connection} is private',
-  'flags',
+  'PRIVATE',
 );
 const NEW_USESRC = connect(
   'connect.new.usesrc',
   '{0|the new connection} comes from the client’s own address: it is private',
-  'flags',
+  'PRIVATE',
 );
 const INSTALLED_AVAILABLE = connect(
   'connect.install.available',
   'http-reuse always (streams free: {2|one or more}): {0|the new connection} joins the end of the available list of {1|its server}, for any session',
-  'list available',
+  'list listed_in',
 );
 const INSTALLED_LISTED = connect(
   'connect.install.private-listed',
   '{0|the new connection} is private and has its mux: it is added to the list of {1|its owner}',
-  'listed_in srv_list',
+  'list ~listed_in',
 );
 const INSTALLED_UNLISTED = connect(
   'connect.install.private-unlisted',
   '{0|the new connection} is private and has its mux: it stays out of any list until its stream leaves',
-  'listed_in srv_list',
+  'list listed_in',
 );
 const INSTALLED_NO_SERVER = connect(
   'connect.install.no-server',
   '{0|the new connection} is not private and goes to {1|a backend}, not to a server: there is no list for it',
-  'list listed_in mux',
+  'list listed_in',
 );
 const INSTALLED_PLAIN = connect(
   'connect.install.plain',
   '{0|the new connection} joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free (here {1|another mode}, free: {2|none})',
-  'list listed_in mux',
+  'list listed_in',
+);
+const MUX_PROTO = connect(
+  'connect.mux.proto',
+  '{1|the server} names the protocol (proto): {0|the new connection} gets the mux {2|that it names}',
+  'mux used_streams avail_streams',
+);
+const MUX_TCP = connect(
+  'connect.mux.not-http',
+  '{1|the backend} does not speak HTTP: {0|the new connection} gets the mux {2|that passes bytes through}',
+  'mux used_streams avail_streams',
+);
+const MUX_HTTP = connect(
+  'connect.mux.http',
+  'nothing else is configured or negotiated for {1|an HTTP backend}: {0|the new connection} gets the mux {2|of HTTP/1}',
+  'mux used_streams avail_streams',
 );
 const DELAYED = connect(
   'connect.install.delayed',
@@ -65,23 +80,30 @@ const DELAYED = connect(
 const INSTALLED_LENT = connect(
   'connect.install.lent',
   'http-reuse safe, and streams of {0|the new connection} can hold each other up: it is added to the list of {1|its owner}, whose streams alone may join it',
-  'listed_in srv_list',
+  'list ~listed_in',
 );
 const SNI_CONSTANT = connect(
   'connect.sni.constant',
   'the server name (sni) is the same for every request: {0|the connection} stays as private as it is',
-  'flags',
+  'PRIVATE',
 );
 const SNI = connect(
   'connect.sni',
   'the server name (sni) depends on the request: {0|the connection} is private, new or not',
-  'flags',
+  'PRIVATE',
 );
 /** A step of connect_server failed: about the connection or session, with what failed and `ret`. */
 export const FAILED = connect(
   'connect.failed',
   '{1|a step fails}: connect_server returns {2|an error}',
-  'ret conn mux',
+  'ret conn mux survival',
+);
+
+/** The same for a connection that has its mux, which it keeps. */
+export const FAILED_WITH_MUX = connect(
+  'connect.failed.with-mux',
+  '{1|a step fails} after {0|the connection} got its mux: connect_server returns {2|an error}',
+  'ret conn',
 );
 
 /** What fails where a transport cannot connect. */
@@ -198,11 +220,13 @@ export function setUp(
     connFullClose(w, conn);
     return fail('INTERNAL', 'no mux can be installed');
   } else {
+    tellMux(w, conn, mux);
     shareOrList(w, conn);
   }
   if (isLayerMissing) {
     connFullClose(w, conn);
-    return fail('INTERNAL', NO_LAYER);
+    w.log.decide(mux ? FAILED_WITH_MUX : FAILED, conn, NO_LAYER, 'INTERNAL');
+    return { ret: 'INTERNAL', reused: false, conn };
   }
   return { ret: 'NONE', reused: false, conn };
 }
@@ -216,6 +240,14 @@ function immediateMux(w: World, conn: Connection): MuxOps | null {
   // b4de42047: ALPN is a matter of TLS.
   const waits = srv?.alpn && (w.rules.muxWaits === 'alpn' || srv.ssl);
   return waits ? null : muxByName('h1');
+}
+
+/** Why a new connection has just got this mux. */
+function tellMux(w: World, conn: Connection, mux: MuxOps): void {
+  const { target, srv } = conn;
+  const proxy = target.kind === 'srv' ? target.proxy : target;
+  if (srv?.proto) w.log.decide(MUX_PROTO, conn, srv, mux.name);
+  else w.log.decide(proxy.http ? MUX_HTTP : MUX_TCP, conn, proxy.id, mux.name);
 }
 
 /** connect_server, step 16: where a new connection with its mux goes. */

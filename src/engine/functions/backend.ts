@@ -13,7 +13,7 @@ import {
   type Target,
   whyNever,
 } from '../objects/server-t.ts';
-import type { Session } from '../objects/session-t.ts';
+import type { Session, SessSrvList } from '../objects/session-t.ts';
 import { setOwner } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
 import {
@@ -22,6 +22,7 @@ import {
   type Connected,
   type ConnectInputs,
   FAILED,
+  FAILED_WITH_MUX,
   setUp,
   siConnect,
 } from './backend-new.ts';
@@ -36,13 +37,15 @@ const ASSIGN_NOT_ASKED = assign(
 );
 const ASSIGN_UNUSABLE = assign(
   'assign.unusable',
-  '{0|the session} lists connections to {1|a server}, which cannot be used now: passed over',
+  '{1|the session} lists connections to {0|a server}, which cannot be used now: passed over',
   'target',
+  'passes-over',
 );
 const ASSIGN_CONNECTING = assign(
   'assign.connecting',
-  'all connections that {0|the session} lists to {1|the server} are still connecting: passed over',
+  '{1|the session} lists {0|a connection} to {2|the server}, which is still connecting: passed over',
   'target',
+  'passes-over',
 );
 const ASSIGN_FOUND = assign(
   'assign.found',
@@ -52,49 +55,53 @@ const ASSIGN_FOUND = assign(
 const ASSIGN_UNMARKED = assign(
   'assign.idle-mark-dropped',
   '{0|the connection} does not count as idle in {1|the session} any more, whether it will be used or not',
-  'flags idle_conns',
+  'SESS_IDLE idle_conns',
 );
 const ASSIGN_NONE = assign(
   'assign.none',
   '{0|the session} lists no connection that speaks for a server of {1|the backend}: the balance chooses',
   'target',
+  'finds-nobody',
 );
 
 const connect = rulesOf('connect_server', 'src/backend.c');
 const DYNAMIC_SOURCE = connect(
   'connect.dynamic-source',
   'usesrc hdr_ip, the source address depends on the request: {0|the connection found} is neither used nor put back',
-  'reused conn available list',
+  'reused claim',
+  'passes-over',
 );
 const ATTACHED = connect(
   'connect.reuse.attached',
   'stream {1|} of {2|the session} joins {0|the connection} (streams free: {3|one or more})',
-  'reused conn used_streams avail_streams flags',
+  'used_streams avail_streams',
 );
 const FULL = connect(
   'connect.reuse.full',
   '{0|the connection} has no stream to spare (free: {1|one at most}): it leaves the {2|available} list',
-  'list available',
+  'list',
 );
 const ATTACH_FAILED = connect(
   'connect.reuse.attach-failed',
   'the mux of {0|the connection} takes no stream: a new connection is made, this one stays as the search has left it',
-  'reused conn list available flags idle_conns',
+  'reused claim used_streams avail_streams',
+  'passes-over',
 );
 const NO_STREAM_LEFT = connect(
   'connect.reuse.no-stream-left',
   '{0|the connection} has no room for a stream (streams free: {1|none}): a new connection is made',
-  'reused conn list available',
+  'reused claim used_streams avail_streams',
+  'passes-over',
 );
 const RECONNECTS = connect(
   'connect.reuse.reconnects',
   'the transport of {0|the connection} is closed: it connects once more, under the streams that it has',
-  'ret flags',
+  'ret',
 );
 const REUSED_USESRC = connect(
   'connect.reuse.usesrc',
   '{0|the connection}, which connects once more, comes from the client’s own address: it is private',
-  'flags',
+  'PRIVATE',
 );
 const NEW_OWNED = connect(
   'connect.new.owned',
@@ -109,7 +116,7 @@ const NEW_OWNERLESS = connect(
 const NEW_NEVER = connect(
   'connect.new.never',
   '{1|http-reuse never}: {0|the new connection} is private',
-  'flags',
+  'PRIVATE',
 );
 const NEW_MISSING = connect(
   'connect.new.missing',
@@ -137,14 +144,11 @@ export function assignServer(
     const srv = entry.target;
     if (srv.kind !== 'srv' || srv.proxy !== be) continue;
     if (unusable.includes(srv.id)) {
-      w.log.decide(ASSIGN_UNUSABLE, sess, srv);
+      w.log.decide(ASSIGN_UNUSABLE, srv, sess);
       continue;
     }
-    const conn = entry.connList.toArray().find((c) => !c.has(CO_FL_WAIT_XPRT));
-    if (!conn) {
-      w.log.decide(ASSIGN_CONNECTING, sess, srv);
-      continue;
-    }
+    const conn = firstConnected(w, entry, srv);
+    if (!conn) continue;
     w.log.decide(ASSIGN_FOUND, conn, sess, srv);
     if (conn.has(CO_FL_SESS_IDLE)) {
       w.log.decide(ASSIGN_UNMARKED, conn, sess);
@@ -159,6 +163,15 @@ export function assignServer(
     return srv;
   }
   w.log.decide(ASSIGN_NONE, sess, be.id);
+  return null;
+}
+
+/** The first connection of an entry that is not connecting any more, or null. */
+function firstConnected(w: World, { sess, connList }: SessSrvList, srv: Server): Connection | null {
+  for (let node = connList.first; node; node = node.next) {
+    if (!node.conn.has(CO_FL_WAIT_XPRT)) return node.conn;
+    w.log.decide(ASSIGN_CONNECTING, node.conn, sess, srv);
+  }
   return null;
 }
 
@@ -270,14 +283,14 @@ function finishReused(
 ): Connected {
   if (inputs.error === 'address') {
     // Freed under its streams: they keep pointing at it.
-    w.log.decide(FAILED, conn, 'the address of the server cannot be set', 'INTERNAL');
+    w.log.decide(FAILED_WITH_MUX, conn, 'the address of the server cannot be set', 'INTERNAL');
     connFree(w, conn);
     return { ret: 'INTERNAL', reused: true, conn };
   }
   if (!conn.has(CO_FL_XPRT_READY)) {
     w.log.decide(RECONNECTS, conn);
     if (!siConnect(w, conn, inputs, REUSED_USESRC)) {
-      w.log.decide(FAILED, conn, CONNECT_FAILS, 'RESOURCE');
+      w.log.decide(FAILED_WITH_MUX, conn, CONNECT_FAILS, 'RESOURCE');
       return { ret: 'RESOURCE', reused: true, conn };
     }
   }

@@ -11,32 +11,34 @@ const get = rulesOf('conn_backend_get', 'src/backend.c');
 const GET_OWN = get(
   'backend-get.own',
   '{0|the connection} is the oldest in the {2|} list that {1|the server} has on this thread: it moves to the available list',
-  'reused conn idle safe flags list curr_idle_conns curr_idle_nb curr_safe_nb',
+  'reused claim list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb',
 );
 const GET_OWN_LENT = get(
   'backend-get.own.lent',
   '{0|the connection} is the oldest in the {2|} list that {1|the server} has on this thread: it is lent to {3|the session}, which owns it now and is to list it, for its streams could hold up those of others',
-  'reused conn idle safe flags list owner listed_in srv_list curr_idle_conns curr_idle_nb curr_safe_nb',
+  'reused claim list SAFE_LIST IDLE_LIST owner curr_idle_conns curr_idle_nb curr_safe_nb',
 );
 const GET_TAKEOVER_LENT = get(
   'backend-get.takeover.lent',
   '{0|the connection} is taken over from thread {2|}, the oldest there of {1|the server} that can be: it is lent to {3|the session}, which owns it now and is to list it, for its streams could hold up those of others',
-  'reused conn idle safe flags list owner listed_in srv_list curr_idle_conns curr_idle_nb curr_safe_nb',
+  'reused claim list SAFE_LIST IDLE_LIST owner curr_idle_conns curr_idle_nb curr_safe_nb',
 );
 const GET_NOT_SHARED = get(
   'backend-get.not-shared',
   'this thread has none of {0|the server}, and threads do not share their pools (tune.idle-pool.shared off)',
-  'reused conn',
+  'reused claim',
+  'finds-nobody',
 );
 const GET_SPARE = get(
   'backend-get.spare',
   'this thread has none of {0|the server}, which keeps too few to take one from another thread (idle: {1|fewer}, pool-low-conn {2|}; descriptors: {3|fewer}, pool-low-count {4|})',
-  'reused conn',
+  'reused claim',
+  'finds-nobody',
 );
 const GET_TAKEOVER = get(
   'backend-get.takeover',
   '{0|the connection} is taken over from thread {2|}, the oldest there of {1|the server} that can be: it moves to the available list here',
-  'reused conn idle safe flags list curr_idle_conns curr_idle_nb curr_safe_nb',
+  'reused claim list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb',
 );
 const GET_TAKEOVER_FAILED = get(
   'backend-get.takeover-failed',
@@ -46,7 +48,8 @@ const GET_TAKEOVER_FAILED = get(
 const GET_NONE = get(
   'backend-get.none',
   'this thread has none of {0|the server}, and no other thread that is visited has one to take over',
-  'reused conn',
+  'reused claim',
+  'finds-nobody',
 );
 
 /** A connection that conn_backend_get found, and where. */

@@ -11,7 +11,11 @@ import { H2c } from './mux/mux-h2.ts';
 const io = rulesOf('conn_fd_handler', 'src/connection.c');
 const UPDATED = io(
   'io.update',
-  'the outside world changed flags or limits of {0|the connection}',
+  'the outside world changed flags of {0|the connection}, or what its mux has seen',
+);
+const LIMITED = io(
+  'io.limits',
+  'the peer of {0|the connection} has changed what it takes, or went away: streams free now: {1|others}',
   'avail_streams',
 );
 
@@ -19,14 +23,14 @@ const process = rulesOf('h2_process', 'src/mux_h2.c');
 const UNLINKED = process(
   'io.unlink',
   '{0|the connection} is in error or read shut with streams left: it leaves the {1|available} list',
-  'list available idle safe',
+  'list',
 );
 
 const requeue = rulesOf('h1_io_cb', 'src/mux_h1.c');
 const REQUEUED = requeue(
   'io.requeue',
   'I/O is over on {0|the connection}: it goes to the end of the {1|} list, which its flag names',
-  'list idle safe',
+  'list',
 );
 
 type ConnUpdate = Omit<EventOf<'conn_update'>, 'event' | 'conn'>;
@@ -36,7 +40,6 @@ export function connUpdate(w: World, conn: Connection, update: ConnUpdate): void
   const refused = refusal(conn, update);
   if (refused) throw new Impossible(refused);
   w.touch(conn);
-  if (!update.unlink && !update.requeue) w.log.decide(UPDATED, conn);
   for (const flag of update.set ?? []) conn.flags |= IO_FLAGS[flag];
   for (const flag of update.clear ?? []) conn.flags &= ~IO_FLAGS[flag];
   const { ctx } = conn;
@@ -48,11 +51,21 @@ export function connUpdate(w: World, conn: Connection, update: ConnUpdate): void
   } else if (ctx instanceof H1c) {
     ctx.csError = update.mux_error ?? ctx.csError;
   }
+  if (ctx instanceof MultiplexedContext && limits(update)) {
+    w.log.decide(LIMITED, conn, ctx.availStreams());
+  } else if (!update.unlink && !update.requeue) {
+    w.log.decide(UPDATED, conn);
+  }
   if (update.unlink) {
     w.log.decide(UNLINKED, conn, conn.list.list?.name ?? undefined);
     w.listDel(conn);
   }
   if (update.requeue) requeueToPool(w, conn);
+}
+
+/** Whether an update can change how many streams a multiplexed connection takes. */
+function limits({ nb_streams, streams_limit, goaway, mux_error }: ConnUpdate): boolean {
+  return [nb_streams, streams_limit, goaway, mux_error].some((input) => input !== undefined);
 }
 
 /** Why the connection cannot have changed like that, or null. */

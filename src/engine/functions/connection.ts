@@ -18,37 +18,40 @@ import type { World } from '../objects/world.ts';
 const connNewRule = rulesOf('conn_new', 'include/haproxy/connection.h');
 const NEW_CONN = connNewRule(
   'conn.new',
-  '{0|a connection} is created, towards {1|a target}',
-  'conn',
+  '{0|a connection} is created, towards {1|a target}: nobody’s, not private, without a mux, in no list',
+  'conn owner PRIVATE SESS_IDLE SAFE_LIST IDLE_LIST listed_in list mux',
 );
-const NEW_NO_MEMORY = connNewRule('conn.new.no-memory', 'no connection can be allocated', 'conn');
+const NEW_NO_MEMORY = connNewRule(
+  'conn.new.no-memory',
+  'no connection can be allocated',
+  'conn claim',
+);
 
 const connFreeRule = rulesOf('conn_free', 'include/haproxy/connection.h');
 const FREE_LISTED = connFreeRule(
   'conn.free.listed',
   '{0|the connection} is in the list of {2|a session}: {1|its owner} has to give it up',
-  'listed_in srv_list',
 );
 const FREE_IDLE_MARK = connFreeRule(
   'conn.free.idle-mark',
   '{0|the connection} is marked as idle: {1|its owner} counts one idle less',
-  'idle_conns',
+  'idle_conns crash',
 );
 const setPrivate = rulesOf('conn_set_private', 'include/haproxy/connection.h');
 const SET_PRIVATE = setPrivate(
   'conn.set-private',
   '{0|the connection} is private from now on, to the end of its life',
-  'flags',
 );
 const SET_PRIVATE_ALREADY = setPrivate(
   'conn.set-private.already',
   '{0|the connection} is private already',
-  'flags',
+  'PRIVATE',
+  'repeats',
 );
 const SET_PRIVATE_UNLINKED = setPrivate(
   'conn.set-private.unlinked',
   '{0|the connection} cannot be shared any more: it leaves the {1|available} list',
-  'list available',
+  'list',
 );
 
 const installMux = rulesOf('conn_install_mux', 'include/haproxy/connection.h');
@@ -62,7 +65,7 @@ const createMux = rulesOf('conn_create_mux', 'src/connection.c');
 const CREATE_ERROR = createMux(
   'create-mux.error',
   '{0|the connection} is in error: no mux, the stream is woken to release it',
-  'ret mux',
+  'ret mux list listed_in',
 );
 const CREATE_FAILED = createMux(
   'create-mux.failed',
@@ -72,27 +75,27 @@ const CREATE_FAILED = createMux(
 const CREATE_WAITS = createMux(
   'create-mux.failed.waits',
   '{0|the connection} gets no mux, and its stream, woken without an error, waits on: both end when it leaves',
-  'ret mux',
+  'ret mux survival',
 );
 const CREATE_AVAILABLE = createMux(
   'create-mux.available',
   'http-reuse always (streams free: {2|one or more}): {0|the connection}, with its mux, joins the end of the available list of {1|its server}, for any session',
-  'mux list available',
+  'ret mux used_streams avail_streams list listed_in',
 );
 const CREATE_LISTED = createMux(
   'create-mux.private-listed',
   '{0|the connection} is private: with its mux it is added to the list of {1|its owner}',
-  'mux listed_in srv_list',
+  'ret mux used_streams avail_streams list ~listed_in',
 );
 const CREATE_UNLISTED = createMux(
   'create-mux.private-unlisted',
   '{0|the connection} is private: it gets its mux and stays out of any list, also when its stream leaves',
-  'mux listed_in srv_list',
+  'ret mux used_streams avail_streams list listed_in',
 );
 const CREATE_NOT_AVAILABLE = createMux(
   'create-mux.not-available',
   '{0|the connection} has its mux and joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free (here {1|another mode}, free: {2|none})',
-  'mux list',
+  'ret mux used_streams avail_streams list listed_in',
 );
 
 const destroy = rulesOf('cs_destroy', 'include/haproxy/connection.h');

@@ -7,12 +7,12 @@ const pressure = rulesOf('connect_server', 'src/backend.c');
 const PRESSURE_OWN = pressure(
   'connect.pressure.own',
   '{1|too many} file descriptors are in use, pool-high-count is {2|lower}: {0|the connection}, oldest in the idle list of this thread, is destroyed',
-  'conn idle curr_idle_conns curr_idle_nb',
+  'conn list',
 );
 const PRESSURE_OTHER = pressure(
   'connect.pressure.other-thread',
   '{1|too many} file descriptors are in use, pool-high-count is {2|lower}: {0|a connection} of thread {3|} goes to the removal list there',
-  'list idle safe',
+  'list',
 );
 const PRESSURE_NONE = pressure(
   'connect.pressure.none',

@@ -8,17 +8,17 @@ const response = rulesOf('http_wait_for_response', 'src/http_ana.c');
 const NO_CHALLENGE = response(
   'auth.none',
   'the answer ({1|its status}) asks for neither NTLM nor Negotiate: {0|the connection} stays what it is',
-  'flags owner prefer_last',
+  'PRIVATE owner listed_in list prefer_last',
 );
 const TAKES_OWNERSHIP = response(
   'auth.private-owned',
   'NTLM or Negotiate: {0|the connection} is bound to {1|the session}, which becomes its owner (before: {2|anyone}) and is to list it',
-  'flags owner listed_in srv_list prefer_last',
+  'PRIVATE owner prefer_last@1 ~listed_in',
 );
 const PRIVATE_ONLY = response(
   'auth.private',
   'NTLM or Negotiate: {0|the connection} is to be private; its owner ({2|anyone}) and its list are left to the detach',
-  'flags owner listed_in srv_list prefer_last',
+  'PRIVATE owner listed_in prefer_last@1',
 );
 
 /** What of a response head decides, with `headers` as `[lower-case name, values]`. */
@@ -80,7 +80,7 @@ export function httpWaitForResponse(
 ): void {
   const conn = cs.conn;
   if (!asksForConnectionAuth(head)) {
-    w.log.decide(NO_CHALLENGE, conn, head.status);
+    w.log.decide(NO_CHALLENGE, conn, head.status, sess);
     return;
   }
   w.touch(sess);

@@ -11,64 +11,67 @@ import type { Operand } from '../objects/step-log.ts';
 import { setIdleTime } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
 
+/** What a server that refuses a connection decides: neither its flags nor the counters change. */
+const NOT_POOLED = 'list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb';
+
 const add = rulesOf('srv_add_to_idle_list', 'include/haproxy/server.h');
 const REFUSE_NOT_SHAREABLE = add(
   'pool.refuse.not-shareable',
   '{0|the connection} {2|is private, without a server, or under http-reuse never}: not for the idle pool',
-  'flags list idle safe',
+  NOT_POOLED,
 );
 const REFUSE_DISABLED = add(
   'pool.refuse.purge-delay',
   'pool-purge-delay is 0: {1|the server} keeps no idle connection',
-  'flags list idle safe',
+  NOT_POOLED,
 );
 const REFUSE_HIGH_FDS = add(
   'pool.refuse.high-fds',
   '{2|too many} file descriptors are in use, pool-high-count is {3|not more}: {1|the server} takes no idle connection',
-  'flags list idle safe',
+  NOT_POOLED,
 );
 const REFUSE_FULL = add(
   'pool.refuse.full',
   '{1|the server} keeps {2|enough} idle connections, and pool-max-conn is {3|not more}: {0|this one} is refused',
-  'flags list idle safe',
+  NOT_POOLED,
 );
 const REFUSE_NOT_NEEDED = add(
   'pool.refuse.not-needed',
   'this thread keeps an idle connection already, and {1|the server} has {2|enough} connections, used and idle, where {3|fewer} are needed: {0|this one} is refused',
-  'flags list idle safe',
+  NOT_POOLED,
 );
 const REFUSE_LOW_FDS = add(
   'pool.refuse.low-fds',
   'this thread keeps an idle connection already, and {2|many} file descriptors are in use (pool-low-count {3|is not more}): {0|this one} is refused',
-  'flags list idle safe',
+  NOT_POOLED,
 );
 const REFUSE_STREAMS = add(
   'pool.refuse.no-room',
   '{0|the connection} cannot serve again (streams in use: {2|some}, free: {3|none}): not for the idle pool',
-  'flags list idle safe',
+  NOT_POOLED,
 );
 const POOL_SAFE = add(
   'pool.add.safe',
   '{0|the connection} joins the end of the safe list of {1|the server} (multiplexed, or a later request than its first): {2|it is wanted}',
-  'flags list safe curr_idle_conns curr_safe_nb curr_used_conns available',
+  'conn list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb curr_used_conns',
 );
 const POOL_IDLE = add(
   'pool.add.idle',
   '{0|the connection} joins the end of the idle list of {1|the server} (it has served one request only): {2|it is wanted}',
-  'flags list idle curr_idle_conns curr_idle_nb curr_used_conns available',
+  'conn list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb curr_used_conns',
 );
 
 const toremove = rulesOf('srv_cleanup_toremove_connections', 'src/server.c');
 const TOREMOVE = toremove(
   'removal.destroy',
   '{0|a connection} of the thread’s removal list is destroyed',
-  'conn',
+  'conn list',
 );
 
 const TOREMOVE_NOTHING = toremove(
   'removal.nothing',
   'the removal list of thread {0|the thread} is empty',
-  'conn',
+  'conn@all',
 );
 
 /** Whether the server is open to idle connections like this one at all; semantics 3.23. */
@@ -143,6 +146,7 @@ export function srvAddToIdleList(
   if (isSafe) srv.currSafeNb = (srv.currSafeNb + 1) >>> 0;
   else srv.currIdleNb = (srv.currIdleNb + 1) >>> 0;
   srv.currIdleThr[w.thread] = ((srv.currIdleThr[w.thread] ?? 0) + 1) >>> 0;
+  w.rules.purge.schedule(w, srv);
   call.ret = 1;
   return true;
 }

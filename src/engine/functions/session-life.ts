@@ -3,12 +3,13 @@ import type { Frontend } from '../objects/server-t.ts';
 import { Session } from '../objects/session-t.ts';
 import type { World } from '../objects/world.ts';
 
-const free = rulesOf('session_free', 'src/session.c');
-const FREE_SESSION = free(
-  'session.free',
-  '{0|the session} ends with its list',
+const NEW_SESSION = rulesOf('session_new', 'src/session.c')(
+  'session.new',
+  '{0|the session} begins: it lists no connection, and counts none as idle',
   'sess idle_conns prefer_last srv_list',
 );
+const free = rulesOf('session_free', 'src/session.c');
+const FREE_SESSION = free('session.free', '{0|the session} ends with its list', 'sess');
 const FREE_DANGLING = free(
   'session.free.dangling',
   '{0|a connection} is owned by {1|the session} but not in its list: nobody visits it, and its owner dangles',
@@ -20,6 +21,7 @@ export function sessionNew(w: World, id: string, fe: Frontend): Session {
   const sess = new Session(id, fe);
   w.touch(sess);
   w.sessions.set(id, sess);
+  w.log.decide(NEW_SESSION, sess);
   return sess;
 }
 

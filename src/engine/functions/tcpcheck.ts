@@ -11,12 +11,12 @@ const check = rulesOf('tcpcheck_eval_connect', 'src/tcpcheck.c');
 const CONNECTS = check(
   'check.connect',
   '{0|the connection} belongs to {1|the session} of its check, which does not list it, and is to be private',
-  'conn owner flags listed_in mux',
+  'owner PRIVATE listed_in list mux used_streams avail_streams',
 );
 const NO_STREAM = check(
   'check.no-stream',
   'no conn_stream can be allocated: the check of {0|its session} does not connect',
-  'conn',
+  'claim',
 );
 
 /**

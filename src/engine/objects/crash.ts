@@ -20,5 +20,10 @@ export class Impossible {
   constructor(
     /** What stands against it. */
     readonly reason: string,
+    /**
+     * It is the trace that is wrong, as long as the state is what it takes it for: nothing that the
+     * modelled program does makes the event come.
+     */
+    readonly isInput = false,
   ) {}
 }

@@ -119,7 +119,13 @@ export interface UsedCount extends Implementation {
 
 /** How the purge of idle connections is reckoned and scheduled: src/server.c. */
 export interface Purge extends Implementation {
-  /** srv_cleanup_idle_connections for one server: what exceeds the need is to go. */
+  /** srv_add_to_idle_list has pooled a connection of the server, which was touched. */
+  schedule(w: World, srv: Server): void;
+  /**
+   * srv_cleanup_idle_connections for one server: what exceeds the need is to go.
+   *
+   * @throws Impossible when no pass can come over the server now
+   */
   cleanupIdle(w: World, srv: Server): void;
   /** srv_cleanup_connections: all is to go. */
   cleanupAll(w: World, srv: Server): void;

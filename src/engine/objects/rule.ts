@@ -1,3 +1,25 @@
+import { kindOfPart } from './parts.ts';
+
+/**
+ * What a rule says of a search, where it does. `passes-over`: a candidate, its subject, is not
+ * taken. `lists-nobody`: the session lists none at all, where alone a private connection is found.
+ * `finds-nobody`: the search is over without a result.
+ */
+export type RuleRole = 'passes-over' | 'lists-nobody' | 'finds-nobody' | 'repeats';
+
+/** A part of the outcome that a rule decides. */
+export interface Decided {
+  /** One of PARTS. */
+  readonly part: string;
+  /**
+   * Of which object: the subject of the decision (0) or one of its operands (1 to 4). Null: of
+   * every object in the decision that has such a part. `all`: of every one there is.
+   */
+  readonly of: number | 'all' | null;
+  /** It leads there only: a function that is called next decides, and what comes of it is told of. */
+  readonly leads: boolean;
+}
+
 /**
  * A rule: one way in which a modelled function can decide. Its id is stable, so that reports,
  * coverage and comparisons can name it.
@@ -14,21 +36,40 @@ export interface Rule {
    * number 0, its operands are 1 to 4, and the words after the bar stand where there is none.
    */
   readonly says: string;
-  /** Parts of the outcome that the rule can decide, named as in `expect`. */
-  readonly decides: readonly string[];
+  /** Parts of the outcome that the rule writes, or keeps as they are: nothing else does after it. */
+  readonly decides: readonly Decided[];
+  /** What it says of a search; null for a rule about anything else. */
+  readonly role: RuleRole | null;
 }
 
 const known = new Map<string, Rule>();
 
+/** `owner`, `prefer_last@1`, `conn@all`, `~listed_in` */
+function decidedOf(rule: string, word: string): Decided {
+  const leads = word.startsWith('~');
+  const [part = '', of] = word.slice(leads ? 1 : 0).split('@');
+  const isPlace = of === undefined || of === 'all' || /^[0-4]$/.test(of);
+  if (kindOfPart(part) === undefined || !isPlace) {
+    throw new Error(`rule ${rule} decides ${word}, which is no part of an outcome`);
+  }
+  return { part, of: of === undefined ? null : of === 'all' ? of : Number(of), leads };
+}
+
+/** A declaration of a rule, as `rulesOf()` takes it. */
+export type Declare = (id: string, says: string, decides?: string, role?: RuleRole) => Rule;
+
 /**
  * Declares the rules of one modelled function, next to it.
  *
- * @param decides parts of the outcome, separated by blanks, e.g. `owner flags`
+ * @param decides parts of the outcome, separated by blanks, each with the number of the object in
+ * the decision that it is a part of where not all are meant, e.g. `owner prefer_last@1`; `~` stands
+ * before a part that a function called next decides
  */
-export function rulesOf(fn: string, file: string) {
-  return (id: string, says: string, decides = ''): Rule => {
+export function rulesOf(fn: string, file: string): Declare {
+  return (id, says, decides = '', role) => {
     if (known.has(id)) throw new Error(`rule ${id} is declared twice`);
-    const rule = { id, fn, file, says, decides: decides === '' ? [] : decides.split(' ') };
+    const parts = decides === '' ? [] : decides.split(' ').map((word) => decidedOf(id, word));
+    const rule = { id, fn, file, says, decides: parts, role: role ?? null };
     known.set(id, rule);
     return rule;
   };

@@ -13,6 +13,7 @@ const NOTHING_FAILS: readonly FailName[] = [];
 
 /** Inputs of the running event that any function may ask for. */
 export interface StepInputs {
+  readonly at?: number | undefined;
   readonly thread?: number | undefined;
   readonly used_fds?: number | undefined;
   readonly fail?: readonly FailName[] | undefined;
@@ -75,6 +76,7 @@ export class World extends struct(WORLD) {
   begin(inputs: StepInputs): void {
     this.clock++;
     this.log.clear();
+    this.at = inputs.at ?? null;
     this.thread = inputs.thread ?? 0;
     this.usedFds = inputs.used_fds ?? 0;
     this.#fails = inputs.fail === undefined ? NOTHING_FAILS : [...inputs.fail];

@@ -1,13 +1,21 @@
 import type { RuleSet } from '../objects/rule-set-t.ts';
 import { rules230 } from './sets/2.3.0.ts';
+import { rules3aab17bd5 } from './sets/3aab17bd5.ts';
 import { rules21ddc74e8 } from './sets/21ddc74e8.ts';
+import { rules38b4d2eb2 } from './sets/38b4d2eb2.ts';
 import { rules08016ab82 } from './sets/08016ab82.ts';
 
 export type { Commit, RuleSet } from '../objects/rule-set-t.ts';
 export { descendsFrom } from './chain.ts';
 
 /** Every rule set, oldest first. */
-export const RULE_SETS: readonly RuleSet[] = [rules21ddc74e8, rules08016ab82, rules230];
+export const RULE_SETS: readonly RuleSet[] = [
+  rules21ddc74e8,
+  rules08016ab82,
+  rules230,
+  rules38b4d2eb2,
+  rules3aab17bd5,
+];
 
 /** The rule set of a trace that names none. */
 export const DEFAULT_RULE_SET = rules08016ab82;

@@ -3,7 +3,7 @@ import { assignServer, connectServer } from '../functions/backend.ts';
 import { connUpdate } from '../functions/conn-update.ts';
 import { connCreateMux, csDestroy } from '../functions/connection.ts';
 import { httpWaitForResponse } from '../functions/http-ana.ts';
-import { muxByName } from '../functions/mux/mux.ts';
+import { muxByName, muxRelease } from '../functions/mux/mux.ts';
 import { fcgiDeferredShut } from '../functions/mux/mux-fcgi.ts';
 import { h2DeferredShut } from '../functions/mux/mux-h2.ts';
 import { srvCleanupToremoveConnections } from '../functions/server.ts';
@@ -136,7 +136,7 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
     if (!conn.ctx) throw new Impossible(`${conn.id} has no mux`);
     const cs = conn.ctx.streams[0];
     if (cs) throw new Impossible(`stream ${cs.strm} is still attached to ${conn.id}`);
-    conn.ctx.mux.release(w, conn);
+    muxRelease(w, conn);
     return undefined;
   },
 

@@ -8,8 +8,11 @@ export type Outcome =
   | { readonly kind: 'done'; readonly returned: Returned }
   /** The modelled memory is invalid: nothing after this step is defined. */
   | { readonly kind: 'crash'; readonly fn: CrashFunction }
-  /** The event cannot have happened in this state; nothing was done. */
-  | { readonly kind: 'impossible'; readonly reason: string };
+  /**
+   * The event cannot have happened in this state; nothing was done. `isInput`: unless the state is
+   * wrong, the trace is.
+   */
+  | { readonly kind: 'impossible'; readonly reason: string; readonly isInput: boolean };
 
 const NOTHING: Returned = {};
 const DONE: Outcome = { kind: 'done', returned: NOTHING };
@@ -28,7 +31,9 @@ export function step(w: World, event: TraceEvent): Outcome {
     return returned ? { kind: 'done', returned } : DONE;
   } catch (thrown) {
     if (thrown instanceof Crash) return { kind: 'crash', fn: thrown.fn };
-    if (thrown instanceof Impossible) return { kind: 'impossible', reason: thrown.reason };
+    if (thrown instanceof Impossible) {
+      return { kind: 'impossible', reason: thrown.reason, isInput: thrown.isInput };
+    }
     throw thrown;
   }
 }

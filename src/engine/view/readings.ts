@@ -50,6 +50,7 @@ const READINGS: { readonly [As in ToldAs]: Reading<As> } = {
   uint32: same,
   int32: same,
   boolean: same,
+  time: same,
   id: (object: Session | Connection | null) => idText(object),
   target: (target: Target) => target.id,
   lister: listerId,

@@ -1,5 +1,11 @@
+import type { Server } from '../../engine/objects/server-t.ts';
 import { onThread } from './inputs.ts';
 import type { MoveList } from './move-list.ts';
+
+/** A pass comes over a server that stands in the purge tree, whether anything is idle or not. */
+function isDue(same: readonly (Server | undefined)[]): boolean {
+  return same.every((each) => each !== undefined && each.purgeDue !== null);
+}
 
 /** Servers purge what they keep, enter maintenance, and what is to go goes. */
 export function addServerMoves(list: MoveList): void {
@@ -11,7 +17,7 @@ export function addServerMoves(list: MoveList): void {
       const same = scene.sides.map((side) => side.servers[at]);
       const isIdle = same.some((each) => each !== undefined && each.currIdleConns > 0);
       const hasNoLists = same.some((each) => each?.idleConns === null);
-      if (choices.purge && isIdle) {
+      if (choices.purge && isDue(same)) {
         list.add(onThread({ event: 'srv_cleanup_idle_connections', srv }, thread));
       }
       if (choices.maintenance && (isIdle || hasNoLists)) {

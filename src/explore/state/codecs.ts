@@ -28,6 +28,9 @@ function pointing(fields: Fields, toConns: boolean): Fields {
 /** Fields that hold the number of a thread: they count where there are several. */
 export const THREADS = namesOf(SERVER, 'thread');
 
+/** Fields that hold a time, of which a world knows only that there is one: where time passes. */
+export const TIMES = namesOf(SERVER, 'time');
+
 /** What leads a connection: its target. */
 const CONN_LEAD = 4;
 /** What leads a context: its mux. */

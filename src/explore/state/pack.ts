@@ -7,6 +7,7 @@ import {
   SERVERS,
   SESSIONS,
   THREADS,
+  TIMES,
   writeConn,
 } from './codecs.ts';
 import { slotOf } from './names.ts';
@@ -118,9 +119,13 @@ export class StateWriter {
   }
 
   #server(start: number, srv: Server, refs: Refs): number {
-    let at = SERVERS.write(this.out.bytes, start, srv, refs, 0);
+    const { bytes } = this.out;
+    let at = SERVERS.write(bytes, start, srv, refs, 0);
+    if (this.#scene.hasTimes) {
+      for (const name of TIMES) bytes[at++] = Reflect.get(srv, name) === null ? 0 : 1;
+    }
     if (!this.#hasThreads) return at;
-    for (const name of THREADS) this.out.bytes[at++] = Reflect.get(srv, name);
+    for (const name of THREADS) bytes[at++] = Reflect.get(srv, name);
     return at;
   }
 

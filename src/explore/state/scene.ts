@@ -18,14 +18,17 @@ export interface Budget {
  */
 export class Scene {
   readonly sides: readonly Side[];
+  /** Whether anything comes when its time has come: only then are times part of the state. */
+  readonly hasTimes: boolean;
   readonly budget: Budget = { streams: 0, failures: 0, retries: 0 };
   /** The thread of each session, by id; only with several threads. */
   readonly threads = new Map<string, number>();
   /** Streams of each session that have left their connection and may connect again, by its id. */
   readonly detached = new Map<string, number>();
 
-  constructor(sides: readonly Side[]) {
+  constructor(sides: readonly Side[], hasTimes: boolean) {
     this.sides = sides;
+    this.hasTimes = hasTimes;
   }
 
   /** The first side, which always exists. */

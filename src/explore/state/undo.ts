@@ -38,6 +38,7 @@ const KEPT: { readonly [K in Kind]: 'value' | 'members' | null } = {
   counter: 'value',
   signed: 'value',
   thread: 'value',
+  time: 'value',
   text: 'value',
   note: 'value',
   link: 'value',

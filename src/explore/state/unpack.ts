@@ -16,6 +16,7 @@ import {
   SERVERS,
   SESSIONS,
   THREADS,
+  TIMES,
 } from './codecs.ts';
 import { PREFERRED_NAMES, SESS_NAMES, STRM_NAMES } from './names.ts';
 import type { Scene } from './scene.ts';
@@ -130,6 +131,9 @@ export class StateReader {
 
   #server(srv: Server, { referred }: Side): void {
     SERVERS.read(this.#in, srv, referred);
+    if (this.#scene.hasTimes) {
+      for (const name of TIMES) Reflect.set(srv, name, this.#in.byte() === 0 ? null : true);
+    }
     if (this.#hasThreads) for (const name of THREADS) Reflect.set(srv, name, this.#in.byte());
   }
 

@@ -37,6 +37,11 @@ const decision = decider.extend({
     .describe('what it was about, then what it looked at: values, or objects by kind and id'),
 });
 
+const candidate = decider.extend({
+  kind: z.enum(['conn', 'sess', 'srv']),
+  id: z.string(),
+});
+
 const trailStep = z.object({
   number: position,
   line: position,
@@ -51,7 +56,13 @@ const divergence = z.object({
   field: z.string().describe('dotted place below expect; event when impossible'),
   expected: value,
   actual: value,
-  decidedBy: decider.nullable(),
+  decidedBy: decider
+    .nullable()
+    .describe('the rule that made the field what it is at this step; null: none did'),
+  candidates: z
+    .array(candidate)
+    .optional()
+    .describe('whom the search passed over that it came of, and by which rules'),
   follows: position
     .nullable()
     .describe('the step that it merely follows from; null: a first cause'),

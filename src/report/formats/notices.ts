@@ -8,6 +8,7 @@ import type {
   ReportStep,
 } from '../data/schema.ts';
 import { eventText } from '../parts/event.ts';
+import { passedOver } from '../parts/passed-over.ts';
 import { count, inline } from '../text/layout.ts';
 import { PLAIN } from '../text/palette.ts';
 import { UNFOLD } from '../text/report-options.ts';
@@ -50,10 +51,12 @@ export function differenceText({ kind, field, expected, actual }: ReportDivergen
 }
 
 /** `decided by session_add_conn (src/session.c), rule session.add.not-owner: …`; or empty. */
-export function deciderText({ decidedBy }: ReportDivergence): string {
+export function deciderText({ decidedBy, candidates }: ReportDivergence): string {
   if (decidedBy === null) return '';
   const { fn, file, rule, says } = decidedBy;
-  return escapeControl(`decided by ${fn} (${file}), rule ${rule}: ${says}`);
+  const over = passedOver(candidates).map(({ rule, ids }) => `${ids.join(', ')}: ${rule}`);
+  const list = over.length === 0 ? '' : `; passed over: ${over.join(', ')}`;
+  return escapeControl(`decided by ${fn} (${file}), rule ${rule}: ${says}${list}`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Decider, Divergence, StepResult, TrailStep } from '../../replay/result.ts';
+import type { Candidate, Decider, Divergence, StepResult, TrailStep } from '../../replay/result.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
 import type { FileHead } from '../data/file-head.ts';
 import type { StepPart } from '../data/select.ts';
@@ -9,6 +9,7 @@ import { pathArgument, shellQuote } from '../text/shell.ts';
 import { idText } from '../text/value.ts';
 import { eventText } from './event.ts';
 import { fieldTable } from './field-table.ts';
+import { passedOver } from './passed-over.ts';
 import { whyLines } from './why.ts';
 
 const MARGIN = 2;
@@ -40,13 +41,14 @@ function labelled(
 }
 
 /**
- * Divergences of one step that the same rule decided and that follow from the same step or none,
+ * Divergences of one step that the same decision made and that follow from the same step or none,
  * in order of first appearance.
  */
 function byDecider(divergences: readonly Divergence[]): Map<string, Divergence[]> {
   const groups = new Map<string, Divergence[]>();
   for (const divergence of divergences) {
-    const key = `${divergence.decidedBy?.rule ?? ''} ${divergence.follows ?? ''}`;
+    const { decidedBy, follows } = divergence;
+    const key = JSON.stringify([decidedBy?.rule, decidedBy?.says, follows]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [divergence]);
     else group.push(divergence);
@@ -68,6 +70,22 @@ function deciderLines({ fn, file, rule, says }: Decider, options: ReportOptions)
   return [flow(margin, who, layout), flow(margin, why, layout)];
 }
 
+/** Whom the search passed over, below the rule that decided: `c1: assign.connecting`. */
+function candidateLines(
+  candidates: readonly Candidate[] | undefined,
+  { palette, width }: ReportOptions,
+): string[] {
+  const over = passedOver(candidates);
+  if (over.length === 0) return [];
+  const items = over.flatMap(({ rule, ids }, at) => [
+    ...ids.map((id, n) => [text(`${idText(id)}${n === ids.length - 1 ? ':' : ','}`)]),
+    [text(at === over.length - 1 ? rule : `${rule},`)],
+  ]);
+  const margin = text(' '.repeat(DECIDER_INDENT));
+  const lead = sentence('passed over', palette.faint);
+  return [flow(margin, [...lead, ...items], { width, indent: DECIDER_INDENT + 2, gap: 1 })];
+}
+
 /** From which step the divergences above follow, where they do. */
 function followsLines(from: number | null, { palette }: ReportOptions): string[] {
   if (from === null) return [];
@@ -86,6 +104,7 @@ function fieldLines(divergences: readonly Divergence[], options: ReportOptions):
     for (const divergence of [...rows, ...rest]) lines.push(...table.lines(divergence));
     const decider = group[0]?.decidedBy ?? null;
     if (decider !== null) lines.push(...deciderLines(decider, options));
+    lines.push(...candidateLines(group.find((each) => each.candidates)?.candidates, options));
     lines.push(...followsLines(group[0]?.follows ?? null, options));
   }
   return lines;

@@ -27,6 +27,8 @@ export function scannerOf(shape: Shape): Scanner {
       return choiceScanner(shape.values);
     case 'nullable':
       return nullableScanner(scannerOf(shape.inner));
+    case 'either':
+      return eitherScanner(choiceScanner(shape.values), scannerOf(shape.inner));
     case 'array':
       return arrayScanner(scannerOf(shape.item));
     case 'tuple':
@@ -103,6 +105,14 @@ const NULL = spellingOf(null);
 
 function nullableScanner(inner: Scanner): Scanner {
   return (cursor) => (eat(cursor, NULL) ? null : inner(cursor));
+}
+
+/** Nothing is eaten of what is no literal. */
+function eitherScanner(literal: Scanner, inner: Scanner): Scanner {
+  return (cursor) => {
+    const value = literal(cursor);
+    return value === MISS ? inner(cursor) : value;
+  };
 }
 
 /** After an element: 1 when another one follows, 0 when `close` ends the list, else -1. */

@@ -29,6 +29,11 @@ export function acceptorOf(shape: Shape): Acceptor {
       const inner = acceptorOf(shape.inner);
       return (value) => (value === null ? 0 : inner(value));
     }
+    case 'either': {
+      const literal = choiceAcceptor(shape.values);
+      const inner = acceptorOf(shape.inner);
+      return (value) => (literal(value) === 0 ? 0 : inner(value));
+    }
     case 'array':
       return arrayAcceptor(acceptorOf(shape.item));
     case 'tuple':

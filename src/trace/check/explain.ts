@@ -40,6 +40,8 @@ export function describeShape(shape: Shape): string {
       return orList(shape.values.map(describeValue));
     case 'nullable':
       return `${describeShape(shape.inner)}, or null`;
+    case 'either':
+      return `${describeShape(shape.inner)}, or ${orList(shape.values.map(describeValue))}`;
     case 'array':
       return 'an array';
     case 'tuple':
@@ -88,6 +90,10 @@ function visit(shape: Shape, value: unknown, spot: Spot): void {
       return;
     case 'nullable':
       if (value !== null) visit(shape.inner, value, { ...spot, orNull: true });
+      return;
+    case 'either':
+      if (shape.values.some((allowed) => allowed === value)) return;
+      if (explain(shape.inner, value, spot.root).length > 0) mismatch(shape, value, spot);
       return;
     case 'array':
       // A list of one thing, without its own brackets, is one mistake.

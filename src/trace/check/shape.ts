@@ -19,6 +19,7 @@ export type Shape =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'choice'; readonly values: readonly Primitive[] }
   | { readonly kind: 'nullable'; readonly inner: Shape }
+  | { readonly kind: 'either'; readonly values: readonly Primitive[]; readonly inner: Shape }
   | { readonly kind: 'array'; readonly item: Shape }
   | { readonly kind: 'tuple'; readonly items: readonly Shape[] }
   | {
@@ -129,13 +130,15 @@ function choice(values: readonly unknown[]): Shape {
   return { kind: 'choice', values: primitives };
 }
 
+/** Literals, or literals and one thing besides. */
 function unionShape(def: z.core.$ZodUnionDef): Shape {
   const options = def.options.map((option) => shapeOf(option as z.core.$ZodType));
-  return choice(
-    options.flatMap((option) =>
-      option.kind === 'choice' ? option.values : unsupported('union of more than literals'),
-    ),
-  );
+  const values = options.flatMap((option) => (option.kind === 'choice' ? option.values : []));
+  const others = options.filter(({ kind }) => kind !== 'choice');
+  const [inner] = others;
+  if (inner === undefined) return choice(values);
+  if (others.length > 1) return unsupported('union of more than one thing besides literals');
+  return { kind: 'either', values, inner };
 }
 
 function recordShape(def: z.core.$ZodRecordDef): Shape {

@@ -28,6 +28,7 @@ function smallest(shape: Shape): unknown {
     case 'choice':
       return shape.values[0];
     case 'nullable':
+    case 'either':
       return smallest(shape.inner);
     case 'array':
       return [smallest(shape.item)];
@@ -83,6 +84,8 @@ function candidates(shape: Shape, value: unknown): readonly unknown[] {
       return truths(value);
     case 'choice':
       return [...shape.values.filter((each) => String(each) === String(value)), ...truths(value)];
+    case 'either':
+      return [...candidates(shape.inner, value), ...truths(value)];
     default:
       return [];
   }

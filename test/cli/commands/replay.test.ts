@@ -21,7 +21,7 @@ describe('a trace that agrees', () => {
             calls      srv_add_to_idle_list(b/srv, c1, 0) = 1
             conn c1    owner s1 → null  flags [] → [IDLE_LIST]  list null → idle
                        streams [t1] → []  used_streams 1 → 0  avail_streams 0 → 1
-            srv b/srv  idle [] → [c1]  curr_used_conns 1 → 0
+            srv b/srv  idle [] → [c1]  purge_due null → true  curr_used_conns 1 → 0
                        curr_idle_conns, curr_idle_nb 0 → 1
 
       1 file, 3 steps, no divergence
@@ -69,7 +69,7 @@ describe('a trace that agrees', () => {
           * conn c1    owner null  flags [IDLE_LIST]  list idle  target b/srv  mux h1
                        avail_streams 1  io [XPRT_READY WAIT_XPRT]
           * srv b/srv  idle [c1]  curr_idle_conns 1  curr_idle_nb 1  max_used_conns 1
-                       est_need_conns 1
+                       est_need_conns 1  purge_due true
 
       1 file, 3 steps, no divergence
       "

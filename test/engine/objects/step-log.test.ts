@@ -10,6 +10,7 @@ const RULE: Rule = {
   file: 'src/f.c',
   says: '{0|it}: {1|one} {2|two} {3|three} {4|four}',
   decides: [],
+  role: null,
 };
 
 /** What the last step of a scene decided, in words. */

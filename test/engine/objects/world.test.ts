@@ -90,7 +90,7 @@ describe('the name of a new connection', () => {
 
 describe('rule sets', () => {
   it('are found by their commit, oldest first; the change itself is the default', () => {
-    expect(ruleSetNames()).toEqual(['21ddc74e8', '08016ab82', '2.3.0']);
+    expect(ruleSetNames()).toEqual(['21ddc74e8', '08016ab82', '2.3.0', '38b4d2eb2', '3aab17bd5']);
     expect(DEFAULT_RULE_SET.id).toBe('08016ab82');
     expect(findRuleSet('08016ab82')).toBe(DEFAULT_RULE_SET);
     expect(findRuleSet('08016AB82')).toBeUndefined();

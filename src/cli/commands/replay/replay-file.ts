@@ -105,6 +105,11 @@ class FileRun implements ReplayObserver {
     this.#collector.problem({ line: null, column: null, what, allowed: null });
   }
 
+  fault({ number, line, reason }: Parameters<NonNullable<ReplayObserver['fault']>>[0]): void {
+    const what = `step ${number} is impossible: ${reason}`;
+    this.problem({ path: this.#source.path, line, column: 1, what, allowed: null });
+  }
+
   start({ path, header, rules }: Parameters<ReplayObserver['start']>[0]): void {
     this.#head = {
       path,

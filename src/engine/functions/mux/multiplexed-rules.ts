@@ -1,5 +1,5 @@
 import type { CrashFunction } from '../../../format/index.ts';
-import { type Rule, rulesOf } from '../../objects/rule.ts';
+import { type Declare, type Rule, rulesOf } from '../../objects/rule.ts';
 
 /** The rules of one multiplexer's detach, under its own function name. */
 export interface DetachRules {
@@ -24,10 +24,7 @@ export interface DetachRules {
 }
 
 /** Declares what h2_destroy and fcgi_destroy share: a stream or an orphan keeps the connection. */
-export function destroyRule(
-  prefix: string,
-  rule: (id: string, says: string, decides?: string) => Rule,
-): Rule {
+export function destroyRule(prefix: string, rule: Declare): Rule {
   return rule(
     `${prefix}.streams-left`,
     '{0|the connection} is not destroyed now (streams left, blocked ones included: {1|some})',
@@ -79,36 +76,33 @@ export function orphanRules(prefix: string, fn: CrashFunction, file: string): Or
     kept: rule(
       `${prefix}.kept`,
       'an orphan of {0|the connection} ends: no session counts it, no server takes it',
-      'conn',
+      'conn avail_streams SESS_IDLE idle_conns list',
     ),
   };
 }
 
 /** Declares the rules that h2_detach and fcgi_detach share in all but name. */
-export function detachRules(
-  prefix: string,
-  rule: (id: string, says: string, decides?: string) => Rule,
-): DetachRules {
+export function detachRules(prefix: string, rule: Declare): DetachRules {
   return {
     blocked: rule(
       `${prefix}.blocked`,
       'stream {1|} leaves {0|the connection} while blocked: the mux keeps it as an orphan, ownership does not change',
-      'used_streams flags list listed_in',
+      'conn used_streams avail_streams SESS_IDLE idle_conns list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb listed_in owner',
     ),
     lists: rule(
       `${prefix}.private`,
       'a stream leaves {0|the connection}, which is private: it is to be added to {1|the session of the stream}',
-      'owner listed_in srv_list',
+      'used_streams avail_streams list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb ~listed_in',
     ),
     adopts: rule(
       `${prefix}.private-adopted`,
       'a stream leaves {0|the connection}, private and without an owner: {1|its session} adopts it',
-      'owner listed_in srv_list',
+      'used_streams avail_streams owner list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb ~listed_in',
     ),
     leavesOwned: rule(
       `${prefix}.private-owned`,
       '{0|the connection} is private and has an owner already ({1|it}): it is not added to any session',
-      'owner listed_in srv_list',
+      'used_streams avail_streams owner list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb listed_in',
     ),
     addFailed: rule(
       `${prefix}.add-failed`,
@@ -118,27 +112,27 @@ export function detachRules(
     streamsLeft: rule(
       `${prefix}.private.streams-left`,
       '{0|the connection} is not idle yet (streams left, blocked ones included: {1|some})',
-      'flags idle_conns',
+      'SESS_IDLE idle_conns',
     ),
     idle: rule(
       `${prefix}.private.idle`,
       'the last stream leaves {0|the connection}, which its owner ({1|any}) is to keep idle',
-      'flags idle_conns',
+      '~SESS_IDLE ~idle_conns',
     ),
     otherOwner: rule(
       `${prefix}.private.other-owner`,
       'the last stream leaves {0|the connection}, private and owned by {1|another session}: not counted as idle',
-      'flags idle_conns',
+      'SESS_IDLE idle_conns',
     ),
     disowned: rule(
       `${prefix}.disowned`,
       'the last stream leaves {0|the connection}, which can be shared: {1|its owner} is to give it up, and has it no more',
-      'owner listed_in srv_list',
+      'owner',
     ),
     pools: rule(
       `${prefix}.shared`,
       'the last stream leaves {0|the connection}, which can be shared: it is offered to {1|the server}',
-      'flags list',
+      'used_streams avail_streams SESS_IDLE idle_conns ~SAFE_LIST ~IDLE_LIST ~list',
     ),
     refused: rule(
       `${prefix}.refused`,
@@ -148,17 +142,17 @@ export function detachRules(
     available: rule(
       `${prefix}.available`,
       '{0|the connection} keeps other streams and has room (streams free: {2|one or more}): it goes to the head of the available list of {1|the server}',
-      'list available',
+      'used_streams avail_streams list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb SESS_IDLE idle_conns',
     ),
     notAvailable: rule(
       `${prefix}.not-available`,
       '{0|the connection} keeps other streams, but {1|is in a list already, full, or without a server}: it is not made available',
-      'list available',
+      'used_streams avail_streams list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb SESS_IDLE idle_conns',
     ),
     broken: rule(
       `${prefix}.not-reusable`,
       '{0|the connection} {1|is in error, shut, or not to be kept}: nobody may reuse it',
-      'conn flags list listed_in',
+      'used_streams avail_streams list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb SESS_IDLE idle_conns listed_in owner',
     ),
     deadError: rule(
       `${prefix}.dead.error`,

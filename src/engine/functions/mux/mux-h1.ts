@@ -26,32 +26,32 @@ const detach = rulesOf('h1_detach', 'src/mux_h1.c');
 const EXCESS = detach(
   'h1.detach.excess-data',
   'the server sent more than the answer: {0|the connection} is not idle, and is to be shut',
-  'conn flags list',
+  'used_streams avail_streams list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb SESS_IDLE idle_conns listed_in owner',
 );
 const LISTS = detach(
   'h1.detach.private',
   '{0|the connection} is private and idle: it is to be added to {1|the session} and counted there',
-  'flags idle_conns listed_in srv_list',
+  'used_streams avail_streams list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb ~SESS_IDLE ~idle_conns ~listed_in',
 );
 const ADOPTS = detach(
   'h1.detach.private-adopted',
   '{0|the connection} is private, idle and without an owner: {1|the session} adopts it',
-  'owner flags idle_conns listed_in srv_list',
+  'used_streams avail_streams owner list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb ~SESS_IDLE ~idle_conns ~listed_in',
 );
 const LEAVES_OWNED = detach(
   'h1.detach.private-owned',
   '{0|the connection} is private and has an owner already ({1|it}): it is neither added nor counted',
-  'flags idle_conns listed_in srv_list',
+  'used_streams avail_streams owner list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb SESS_IDLE idle_conns listed_in',
 );
 const ADD_FAILED = detach(
   'h1.detach.add-failed',
   '{1|the session} cannot list {0|the connection}, which loses its owner and is destroyed',
-  'conn owner',
+  'conn owner SESS_IDLE idle_conns@1',
 );
 const POOLS = detach(
   'h1.detach.shared',
   '{0|the connection} is idle and can be shared: it is offered to {1|the server} for its pool',
-  'flags list',
+  'used_streams avail_streams SESS_IDLE idle_conns listed_in ~SAFE_LIST ~IDLE_LIST ~list',
 );
 const DISOWNED = detach(
   'h1.detach.disowned',
@@ -61,7 +61,7 @@ const DISOWNED = detach(
 const NOT_IDLE = detach(
   'h1.detach.not-idle',
   '{0|the connection} {1|has not finished its exchange, is in error or to be closed}: it cannot wait for another request',
-  'flags list owner',
+  'used_streams avail_streams list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb SESS_IDLE idle_conns listed_in owner',
 );
 const REFUSED = detach(
   'h1.detach.refused',

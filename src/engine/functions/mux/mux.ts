@@ -1,11 +1,19 @@
 import type { MuxName } from '../../../format/index.ts';
 import type { Connection } from '../../objects/connection-t.ts';
 import type { MuxOps } from '../../objects/mux-t.ts';
+import { rulesOf } from '../../objects/rule.ts';
 import { REUSE_SAFE } from '../../objects/server-t.ts';
+import type { World } from '../../objects/world.ts';
 import { muxFcgi } from './mux-fcgi.ts';
 import { muxH1 } from './mux-h1.ts';
 import { muxH2 } from './mux-h2.ts';
 import { muxPt } from './mux-pt.ts';
+
+const RELEASED = rulesOf('h1_release', 'src/mux_h1.c')(
+  'mux.released',
+  'the mux releases {0|the connection} by itself, without a stream',
+  'conn list',
+);
 
 const MUXES: Readonly<Record<MuxName, MuxOps>> = {
   h1: muxH1,
@@ -22,6 +30,15 @@ const MUXES: Readonly<Record<MuxName, MuxOps>> = {
  */
 export function isLent(conn: Connection, mode: number): boolean {
   return mode === REUSE_SAFE && (conn.ctx?.mux.holRisk ?? false);
+}
+
+/**
+ * The mux drops its connection by itself: h1_release, h2_release, fcgi_release, mux_pt_destroy, from
+ * a timeout, an I/O callback or a wake-up. The connection must have a mux, and no stream.
+ */
+export function muxRelease(w: World, conn: Connection): void {
+  w.log.decide(RELEASED, conn);
+  conn.ctx?.mux.release(w, conn);
 }
 
 /** The multiplexer of that name. */

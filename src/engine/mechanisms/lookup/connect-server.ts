@@ -11,32 +11,35 @@ const lookup = rulesOf('connect_server', 'src/backend.c');
 const SESSION_NO_ENTRY = lookup(
   'connect.session.no-entry',
   '{0|the session} lists no connection to {1|this target}',
-  'reused conn',
+  'reused claim',
+  'lists-nobody',
 );
 const SESSION_NOT_READY = lookup(
   'connect.session.not-ready',
   '{1|the session} lists {0|a connection}, which {2|has no transport or no mux}: passed over',
-  'reused conn',
+  'reused claim',
+  'passes-over',
 );
 const SESSION_NO_STREAM = lookup(
   'connect.session.no-stream',
   '{1|the session} lists {0|a connection}, which has no stream free (in use: {2|all}, free: {3|none}): passed over',
-  'reused conn',
+  'reused claim',
+  'passes-over',
 );
 const SESSION_NONE_USABLE = lookup(
   'connect.session.none-usable',
   'of the connections that {0|the session} lists to {1|this target} none can take a stream',
-  'reused conn',
+  '~reused ~claim',
 );
 const SESSION_FOUND = lookup(
   'connect.session.found',
   '{0|a connection} is the first that {1|the session} lists to {2|this target} with a stream free: it serves, whatever the reuse mode',
-  'reused conn used_streams',
+  'reused claim curr_used_conns max_used_conns est_need_conns',
 );
 const UNMARKED = lookup(
   'connect.reuse.idle-mark-dropped',
   '{0|the connection} is about to be used: it loses its idle mark, {1|its owner} counts one idle less',
-  'flags idle_conns',
+  'SESS_IDLE idle_conns crash',
 );
 
 /** connect_server, step 2: the first usable connection of the session's first matching entry. */

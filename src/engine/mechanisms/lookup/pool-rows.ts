@@ -9,42 +9,43 @@ const lookup = rulesOf('connect_server', 'src/backend.c');
 const POOL_NO_SERVER = lookup(
   'connect.pool.no-server',
   'the target {0|} is a backend, not a server: there is no pool',
-  'reused conn',
+  'reused claim',
+  'finds-nobody',
 );
 const POOL_AVAILABLE = lookup(
   'connect.pool.available',
   '{0|a connection} heads the available list of {1|the server}: it is taken, first request or not (http-reuse {2|not never})',
-  'reused conn available list used_streams',
+  'reused claim list curr_used_conns max_used_conns est_need_conns',
 );
 const POOL_EMPTY = lookup(
   'connect.pool.empty',
   '{0|the server} has nothing available on this thread, and nothing idle',
-  'reused conn',
+  'reused claim',
+  'finds-nobody',
 );
 const POOL_NEVER = lookup(
   'connect.pool.never',
   '{1|http-reuse never}: the connections of {0|the server} are not looked at',
-  'reused conn',
+  'reused claim',
+  'finds-nobody',
 );
 const POOL_LATER_REQUEST = lookup(
   'connect.pool.later-request',
   'not the first request of its client: {0|the server} is asked for an idle connection, then for a safe one (it keeps {1|some} idle, {2|some} safe)',
-  'reused conn calls',
 );
 const POOL_SAFE = lookup(
   'connect.pool.safe',
   'a first request under http-reuse {1|aggressive or always}: {0|the server} is asked for a safe connection and no other (it keeps {2|some} idle, {3|some} safe)',
-  'reused conn calls',
 );
 const POOL_IDLE = lookup(
   'connect.pool.idle',
   'a first request under http-reuse always, and no safe connection at all: {0|the server} is asked for an idle one (it keeps {1|some})',
-  'reused conn calls',
 );
 const POOL_FIRST_REQUEST = lookup(
   'connect.pool.first-request',
   'a first request under http-reuse {1|safe or aggressive}: of what {0|the server} keeps ({2|some} idle, {3|some} safe) it may have none',
-  'reused conn',
+  'reused claim',
+  'finds-nobody',
 );
 
 /** connect_server, step 3: the available list, then the idle lists by mode and request. */

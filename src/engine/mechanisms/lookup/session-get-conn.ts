@@ -10,27 +10,29 @@ const get = rulesOf('session_get_conn', 'include/haproxy/session.h');
 const NO_ENTRY = get(
   'session.get.no-entry',
   '{0|the session} lists no connection to {1|this target}',
-  'reused conn',
+  'reused claim',
+  'lists-nobody',
 );
 const NO_STREAM = get(
   'session.get.no-stream',
   '{1|the session} lists {0|a connection}, which has no stream free (in use: {2|all}, free: {3|none}): passed over',
-  'reused conn',
+  'reused claim',
+  'passes-over',
 );
 const NONE_USABLE = get(
   'session.get.none-usable',
   'of the connections that {0|the session} lists to {1|this target} none can take a stream',
-  'reused conn',
+  '~reused ~claim',
 );
 const FOUND = get(
   'session.get.found',
   '{0|a connection} is the first that {1|the session} lists to {2|this target} with a stream free: it serves, whatever the reuse mode',
-  'reused conn used_streams',
+  'reused claim curr_used_conns max_used_conns est_need_conns',
 );
 const UNMARKED = get(
   'session.get.idle-mark-dropped',
   '{0|the connection} loses its idle mark, whether it will be used or not: {1|the session} counts one idle less',
-  'flags idle_conns',
+  'SESS_IDLE idle_conns',
 );
 
 /** session_get_conn, include/haproxy/session.h; releases R4.2. */

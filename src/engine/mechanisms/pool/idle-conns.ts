@@ -10,7 +10,7 @@ const migrateRule = rulesOf('srv_migrate_conns_to_remove', 'src/server.c');
 const MIGRATED = migrateRule(
   'removal.queued',
   '{0|a connection} is the oldest in the {1|idle or safe} list: it goes to the removal list of its thread',
-  'list idle safe',
+  'list',
 );
 const NO_LISTS = migrateRule(
   'removal.no-lists',

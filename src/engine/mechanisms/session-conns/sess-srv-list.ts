@@ -11,39 +11,54 @@ const add = rulesOf('session_add_conn', 'include/haproxy/session.h');
 const ADD_LINKED = add(
   'session.add.already-linked',
   '{0|the connection} is in the list of {2|a session} already: success, nothing done',
-  'listed_in srv_list',
+  'listed_in',
 );
 const ADD_NOT_OWNER = add(
   'session.add.not-owner',
   '{1|the session} is not the owner of {0|the connection} ({2|another} is): success all the same, without listing',
-  'listed_in srv_list',
+  'listed_in',
+);
+const ADD_OWNERLESS = add(
+  'session.add.ownerless',
+  '{0|the connection} has no owner: {1|the session} may list it, and does not come to own it',
+  'owner listed_in srv_list',
 );
 const ADD_INSERT = add(
   'session.add.insert',
   '{0|the connection} joins the list of {1|the session}, at the end of the entry for {2|its target}',
-  'listed_in srv_list',
+  'listed_in',
 );
 const ADD_NO_MEMORY = add(
   'session.add.no-memory',
   '{1|the session} cannot allocate an entry for {2|the target}: {0|the connection} is not listed',
-  'listed_in srv_list',
+  'listed_in',
 );
 
 const unown = rulesOf('session_unown_conn', 'include/haproxy/session.h');
 const UNOWN = unown(
   'session.unown.unlink',
   '{0|the connection} leaves the list of {2|a session}',
+  'listed_in crash',
+);
+const UNOWN_DISOWNED = unown(
+  'session.unown.disowned',
+  '{0|the connection} leaves the list of {2|a session}, and has no owner any more',
+  'owner listed_in srv_list',
+);
+const UNOWN_NOT_LISTED = unown(
+  'session.unown.not-listed',
+  '{0|the connection} is in no session list: nothing is done, and {1|the session} is not read',
   'listed_in srv_list',
 );
 const UNOWN_IDLE_MARK = unown(
   'session.unown.idle-mark',
   '{0|the connection} is marked as idle: {1|its owner} counts one idle less',
-  'idle_conns',
+  'idle_conns crash',
 );
 const UNOWN_UNLISTED = unown(
   'session.unown.unlisted',
   '{0|the connection} is in no session list that it could leave',
-  'listed_in srv_list',
+  'listed_in crash',
 );
 const UNOWN_ENTRY = unown(
   'session.unown.entry-freed',
@@ -55,7 +70,7 @@ const checkIdle = rulesOf('session_check_idle_conn', 'include/haproxy/session.h'
 const CHECK_NOT_OWNER = checkIdle(
   'session.check-idle.not-owner',
   '{1|the session} is not the owner of {0|the connection} ({2|another} is): kept, and counted nowhere',
-  'flags idle_conns',
+  'SESS_IDLE idle_conns',
 );
 const CHECK_NO_SESSION = checkIdle(
   'session.check-idle.no-session',
@@ -65,19 +80,19 @@ const CHECK_NO_SESSION = checkIdle(
 const CHECK_LIMIT = checkIdle(
   'session.check-idle.limit',
   '{1|the session} may keep no more idle connections (has {2|some}, max-session-srv-conns {3|is not more}): {0|this one} leaves it and is destroyed',
-  'conn owner flags listed_in srv_list idle_conns',
+  'conn owner SESS_IDLE idle_conns ~listed_in',
 );
 const CHECK_COUNT = checkIdle(
   'session.check-idle.count',
   '{0|the connection} is kept idle in {1|the session}, which counts {2|one more} of at most {3|max-session-srv-conns}',
-  'flags idle_conns',
+  'SESS_IDLE idle_conns',
 );
 
 const free = rulesOf('session_free', 'src/session.c');
 const FREE_LISTED = free(
   'session.free.listed',
   '{0|a connection} leaves the list of {1|the session} and has no owner; its mux is to destroy it',
-  'conn owner flags listed_in',
+  'conn owner SESS_IDLE listed_in',
 );
 
 /**
@@ -88,18 +103,22 @@ const FREE_LISTED = free(
  */
 function sessionAddConn(w: World, sess: Session | null, conn: Connection): boolean {
   const call = w.enter('session_add_conn', conn, sess);
-  if (w.rules.addChecksOwner === 'yes') {
+  const { addChecksOwner } = w.rules;
+  if (addChecksOwner !== 'no') {
     // 08016ab82: adding is idempotent, and leaves a connection of another session alone.
     if (conn.sessionList.linked) {
       w.log.decide(ADD_LINKED, conn, sess, conn.sessionList.list?.entry?.sess);
       call.ret = 1;
       return true;
     }
-    if (conn.owner !== sess) {
+    // 38b4d2eb2: nobody is no other session.
+    const isOwnerless = addChecksOwner === 'if-owned' && !conn.owner;
+    if (conn.owner !== sess && !isOwnerless) {
       w.log.decide(ADD_NOT_OWNER, conn, sess, conn.owner);
       call.ret = 1;
       return true;
     }
+    if (isOwnerless) w.log.decide(ADD_OWNERLESS, conn, sess);
   }
   if (!sess || sess.freed) throw new Crash('session_add_conn');
   let entry = sess.srvList.find((e) => e.target === conn.target);
@@ -120,11 +139,18 @@ function sessionAddConn(w: World, sess: Session | null, conn: Connection): boole
 }
 
 /**
- * session_unown_conn, include/haproxy/session.h; semantics 3.8. Leaves owner and SESS_IDLE alone. `sess` is the owner, which need not be the session
- * whose list holds the connection: the entry that is looked for and freed is the owner's.
+ * session_unown_conn, include/haproxy/session.h; semantics 3.8. Leaves SESS_IDLE alone. `sess` is
+ * the owner, which need not be the session whose list holds the connection: the entry that is
+ * looked for and freed is the owner's.
  */
 function sessionUnownConn(w: World, sess: Session | null, conn: Connection): void {
   w.enter('session_unown_conn', conn, sess);
+  const clearsOwner = w.rules.unownClearsOwner === 'yes';
+  // 3aab17bd5: in no list, a connection may still point to a session that has ended.
+  if (clearsOwner && !conn.sessionList.linked) {
+    w.log.decide(UNOWN_NOT_LISTED, conn, sess);
+    return;
+  }
   // 15979619c: whoever leaves the list counts as idle no more.
   if (w.rules.idleIsUncounted === 'session_unown_conn' && conn.has(CO_FL_SESS_IDLE)) {
     w.log.decide(UNOWN_IDLE_MARK, conn, sess);
@@ -133,9 +159,10 @@ function sessionUnownConn(w: World, sess: Session | null, conn: Connection): voi
     sess.idleConns--;
   }
   const listedIn = conn.sessionList.list?.entry?.sess;
-  if (listedIn) w.log.decide(UNOWN, conn, sess, listedIn);
+  if (listedIn) w.log.decide(clearsOwner ? UNOWN_DISOWNED : UNOWN, conn, sess, listedIn);
   else w.log.decide(UNOWN_UNLISTED, conn, sess);
   w.entryDel(conn);
+  if (clearsOwner) setOwner(conn, null);
   if (!sess || sess.freed) throw new Crash('session_unown_conn');
   const at = sess.srvList.findIndex((e) => e.target === conn.target);
   if (sess.srvList[at]?.connList.length === 0) {

@@ -17,12 +17,12 @@ const connFree = rulesOf('conn_free', 'include/haproxy/connection.h');
 const FREE_IDLE = connFree(
   'conn.free.idle',
   '{0|the connection} is freed; {1|the server} counts one idle less',
-  'conn curr_idle_conns curr_idle_nb curr_safe_nb idle safe',
+  'curr_idle_conns curr_idle_nb curr_safe_nb',
 );
 const FREE_USED = connFree(
   'conn.free.used',
   '{0|the connection} is freed; {1|the server} counts one used less',
-  'conn curr_used_conns available',
+  'curr_used_conns',
 );
 /**
  * connect_server and tcpcheck_eval_connect count a connection as used, and conn_free uncounts it,

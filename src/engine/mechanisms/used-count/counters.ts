@@ -7,7 +7,6 @@ import type { World } from '../../objects/world.ts';
 export const FREE_NO_SERVER = rulesOf('conn_free', 'include/haproxy/connection.h')(
   'conn.free.no-server',
   '{0|the connection} is freed; it goes to a backend, and no server counted it',
-  'conn',
 );
 
 /**

@@ -16,29 +16,28 @@ const del = rulesOf('srv_del_conn_from_list', 'include/haproxy/server.h');
 const WAS_IDLE = del(
   'srv-del.idle',
   '{0|the connection} was put in an idle list: {1|the server} counts one idle less',
-  'curr_idle_conns curr_idle_nb curr_safe_nb idle safe',
+  'curr_idle_conns curr_idle_nb curr_safe_nb',
 );
 const WAS_USED = del(
   'srv-del.used',
   '{0|the connection} is in no idle list: {1|the server} counts one used less',
-  'curr_used_conns available',
+  'curr_used_conns',
 );
 
 const connFree = rulesOf('conn_free', 'include/haproxy/connection.h');
 const FREE_SHARED = connFree(
   'conn.free.shared',
   '{0|the connection} is freed, and {1|the server} is to count it no more',
-  'conn',
 );
 const FREE_PRIVATE = connFree(
   'conn.free.private',
   '{0|the connection} is freed; it is private, and no server counts it',
-  'conn',
+  'curr_used_conns',
 );
 const FREE_GIVEN_UP = connFree(
   'conn.free.given-up',
   '{0|the connection}, which its session has given up just before, is freed; {1|the server} counts as before',
-  'conn curr_used_conns',
+  'curr_used_conns',
 );
 /** srv_use_conn, include/haproxy/server.h; releases R4. */
 function srvUseConn(w: World, srv: Server, conn: Connection): void {

@@ -17,6 +17,7 @@ const VALUE_KINDS = [
   'counter',
   'signed',
   'thread',
+  'time',
   'text',
   'note',
   'link',
@@ -31,7 +32,9 @@ type ValueOf<F extends Field> =
       ? boolean
       : F extends Field<'text'>
         ? string | null
-        : number;
+        : F extends Field<'time'>
+          ? number | true | null
+          : number;
 
 /** The fields that hold one value each, as an object of the engine has them. */
 export type Values<F extends Fields> = {
@@ -52,7 +55,7 @@ export function linksTo(to: LinkName, fields: Fields): string[] {
 /** What a field holds in a new object. */
 function initial({ kind }: Field): string {
   if (kind === 'boolean') return 'false';
-  return kind === 'text' || kind === 'link' ? 'null' : '0';
+  return kind === 'text' || kind === 'link' || kind === 'time' ? 'null' : '0';
 }
 
 /**

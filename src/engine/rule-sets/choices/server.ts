@@ -6,11 +6,11 @@ export const SERVER_CHOICES = {
   purgeNeed: choice('srv_cleanup_idle_connections', 'src/server.c', 'rounded-up', {
     'rounded-up': {
       says: 'the need goes half the way to the peak, rounded up; a server of which nothing had to go is looked at again when it pools another connection',
-      rules: ['purge.needed', 'purge.excess'],
+      rules: ['purge.needed', 'purge.excess', 'purge.stays'],
     },
     'rounded-down': {
       says: 'the need goes half the way to the peak, rounded down; a server is looked at again for as long as it has idle connections',
-      rules: ['purge.needed.again', 'purge.excess.again'],
+      rules: ['purge.needed.again', 'purge.excess.again', 'purge.stays.idle'],
     },
   }),
 } as const;

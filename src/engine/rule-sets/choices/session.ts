@@ -10,6 +10,10 @@ export const SESSION_CHOICES = {
       says: 'adding a connection that is listed, or that another session owns, succeeds and does nothing',
       rules: ['session.add.already-linked', 'session.add.not-owner'],
     },
+    'if-owned': {
+      says: 'adding a connection that is listed, or that another session owns, succeeds and does nothing; one that nobody owns is listed, and has no owner then either',
+      rules: ['session.add.already-linked', 'session.add.not-owner', 'session.add.ownerless'],
+    },
     no: {
       says: 'a connection is added to the list without a look at where it is and whose',
     },
@@ -23,6 +27,17 @@ export const SESSION_CHOICES = {
     session_unown_conn: {
       says: 'a connection marked idle is counted off in its owner when it leaves the list of its session',
       rules: ['session.unown.idle-mark'],
+    },
+  }),
+  /** session_unown_conn: what is left of the owner, and what is done for a connection in no list. */
+  unownClearsOwner: choice('session_unown_conn', FILE, 'no', {
+    no: {
+      says: 'a connection that leaves the list of its session keeps its owner; for one in no list the owner is read all the same, which may have ended',
+      rules: ['session.unown.unlink', 'session.unown.unlisted'],
+    },
+    yes: {
+      says: 'a connection that leaves the list of its session has no owner any more; for one in no list nothing is done, and its owner is not read',
+      rules: ['session.unown.disowned', 'session.unown.not-listed'],
     },
   }),
   /** session_check_idle_conn: whether a foreign owner is a success without counting. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EventOf, Expect, TraceEvent } from '../../src/format/index.ts';
+import type { EventOf, Expect, TraceEvent } from '../../../src/format/index.ts';
 import {
   connect,
   detach,
@@ -11,7 +11,7 @@ import {
   play,
   SHARED,
   session,
-} from './support.ts';
+} from '../support.ts';
 
 /** Ids of the rules that decided the fields which the last event disagrees about. */
 function decided(events: readonly TraceEvent[], how: Playing = {}): (string | null)[] {
@@ -43,7 +43,7 @@ describe('the rule that decided', () => {
       { ...never, rules: PRE },
       'connect.new.ownerless',
     ],
-    ['that it is private', { conn: { c1: { flags: [] } } }, created, never, 'conn.set-private'],
+    ['that it is private', { conn: { c1: { flags: [] } } }, created, never, 'connect.new.never'],
     [
       'where it is listed',
       { conn: { c1: { listed_in: null } } },
@@ -54,7 +54,7 @@ describe('the rule that decided', () => {
     ['its mark', { conn: { c1: { flags: ['PRIVATE'] } } }, idle, never, 'session.check-idle.count'],
     ['its list', { conn: { c1: { list: null } } }, idle, {}, 'pool.add.idle'],
     ['that it lives', { conn: { c1: null } }, idle, {}, 'pool.add.idle'],
-    ['that it died', { conn: { c1: {} } }, [...idle, free('s1')], never, 'conn.free.used'],
+    ['that it died', { conn: { c1: {} } }, [...idle, free('s1')], never, 'session.free.listed'],
     [
       'the count of a session',
       { sess: { s1: { idle_conns: 0 } } },
@@ -79,7 +79,7 @@ describe('the rule that decided', () => {
 
   it('of a reuse is what was found', () => {
     const events = [...idle, { ...connect('t2', 'c1'), expect: { reused: false } }];
-    expect(decided(events, never)).toEqual(['connect.reuse.attached']);
+    expect(decided(events, never)).toEqual(['connect.session.found']);
   });
 
   it('of a preference is the last one about the session', () => {
@@ -104,20 +104,26 @@ describe('the rule that decided', () => {
     expect(divergences[0]?.decidedBy?.says).not.toMatch(/[{}|]/);
   });
 
-  it('of an object that the step has nothing to do with is the last one of the step', () => {
+  it('of an object that the step has nothing to do with is none', () => {
     const events = [
       ...created,
       session('s2'),
       { ...connect('t2', 'c2', 's2'), expect: { conn: { c1: { mux: 'h2' } } } },
     ];
-    expect(decided(events as TraceEvent[], never)).toEqual(['session.add.insert']);
+    expect(decided(events as TraceEvent[], never)).toEqual([null]);
   });
 
-  it('is nobody when the step decides nothing', () => {
-    const events = [
-      { ...session('s1'), expect: { sess: { s1: { idle_conns: 1 } } } } as TraceEvent,
-    ];
-    expect(decided(events)).toEqual([null]);
+  it('is none where the field is as an earlier step left it', () => {
+    const update: TraceEvent = {
+      event: 'conn_update',
+      conn: 'c1',
+      clear: ['WAIT_XPRT'],
+      expect: {
+        conn: { c1: { flags: [], owner: null } },
+        srv: { 'b/srv': { curr_used_conns: 9 } },
+      },
+    };
+    expect(decided([...created, update], never)).toEqual([null, null, null]);
   });
 });
 
@@ -140,9 +146,9 @@ describe('the rule that decided on calls', () => {
     expect(decided(events, { rules: POST })).toEqual([rule]);
   });
 
-  it('is the first one when the step begins with the wrong call', () => {
+  it('of a release that nobody asked for is the release', () => {
     const release: TraceEvent = { event: 'mux_release', conn: 'c1', expect: { calls: [] } };
-    expect(decided([...idle, release])).toEqual(['conn.free.idle']);
+    expect(decided([...idle, release])).toEqual(['mux.released']);
   });
 
   it('is the last one of a step that calls nothing', () => {
