@@ -27,7 +27,7 @@ export interface DetachRules {
 export function destroyRule(prefix: string, rule: Declare): Rule {
   return rule(
     `${prefix}.streams-left`,
-    '{0|the connection} is not destroyed now (streams left, blocked ones included: {1|some})',
+    '{0|the connection} is not destroyed now[ (streams left, blocked ones included: {1})]',
     'conn',
   );
 }
@@ -61,17 +61,17 @@ export function orphanRules(prefix: string, fn: CrashFunction, file: string): Or
     deadError: rule(
       `${prefix}.dead.error`,
       'the last orphan of {0|the connection} ends, which is in error: it is released',
-      'conn',
+      'conn list',
     ),
     deadNoOwner: rule(
       `${prefix}.dead.no-owner`,
       'the last orphan of {0|the connection} ends, which has no owner: it is released',
-      'conn',
+      'conn list',
     ),
     deadClosed: rule(
       `${prefix}.dead.closed`,
       'the last orphan of {0|the connection} ends, and the peer has closed or will: it is released',
-      'conn',
+      'conn list',
     ),
     kept: rule(
       `${prefix}.kept`,
@@ -86,7 +86,7 @@ export function detachRules(prefix: string, rule: Declare): DetachRules {
   return {
     blocked: rule(
       `${prefix}.blocked`,
-      'stream {1|} leaves {0|the connection} while blocked: the mux keeps it as an orphan, ownership does not change',
+      '[stream {1}|a stream] leaves {0|the connection} while blocked: the mux keeps it as an orphan, ownership does not change',
       'conn used_streams avail_streams SESS_IDLE idle_conns list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb listed_in owner',
     ),
     lists: rule(
@@ -101,7 +101,7 @@ export function detachRules(prefix: string, rule: Declare): DetachRules {
     ),
     leavesOwned: rule(
       `${prefix}.private-owned`,
-      '{0|the connection} is private and has an owner already ({1|it}): it is not added to any session',
+      '{0|the connection} is private and has an owner already[ ({1})]: it is not added to any session',
       'used_streams avail_streams owner list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb listed_in',
     ),
     addFailed: rule(
@@ -111,12 +111,12 @@ export function detachRules(prefix: string, rule: Declare): DetachRules {
     ),
     streamsLeft: rule(
       `${prefix}.private.streams-left`,
-      '{0|the connection} is not idle yet (streams left, blocked ones included: {1|some})',
+      '{0|the connection} is not idle yet[ (streams left, blocked ones included: {1})]',
       'SESS_IDLE idle_conns',
     ),
     idle: rule(
       `${prefix}.private.idle`,
-      'the last stream leaves {0|the connection}, which its owner ({1|any}) is to keep idle',
+      'the last stream leaves {0|the connection}, which its owner[ ({1})] is to keep idle',
       '~SESS_IDLE ~idle_conns',
     ),
     otherOwner: rule(
@@ -137,7 +137,7 @@ export function detachRules(prefix: string, rule: Declare): DetachRules {
     refused: rule(
       `${prefix}.refused`,
       'the server does not want {0|the idle connection}: it is destroyed',
-      'conn',
+      'conn list',
     ),
     available: rule(
       `${prefix}.available`,
@@ -157,21 +157,21 @@ export function detachRules(prefix: string, rule: Declare): DetachRules {
     deadError: rule(
       `${prefix}.dead.error`,
       '{0|the connection} has no stream left and is in error: it is released',
-      'conn',
+      'conn list',
     ),
     deadNoOwner: rule(
       `${prefix}.dead.no-owner`,
       '{0|the connection} has no stream left and no owner: it is released',
-      'conn',
+      'conn list',
     ),
     deadClosed: rule(
       `${prefix}.dead.closed`,
       '{0|the connection} has no stream left and the peer has closed or will: it is released',
-      'conn',
+      'conn list',
     ),
     kept: rule(
       `${prefix}.kept`,
-      '{0|the connection} lives on (streams left, blocked ones included: {2|any}, owner: {1|any})',
+      '{0|the connection} lives on[ (streams left, blocked ones included: {2}, owner: {1})]',
       'conn',
     ),
   };
