@@ -2,12 +2,12 @@ import { Parser, type Result } from 'tap-parser';
 import { describe, expect, test } from 'vitest';
 import { totalsOf } from '../../src/report/data/run.ts';
 import type { Report, ReportFinding } from '../../src/report/data/schema.ts';
-import { githubSummary, wholeReporters } from '../../src/report/index.ts';
+import { githubSummary } from '../../src/report/index.ts';
 import { DIVERGING } from '../cli/run.ts';
 import { ANT, JENKINS, schemaProblems } from './formats/junit-schema.ts';
 import { sarifProblems } from './formats/sarif-schema.ts';
 import { parseXml } from './formats/xml.ts';
-import { reportFile, runReport } from './run-report.ts';
+import { reportFile, runReport, wholeTexts } from './run-report.ts';
 
 const FINDING: ReportFinding = {
   invariant: 'private-has-owner',
@@ -47,14 +47,14 @@ const TEXT =
 
 describe('a broken invariant', () => {
   test('is a line for an agent, unless the trace states it', () => {
-    expect(wholeReporters.agent(broken(false))).toBe(`a.jsonl:3: ${TEXT}\n`);
+    expect(wholeTexts.agent(broken(false))).toBe(`a.jsonl:3: ${TEXT}\n`);
   });
 
   test.each([
     [false, 'warning'],
     [true, 'error'],
   ])('is an annotation; strict %s: %s', (strict, level) => {
-    expect(wholeReporters.github(broken(strict))).toBe(
+    expect(wholeTexts.github(broken(strict))).toBe(
       `::${level} file=a.jsonl,line=3,title=replay%3A step 2 breaks private-has-owner::${TEXT}\n`,
     );
     expect(githubSummary(broken(strict))).toContain('| a.jsonl |');
@@ -64,7 +64,7 @@ describe('a broken invariant', () => {
     [false, 'warning'],
     [true, 'error'],
   ])('is a result of SARIF under its name; strict %s: %s', (strict, level) => {
-    const log = JSON.parse(wholeReporters.sarif(broken(strict)));
+    const log = JSON.parse(wholeTexts.sarif(broken(strict)));
     expect(sarifProblems(log)).toEqual([]);
     expect(log.runs[0].results).toMatchObject([{ ruleId: 'invariant.private-has-owner', level }]);
   });
@@ -73,7 +73,7 @@ describe('a broken invariant', () => {
     [false, 'system-out'],
     [true, 'failure'],
   ])('fails a test case only if strict %s: %s', (strict, place) => {
-    const text = wholeReporters.junit(broken(strict));
+    const text = wholeTexts.junit(broken(strict));
     const root = parseXml(text);
     expect([...schemaProblems(root, ANT), ...schemaProblems(root, JENKINS)]).toEqual([]);
     expect(text).toContain(`failures="${Number(strict)}"`);
@@ -87,12 +87,12 @@ describe('a broken invariant', () => {
     const points: Result[] = [];
     const parser = new Parser({ strict: true });
     parser.on('assert', (point: Result) => points.push(point));
-    parser.end(wholeReporters.tap(broken(strict)));
+    parser.end(wholeTexts.tap(broken(strict)));
     expect(points).toMatchObject([{ ok, diag: { notices: [{ kind: 'finding', line: 3 }] } }]);
   });
 
   test('is in the json report, with those that the trace states', () => {
-    const report = JSON.parse(wholeReporters.json(broken(false)));
+    const report = JSON.parse(wholeTexts.json(broken(false)));
     expect(report.files[0].reported[0].findings).toHaveLength(2);
     expect(report.totals).toMatchObject({ findings: 2, unstatedFindings: 1 });
   });
