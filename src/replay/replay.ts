@@ -6,27 +6,37 @@ import {
 } from '../engine/invariants/index.ts';
 import type { Rule } from '../engine/objects/rule.ts';
 import { World } from '../engine/objects/world.ts';
-import { DEFAULT_RULE_SET, findRuleSet, ruleSetNames } from '../engine/rule-sets/index.ts';
+import { DEFAULT_RULE_SET, findRuleSet } from '../engine/rule-sets/index.ts';
 import { type Outcome, step } from '../engine/step/step.ts';
 import { callText, viewWorld } from '../engine/view/observe.ts';
 import type { Header, InvariantName, TraceEvent } from '../format/index.ts';
+import { type Issue, issueText } from '../trace/text/wording.ts';
 import { Causes, causeKey } from './causes.ts';
 import { ChangeRecorder } from './changes.ts';
 import { compare, type Difference } from './compare.ts';
 import { ConnNames } from './conn-names.ts';
 import { decisionsOf, toldReason } from './decisions.ts';
-import { brokenNames, countUnstated, InvariantWatch, tellFinding } from './findings.ts';
+import {
+  brokenNames,
+  countUnstated,
+  crashFinding,
+  InvariantWatch,
+  NONE_BY_SEVERITY,
+  tellFinding,
+} from './findings.ts';
 import { about, involvedKeys, subjectEntity, touchedIds } from './involved.ts';
 import { observedExpect } from './observed.ts';
 import { reasonOf } from './reason/decided-by.ts';
 import type {
   Divergence,
   FileResult,
+  Finding,
   ReplayObserver,
   StepOutcome,
   StepResult,
   Value,
 } from './result.ts';
+import { unknownRuleSet } from './rule-set-name.ts';
 import { Trails } from './trails.ts';
 
 const NO_DIVERGENCES: readonly Divergence[] = [];
@@ -86,6 +96,12 @@ export class Replay {
     this.#reached = options.coverage ? new Map() : null;
   }
 
+  /** What is wrong with a header beyond its form: a rule set that is not known, and would judge. */
+  faults({ rules }: Header): readonly Issue[] {
+    const isKnown = this.options.rules !== undefined || rules === undefined || findRuleSet(rules);
+    return isKnown ? [] : [unknownRuleSet(rules)];
+  }
+
   /**
    * Takes line 1.
    *
@@ -94,7 +110,7 @@ export class Replay {
   header(header: Header, _line: number): string | null {
     const name = this.options.rules ?? header.rules ?? DEFAULT_RULE_SET.id;
     const rules = findRuleSet(name);
-    if (!rules) return `unknown rule set "${name}"; allowed are ${ruleSetNames().join(', ')}`;
+    if (!rules) return issueText(unknownRuleSet(name));
     const world = new World(header.config ?? {}, rules);
     world.nameConnection = this.#names.next;
     this.#world = world;
@@ -122,9 +138,12 @@ export class Replay {
     if (this.#reached) world.log.eachRule(this.#count);
     const watch = outcome.kind === 'done' ? this.#watch : null;
     const broken = watch?.take(world, event) ?? NOTHING_BROKEN;
+    const crash = this.options.invariants ? null : crashFinding(event, outcome);
+    if (crash) this.#watch?.crash();
     const divergences = this.#judge(world, event, outcome, broken, number);
-    if (this.#isTold(event, divergences, broken)) {
-      this.#tell(world, { number, line, event, divergences }, outcome, broken);
+    const isFound = crash !== null && this.options.findings === true;
+    if (isFound || this.#isTold(event, divergences, broken)) {
+      this.#tell(world, { number, line, event, divergences }, outcome, broken, crash);
     }
     this.#trails.add(number, line, event, world.log.touched);
   }
@@ -150,6 +169,7 @@ export class Replay {
     step: Pick<StepResult, 'number' | 'line' | 'event' | 'divergences'>,
     outcome: Outcome,
     broken: readonly Broken[],
+    crash: Finding | null,
   ): void {
     const { number, line, event, divergences } = step;
     const withState = this.options.record === 'state';
@@ -164,7 +184,10 @@ export class Replay {
       changes: this.#recorder?.take() ?? [],
       touches: touchedIds(world, event, decisions, findings),
       divergences,
-      findings: findings.map((finding) => tellFinding(event, finding, world.rules)),
+      findings: [
+        ...findings.map((finding) => tellFinding(event, finding, world.rules)),
+        ...(crash ? [crash] : []),
+      ],
       decisions,
       get state() {
         return withState ? viewWorld(world) : undefined;
@@ -180,6 +203,7 @@ export class Replay {
 
   /** The trace is over. */
   end(): FileResult {
+    const unstatedBy = this.#watch?.unstated ?? NONE_BY_SEVERITY;
     return {
       path: this.path,
       title: this.#title,
@@ -189,7 +213,8 @@ export class Replay {
       followers: this.#followers,
       divergingSteps: this.#divergingSteps,
       findings: this.#watch?.findings ?? 0,
-      unstatedFindings: this.#watch?.unstated ?? 0,
+      unstatedFindings: unstatedBy.crash + unstatedBy.broken + unstatedBy.hint,
+      unstatedBy,
       crash: this.#crash?.fn ?? null,
       reached: this.#reached && Object.fromEntries(this.#reached),
     };

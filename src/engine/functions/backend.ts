@@ -22,6 +22,7 @@ import {
   type Connected,
   type ConnectInputs,
   FAILED,
+  FAILED_FREED,
   FAILED_WITH_MUX,
   setUp,
   siConnect,
@@ -80,6 +81,7 @@ const FULL = connect(
   'connect.reuse.full',
   '{0|the connection} has no stream to spare (free: {1|one at most}): it leaves the {2|available} list',
   'list',
+  'leaves-list',
 );
 const ATTACH_FAILED = connect(
   'connect.reuse.attach-failed',
@@ -268,6 +270,7 @@ function attachFound(w: World, conn: Connection, strm: string, sess: Session): C
     return null;
   }
   w.log.decide(ATTACHED, conn, strm, sess, free);
+  if (conn.authenticated > 0) conn.authenticated++;
   // A stream that is not the first follows an answer: whatever the flag says, it was connected.
   if (conn.sessionList.linked && conn.has(CO_FL_WAIT_XPRT) && !cs.notFirst) conn.joinedEarly = true;
   w.holdStream(cs);
@@ -282,8 +285,8 @@ function finishReused(
   inputs: ConnectInputs,
 ): Connected {
   if (inputs.error === 'address') {
-    // Freed under its streams: they keep pointing at it.
-    w.log.decide(FAILED_WITH_MUX, conn, 'the address of the server cannot be set', 'INTERNAL');
+    const list = conn.list.list?.name;
+    w.log.decide(FAILED_FREED, conn, 'the address of the server cannot be set', 'INTERNAL', list);
     connFree(w, conn);
     return { ret: 'INTERNAL', reused: true, conn };
   }

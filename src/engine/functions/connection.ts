@@ -3,6 +3,7 @@ import {
   CO_FL_ERROR,
   CO_FL_PRIVATE,
   CO_FL_SESS_IDLE,
+  CO_FL_WAIT_XPRT,
   CO_FL_XPRT_READY,
   Connection,
 } from '../objects/connection-t.ts';
@@ -19,7 +20,7 @@ const connNewRule = rulesOf('conn_new', 'include/haproxy/connection.h');
 const NEW_CONN = connNewRule(
   'conn.new',
   '{0|a connection} is created, towards {1|a target}: nobody’s, not private, without a mux, in no list',
-  'conn owner PRIVATE SESS_IDLE SAFE_LIST IDLE_LIST listed_in list mux',
+  'conn owner PRIVATE SESS_IDLE SAFE_LIST IDLE_LIST listed_in list mux used_streams avail_streams',
 );
 const NEW_NO_MEMORY = connNewRule(
   'conn.new.no-memory',
@@ -52,20 +53,21 @@ const SET_PRIVATE_UNLINKED = setPrivate(
   'conn.set-private.unlinked',
   '{0|the connection} cannot be shared any more: it leaves the {1|available} list',
   'list',
+  'leaves-list',
 );
 
 const installMux = rulesOf('conn_install_mux', 'include/haproxy/connection.h');
 const INSTALL_NO_MEMORY = installMux(
   'mux.install.no-memory',
   'no memory for the mux of {0|the connection} ({1|any}), which stays without',
-  'mux',
+  'mux used_streams avail_streams',
 );
 
 const createMux = rulesOf('conn_create_mux', 'src/connection.c');
 const CREATE_ERROR = createMux(
   'create-mux.error',
   '{0|the connection} is in error: no mux, the stream is woken to release it',
-  'ret mux list listed_in',
+  'ret mux list listed_in used_streams avail_streams',
 );
 const CREATE_FAILED = createMux(
   'create-mux.failed',
@@ -75,7 +77,7 @@ const CREATE_FAILED = createMux(
 const CREATE_WAITS = createMux(
   'create-mux.failed.waits',
   '{0|the connection} gets no mux, and its stream, woken without an error, waits on: both end when it leaves',
-  'ret mux survival',
+  'ret mux survival used_streams avail_streams',
 );
 const CREATE_AVAILABLE = createMux(
   'create-mux.available',
@@ -107,7 +109,7 @@ const DESTROY_FREED = destroy(
 const DESTROY_NO_MUX = destroy(
   'cs-destroy.no-mux',
   '{0|the connection} has no mux: it is closed and freed with its stream',
-  'conn',
+  'conn list',
 );
 
 /**
@@ -237,6 +239,7 @@ export function connCreateMux(
     w.log.decide(CREATE_FAILED, conn);
     throw new Crash('si_cs_send');
   }
+  conn.proven = true;
   const srv = conn.srv;
   const shareable = !conn.has(CO_FL_PRIVATE);
   const free = conn.ctx?.availStreams() ?? 0;
@@ -257,6 +260,18 @@ export function connCreateMux(
 }
 
 /**
+ * A stream leaves a connection that waits for its handshake: it has given it up, unless what it says
+ * of its exchange shows that this has begun. Where the trace tells of handshakes the flag is to be
+ * trusted, and counts twice.
+ */
+function noteGivenUp(w: World, conn: Connection, inputs: DetachInputs): void {
+  const isDone = conn.ctx?.mux.name === 'h1' && inputs.idle !== false && !inputs.mux_error;
+  const hasBegun = isDone || inputs.ended || inputs.blocked || inputs.proto_status !== undefined;
+  if (hasBegun) conn.proven = true;
+  else conn.gaveUp += w.tellsHandshakes ? 2 : 1;
+}
+
+/**
  * cs_destroy, include/haproxy/connection.h; semantics 3.15. The stream leaves its connection; a
  * connection without a mux is closed and freed with it.
  */
@@ -269,6 +284,7 @@ export function csDestroy(w: World, cs: ConnStream, inputs: DetachInputs): void 
   w.dropStream(cs);
   conn.creator = null;
   if (conn.ctx) {
+    if (conn.has(CO_FL_WAIT_XPRT)) noteGivenUp(w, conn, inputs);
     conn.ctx.mux.detach(w, cs, inputs);
     return;
   }

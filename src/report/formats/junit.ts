@@ -1,4 +1,5 @@
 import type { ReportFile, ToldReport } from '../data/schema.ts';
+import { severityOf } from '../data/severity.ts';
 import {
   fileNotices,
   type Notice,
@@ -31,7 +32,7 @@ function splitPath(path: string): { folder: string; name: string } {
 }
 
 function fileCase(file: ReportFile, options: NoticeOptions): Case {
-  const result = testResult(file, options.strict);
+  const result = testResult(file, options);
   return { ...splitPath(file.path), result, notices: fileNotices(file, options) };
 }
 
@@ -40,7 +41,9 @@ function runCase(notice: Notice): Case {
 }
 
 function noticeLine(notice: Notice): string {
-  return `${placeText(notice)}: ${notice.text}`;
+  const { finding } = notice;
+  const severity = finding === undefined ? '' : ` (${severityOf(finding)})`;
+  return `${placeText(notice)}: ${notice.text}${severity}`;
 }
 
 function* caseParts({ folder, name, result, notices }: Case): Generator<string> {
@@ -80,7 +83,7 @@ class Suite {
 
   addFile(place: number, file: ReportFile): void {
     this.#files.push(place);
-    this.#counts[testResult(file, this.#report.options.strict)]++;
+    this.#counts[testResult(file, this.#report.options)]++;
   }
 
   *#cases(): Generator<Case> {

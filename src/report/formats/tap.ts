@@ -1,5 +1,6 @@
 import { escapeControl } from '../../trace/text/escape.ts';
 import type { ReportFile, ToldReport } from '../data/schema.ts';
+import { severityOf } from '../data/severity.ts';
 import { fileNotices, type NoticeOptions, runNotices, testResult } from './notices.ts';
 import { escapeNoncharacters } from './xml.ts';
 
@@ -36,7 +37,7 @@ function* fileYaml(file: ReportFile, options: NoticeOptions): Generator<string> 
   const { verdict, title, rules, steps, divergences, followers, crash } = file;
   if (notices.length === 0) return;
   const about = { verdict, title, rules, steps, divergences, followers, crash };
-  const told = notices.map(({ kind, line, column, text, step, divergence }) => ({
+  const told = notices.map(({ kind, line, column, text, step, divergence, finding }) => ({
     kind,
     ...(line === null ? {} : { line }),
     ...(column === null ? {} : { column }),
@@ -44,6 +45,7 @@ function* fileYaml(file: ReportFile, options: NoticeOptions): Generator<string> 
     ...(divergence === undefined
       ? {}
       : { field: divergence.field, expected: divergence.expected, actual: divergence.actual }),
+    ...(finding === undefined ? {} : { severity: severityOf(finding) }),
     text,
   }));
   yield* yaml({ ...about, notices: told });
@@ -64,7 +66,7 @@ export function* tap(report: ToldReport): Generator<string> {
     yield* yaml({ message: text });
   }
   for (const file of files) {
-    const ok = testResult(file, options.strict) === 'passed';
+    const ok = testResult(file, options) === 'passed';
     yield `${ok ? 'ok' : 'not ok'} ${++number} - ${description(file.path)}\n`;
     yield* fileYaml(file, options);
   }

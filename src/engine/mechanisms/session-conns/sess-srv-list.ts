@@ -21,7 +21,7 @@ const ADD_NOT_OWNER = add(
 const ADD_OWNERLESS = add(
   'session.add.ownerless',
   '{0|the connection} has no owner: {1|the session} may list it, and does not come to own it',
-  'owner listed_in srv_list',
+  'owner ~listed_in',
 );
 const ADD_INSERT = add(
   'session.add.insert',
@@ -43,12 +43,12 @@ const UNOWN = unown(
 const UNOWN_DISOWNED = unown(
   'session.unown.disowned',
   '{0|the connection} leaves the list of {2|a session}, and has no owner any more',
-  'owner listed_in srv_list',
+  'owner listed_in crash',
 );
 const UNOWN_NOT_LISTED = unown(
   'session.unown.not-listed',
   '{0|the connection} is in no session list: nothing is done, and {1|the session} is not read',
-  'listed_in srv_list',
+  'listed_in',
 );
 const UNOWN_IDLE_MARK = unown(
   'session.unown.idle-mark',
@@ -92,7 +92,7 @@ const free = rulesOf('session_free', 'src/session.c');
 const FREE_LISTED = free(
   'session.free.listed',
   '{0|a connection} leaves the list of {1|the session} and has no owner; its mux is to destroy it',
-  'conn owner SESS_IDLE listed_in',
+  'conn owner SESS_IDLE listed_in list',
 );
 
 /**
