@@ -9,6 +9,7 @@ import { rulesOf } from '../objects/rule.ts';
 import {
   type Backend,
   REUSE_NEVR,
+  reuseOf,
   type Server,
   type Target,
   whyNever,
@@ -190,7 +191,7 @@ export function connectServer(
   inputs: ConnectInputs,
 ): Connected {
   const srv = target.kind === 'srv' ? target : null;
-  const mode = target.kind === 'srv' ? target.proxy.reuse : target.reuse;
+  const mode = reuseOf(target);
   const usesrc = target.usesrc;
 
   endPreference(w, sess, strm);
@@ -223,7 +224,8 @@ export function connectServer(
   } else if (conn) {
     w.log.decide(NEW_OWNERLESS, conn);
   }
-  if (mode === REUSE_NEVR) {
+  // c64badd57: not only when a stream leaves it.
+  if (mode === REUSE_NEVR && w.rules.neverIsPrivate === 'creation') {
     if (!conn) {
       w.log.decide(NEW_MISSING, sess, 'it is made private');
       throw new Crash('conn_set_private');

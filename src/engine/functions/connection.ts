@@ -9,7 +9,7 @@ import {
 import { Crash } from '../objects/crash.ts';
 import type { DetachInputs, MuxOps } from '../objects/mux-t.ts';
 import { rulesOf } from '../objects/rule.ts';
-import { REUSE_ALWS, reuseName, type Target } from '../objects/server-t.ts';
+import { REUSE_ALWS, reuseName, reuseOf, type Target } from '../objects/server-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import type { ConnStream } from '../objects/stream-t.ts';
 import { countAlive, countDead, markPrivate, setOwner } from '../objects/tracked.ts';
@@ -164,8 +164,16 @@ export function connSetOwner(w: World, conn: Connection, owner: Session): void {
   setOwner(conn, owner);
 }
 
-/** conn_set_private, include/haproxy/connection.h; semantics 3.6. */
+/**
+ * conn_set_private, include/haproxy/connection.h; semantics 3.6. Before it came to be, who made a
+ * connection private set CO_FL_PRIVATE, and that was all.
+ */
 export function connSetPrivate(w: World, conn: Connection): void {
+  if (w.rules.privacyUnlinks === 'no') {
+    w.touch(conn);
+    markPrivate(conn);
+    return;
+  }
   w.enter('conn_set_private', conn);
   if (conn.has(CO_FL_PRIVATE)) {
     w.log.decide(SET_PRIVATE_ALREADY, conn);
@@ -244,7 +252,7 @@ export function connCreateMux(
     w.log.decide(CREATE_AVAILABLE, conn, srv, free);
     w.rules.pool.addAvailable(w, srv, conn);
   } else if (shareable) {
-    const reuse = conn.target.kind === 'srv' ? conn.target.proxy.reuse : conn.target.reuse;
+    const reuse = reuseOf(conn.target);
     w.log.decide(CREATE_NOT_AVAILABLE, conn, reuseName(reuse), free);
   } else if (w.rules.listAtMuxCreation === 'private') {
     // 08016ab82: a private connection joins its session with its mux, also after a handshake.
