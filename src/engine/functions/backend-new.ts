@@ -92,6 +92,11 @@ const SNI = connect(
   'the server name (sni) depends on the request: {0|the connection} is private, new or not',
   'PRIVATE',
 );
+const SNI_LATER = connect(
+  'connect.sni.later',
+  'the server name (sni) depends on the request: {0|the new connection} becomes private when its mux is installed, and shared where it can be',
+  'PRIVATE',
+);
 /** A step of connect_server failed: about the connection or session, with what failed and `ret`. */
 export const FAILED = connect(
   'connect.failed',
@@ -208,6 +213,7 @@ export function setUp(
   if (!siConnect(w, conn, inputs, NEW_USESRC)) return fail('RESOURCE', CONNECT_FAILS);
   const sniFirst = w.rules.sniIsSet === 'before-mux';
   if (sniFirst) applySni(w, conn, srv, inputs);
+  else if (srv?.sni && inputs.sni !== false) w.log.decide(SNI_LATER, conn);
 
   const isLayerMissing = inputs.error === 'handshake' && (srv?.sendProxy ?? false);
   // a3b17563e: the layer below comes first.

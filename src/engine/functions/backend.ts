@@ -119,6 +119,11 @@ const NEW_NEVER = connect(
   '{1|http-reuse never}: {0|the new connection} is private',
   'PRIVATE',
 );
+const NEW_NEVER_LATER = connect(
+  'connect.new.never.later',
+  '{1|http-reuse never}: {0|the new connection} becomes private when a stream leaves it and it is to be kept',
+  'PRIVATE',
+);
 const NEW_MISSING = connect(
   'connect.new.missing',
   'there is no new connection for {0|the session}, and nobody looks: {1|its owner is set} through NULL',
@@ -224,8 +229,10 @@ export function connectServer(
   } else if (conn) {
     w.log.decide(NEW_OWNERLESS, conn);
   }
-  // c64badd57: not only when a stream leaves it.
-  if (mode === REUSE_NEVR && w.rules.neverIsPrivate === 'creation') {
+  if (mode === REUSE_NEVR && w.rules.neverIsPrivate === 'detach') {
+    if (conn) w.log.decide(NEW_NEVER_LATER, conn, whyNever(target));
+  } else if (mode === REUSE_NEVR) {
+    // c64badd57: not only when a stream leaves it.
     if (!conn) {
       w.log.decide(NEW_MISSING, sess, 'it is made private');
       throw new Crash('conn_set_private');

@@ -53,6 +53,19 @@ const SET_PRIVATE_UNLINKED = setPrivate(
   '{0|the connection} cannot be shared any more: it leaves the {1|available} list',
   'list',
 );
+// Where there is no function for it, there is the flag.
+const flagPrivate = rulesOf('CO_FL_PRIVATE', 'include/haproxy/connection-t.h');
+const FLAG_PRIVATE = flagPrivate(
+  'conn.flag-private',
+  'the flag is set, and no list is looked at: {0|the connection} is private from now on, and stays in {1|the list that it is in}',
+  'list',
+);
+const FLAG_PRIVATE_ALREADY = flagPrivate(
+  'conn.flag-private.already',
+  'the flag is set, and no list is looked at: {0|the connection} is private already',
+  'PRIVATE list',
+  'repeats',
+);
 
 const installMux = rulesOf('conn_install_mux', 'include/haproxy/connection.h');
 const INSTALL_NO_MEMORY = installMux(
@@ -170,6 +183,12 @@ export function connSetOwner(w: World, conn: Connection, owner: Session): void {
  */
 export function connSetPrivate(w: World, conn: Connection): void {
   if (w.rules.privacyUnlinks === 'no') {
+    if (conn.has(CO_FL_PRIVATE)) {
+      w.log.decide(FLAG_PRIVATE_ALREADY, conn);
+      return;
+    }
+    const name = conn.list.list?.name;
+    w.log.decide(FLAG_PRIVATE, conn, name === undefined ? 'no list' : `the ${name} list`);
     w.touch(conn);
     markPrivate(conn);
     return;

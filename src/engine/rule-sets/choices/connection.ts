@@ -6,6 +6,7 @@ export const CONNECTION_CHOICES = {
   privacyUnlinks: choice('conn_set_private', 'include/haproxy/connection.h', 'no', {
     no: {
       says: 'a connection that becomes private stays in the list that it is in',
+      rules: ['conn.flag-private', 'conn.flag-private.already'],
     },
     yes: {
       says: 'conn_set_private makes a connection private, and takes it out of the list that it is in',

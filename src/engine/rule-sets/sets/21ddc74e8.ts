@@ -24,7 +24,7 @@ export const rules21ddc74e8 = child(
     },
     {
       by: [{ id: 'c64badd57', date: '2020-07-15' }],
-      sets: { neverIsPrivate: 'creation' },
+      sets: { neverIsPrivate: 'creation', missingConnection: 'unnoticed' },
     },
     {
       by: [{ id: '21ddc74e8', date: '2020-07-15' }],
