@@ -12,6 +12,7 @@ import {
   type Signature,
   signatureText,
 } from '../../src/minimize/index.ts';
+import { ConnNames } from '../../src/replay/conn-names.ts';
 import { Replay } from '../../src/replay/index.ts';
 import type { Divergence } from '../../src/replay/result.ts';
 import { formatTrace, readTrace, TraceReader } from '../../src/trace/index.ts';
@@ -111,6 +112,61 @@ export function shownBy({ header, events }: Read): Set<string> {
   return look(repaired({ header, events: bare }));
 }
 
+/** Names that events give to what can be named in a value, but for servers. */
+function namesOf(events: readonly TraceEvent[]): string[] {
+  const unnamed = new Map<string, number>();
+  return events.flatMap((event) => {
+    const names = 'sess' in event ? [event.sess] : [];
+    if ('conn' in event && event.conn !== undefined) names.push(event.conn);
+    else if (event.event === 'connect_server') {
+      const { strm } = event;
+      const count = (unnamed.get(strm) ?? 0) + 1;
+      unnamed.set(strm, count);
+      names.push(count === 1 ? `${strm}.conn` : `${strm}.conn.${count}`);
+    }
+    return names;
+  });
+}
+
+function serversOf(events: readonly TraceEvent[]): string[] {
+  return events.flatMap((event) => [
+    ...('target' in event ? [event.target] : []),
+    ...('srv' in event ? [event.srv] : []),
+  ]);
+}
+
+/**
+ * What is expected and what came of it with numbers for names, in the order in which the values
+ * have them, whether an event before the last one has the name, and who is alive after that; a
+ * second, dumber way to compare what two traces differ in.
+ *
+ * @param trace up to the divergence
+ */
+export function pairOf({ expected, actual }: Divergence, { header, events }: Read): string {
+  const text = JSON.stringify([expected, actual]);
+  const servers = new Set(serversOf(events));
+  const names = [...new Set([...namesOf(events), ...servers])];
+  names.sort((one, other) => other.length - one.length);
+  const escaped = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  if (escaped.length === 0) return text;
+  const world = worldOf(header);
+  const taken = new ConnNames();
+  world.nameConnection = taken.next;
+  for (const event of events) {
+    step(world, event);
+    taken.learn(world);
+  }
+  const before = new Set(namesOf(events.slice(0, -1)));
+  const numbers = new Map<string, number>();
+  const anyName = new RegExp(`(?<![\\w./])(?:${escaped.join('|')})(?![\\w./])`, 'g');
+  return text.replace(anyName, (name) => {
+    if (!numbers.has(name)) numbers.set(name, numbers.size);
+    if (servers.has(name)) return `server ${numbers.get(name)}`;
+    const isAlive = world.connections.has(name) || world.sessions.has(name);
+    return `${before.has(name) ? 'known' : 'new'} ${isAlive} ${numbers.get(name)}`;
+  });
+}
+
 /** The difference that the last of some events shows, after what is left of the others. */
 export function differenceOf({ header, events }: Read): string | null {
   const last = events.at(-1);
@@ -123,7 +179,8 @@ export function differenceOf({ header, events }: Read): string | null {
   const { kind, subject, field, decidedBy } = first;
   if (kind === 'impossible') return kind;
   const place = field.replace(`${subject.kind}.${subject.id}`, `${subject.kind}.*`);
-  return signatureText({ kind: 'divergence', field: place, rule: decidedBy?.rule ?? null });
+  const shown = signatureText({ kind: 'divergence', field: place, rule: decidedBy?.rule ?? null });
+  return `${shown} ${pairOf(first, { header, events: [...others.events, last] })}`;
 }
 
 function worldOf({ rules, config }: Header): World {

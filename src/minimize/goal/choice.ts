@@ -3,21 +3,25 @@ import { NO_CRASH, NO_LEAK, type Property } from '../../engine/invariants/proper
 import type { RuleSet } from '../../engine/rule-sets/index.ts';
 import { crashSite } from '../../engine/step/crash-site.ts';
 import type { InvariantName } from '../../format/index.ts';
+import { InvariantWatch } from '../../replay/findings.ts';
 import { keepsAffinities } from './affinities.ts';
 import {
   brokenGoal,
   crashGoal,
+  differenceAt,
   divergenceGoal,
   firstBrokenGoal,
   firstOf,
   type Goal,
   impossibleGoal,
   leakGoal,
-  type Taken,
+  type ShownDifference,
 } from './goal.ts';
 import { maskReason } from './mask.ts';
-import type { FirstCause, Recorded } from './recording.ts';
-import { tryOut } from './trial.ts';
+import type { Recorded } from './recording.ts';
+import type { Habit } from './stream-habits.ts';
+import type { Taken } from './taken.ts';
+import { habitsOf, tryOut } from './trial.ts';
 
 /**
  * What a trace shows: the property that is asked for, if it is broken; else the first difference
@@ -26,7 +30,10 @@ import { tryOut } from './trial.ts';
  */
 export function goalOf(recorded: Recorded, property: Property | null): Goal | null {
   const goal = shownBy(recorded, property);
-  return goal && { ...goal, keepsAffinities: keepsAffinities(recorded.start.events) };
+  if (goal === null) return null;
+  const { rules, start } = recorded;
+  const habits: ReadonlySet<Habit> = habitsOf(rules, start);
+  return { ...goal, keepsAffinities: keepsAffinities(start.events), habits };
 }
 
 function shownBy(recorded: Recorded, property: Property | null): Goal | null {
@@ -36,12 +43,12 @@ function shownBy(recorded: Recorded, property: Property | null): Goal | null {
     const goal = property === NO_LEAK ? leakGoal(rules) : brokenGoal(rules, property);
     return tryOut(goal, start) === null ? null : goal;
   }
-  if (first !== null) return differenceGoal(recorded, first);
+  if (first !== null) return first === 'field' ? fieldGoal(recorded) : cannotGoal(recorded);
   return firstCrash(recorded) ?? firstBroken(recorded);
 }
 
-function differenceGoal({ rules, start }: Recorded, { kind, field, rule }: FirstCause): Goal {
-  if (kind === 'field') return divergenceGoal(rules, field, rule);
+/** Stays impossible for the same reason. */
+function cannotGoal({ rules, start }: Pick<Recorded, 'rules' | 'start'>): Goal {
   const event = start.events.at(-1)?.event ?? '';
   let reason = '';
   const isImpossible = (taken: Taken): boolean => {
@@ -51,6 +58,21 @@ function differenceGoal({ rules, start }: Recorded, { kind, field, rule }: First
   };
   look({ rules, start }, isImpossible, true);
   return impossibleGoal(rules, event, reason);
+}
+
+/** Goes on to differ in the same. */
+function fieldGoal({ rules, start }: Pick<Recorded, 'rules' | 'start'>): Goal {
+  const watch = new InvariantWatch(rules, undefined);
+  let shown: ShownDifference | null = null;
+  const differs = (taken: Taken): boolean => {
+    const difference = differenceAt(taken, watch);
+    // Other claims of the event are tried out later, which differ in something else or nothing.
+    shown ??= difference;
+    return difference !== null;
+  };
+  look({ rules, start }, differs, true);
+  if (shown === null) throw new Error('a trace does not show again how it differs');
+  return divergenceGoal(rules, shown, watch);
 }
 
 function firstCrash({ rules, start }: Recorded): Goal | null {

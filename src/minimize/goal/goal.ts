@@ -1,24 +1,16 @@
 import { type Broken, breachesOf, promisedUnder } from '../../engine/invariants/index.ts';
 import { leavesLeak } from '../../engine/invariants/leak.ts';
-import type { World } from '../../engine/objects/world.ts';
 import type { RuleSet } from '../../engine/rule-sets/index.ts';
 import { crashSite } from '../../engine/step/crash-site.ts';
-import type { Outcome } from '../../engine/step/step.ts';
-import type { InvariantName, TraceEvent } from '../../format/index.ts';
+import type { InvariantName } from '../../format/index.ts';
 import { compare, type Difference } from '../../replay/compare.ts';
-import { InvariantWatch } from '../../replay/findings.ts';
+import type { InvariantWatch } from '../../replay/findings.ts';
 import { reasonOf } from '../../replay/reason/decided-by.ts';
 import { maskReason } from './mask.ts';
+import { pairByRoles } from './roles.ts';
 import type { Signature } from './signature.ts';
-
-/** A step that was just taken, before the next one. */
-export interface Taken {
-  readonly world: World;
-  readonly event: TraceEvent;
-  readonly outcome: Outcome;
-  /** What it has brought to break an invariant. */
-  readonly broken: readonly Broken[];
-}
+import type { Habit } from './stream-habits.ts';
+import type { Taken } from './taken.ts';
 
 /** What a candidate has to show. */
 export interface Goal {
@@ -28,6 +20,8 @@ export interface Goal {
   readonly pinned: boolean;
   /** Streams keep to their session, sessions to their thread; unless the trace does not, either. */
   readonly keepsAffinities?: boolean;
+  /** What its streams may do; anything unless stated. */
+  readonly habits?: ReadonlySet<Habit>;
   /** Whether a step shows the signature. */
   shows(taken: Taken): boolean;
   /** Whether a step that does not makes it pointless to look at later ones. */
@@ -85,15 +79,39 @@ export function impossibleGoal(rules: RuleSet, event: string, reason: string): G
   return { signature, rules, pinned: true, shows };
 }
 
-/** Differs in the same field of what the last event expects or claims, decided by the same rule. */
-export function divergenceGoal(rules: RuleSet, field: string, rule: string | null): Goal {
+/** The difference that a trace shows at its last event. */
+export interface ShownDifference {
+  /** With `*` for an id. */
+  readonly field: string;
+  /** Id of the rule that decided it, or null. */
+  readonly rule: string | null;
+  /** What is expected and what came of it, by roles. */
+  readonly pair: string;
+}
+
+/** How a step differs from what its event expects or claims; null where it does not. */
+export function differenceAt(taken: Taken, watch: InvariantWatch): ShownDifference | null {
+  const { world, event, outcome, broken } = taken;
+  if (outcome.kind === 'impossible') return null;
+  const first = compare(world, event, outcome)[0] ?? watch.difference(event, broken);
+  if (first === null) return null;
+  const rule = reasonOf(world, event, first)?.decision.rule.id ?? null;
+  return { field: maskField(first), rule, pair: pairByRoles(taken, first) };
+}
+
+/**
+ * Differs in the same field of what the last event expects or claims, by the same two values but
+ * for names, decided by the same rule.
+ */
+export function divergenceGoal(
+  rules: RuleSet,
+  { field, rule, pair }: ShownDifference,
+  watch: InvariantWatch,
+): Goal {
   const signature = { kind: 'divergence', field, rule } as const;
-  const watch = new InvariantWatch(rules, undefined);
-  const shows = ({ world, event, outcome, broken }: Taken): boolean => {
-    if (outcome.kind === 'impossible') return false;
-    const first = compare(world, event, outcome)[0] ?? watch.difference(event, broken);
-    if (first === null || maskField(first) !== field) return false;
-    return (reasonOf(world, event, first)?.decision.rule.id ?? null) === rule;
+  const shows = (taken: Taken): boolean => {
+    const other = differenceAt(taken, watch);
+    return other?.field === field && other.rule === rule && other.pair === pair;
   };
   return { signature, rules, pinned: true, shows };
 }

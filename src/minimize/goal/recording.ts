@@ -5,17 +5,7 @@ import { Replay } from '../../replay/index.ts';
 import type { Divergence, ReplayObserver, StepResult } from '../../replay/result.ts';
 import type { Problem, TraceSink } from '../../trace/index.ts';
 import type { Candidate } from './candidate.ts';
-import { maskField } from './goal.ts';
 import { pinnedExpect } from './pinned-expect.ts';
-
-/** The first difference between a trace and the rules. */
-export interface FirstCause {
-  readonly kind: Divergence['kind'];
-  /** With `*` for an id. */
-  readonly field: string;
-  /** Id of the rule that decided it, or null. */
-  readonly rule: string | null;
-}
 
 /** A trace that was read, as far as it matters. */
 export interface Recorded {
@@ -28,7 +18,8 @@ export interface Recorded {
   readonly start: Candidate;
   /** How many events the trace has. */
   readonly events: number;
-  readonly first: FirstCause | null;
+  /** Of what kind the first difference is; null when there is none. */
+  readonly first: Divergence['kind'] | null;
 }
 
 /** What of a trace is looked for. */
@@ -100,7 +91,7 @@ export class Recording implements TraceSink, ReplayObserver {
   }
 
   /** Makes the event that differs the last one. */
-  #pin(): FirstCause | null {
+  #pin(): Recorded['first'] {
     const step = this.#diverging;
     const divergence = step?.divergences[0];
     if (step === null || divergence === undefined) return null;
@@ -111,8 +102,7 @@ export class Recording implements TraceSink, ReplayObserver {
       ...withoutExpect(step.event),
       ...pinnedExpect(step, divergence),
     } as TraceEvent);
-    const field = maskField(divergence);
-    return { kind: divergence.kind, field, rule: divergence.decidedBy?.rule ?? null };
+    return divergence.kind;
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Broken, NOTHING_BROKEN, takeBroken } from '../../engine/invariants/index.ts';
 import { World } from '../../engine/objects/world.ts';
+import type { RuleSet } from '../../engine/rule-sets/index.ts';
 import { type Outcome, step } from '../../engine/step/step.ts';
 import { TRACE_FORMAT, type TraceEvent } from '../../format/index.ts';
 import { ConnNames } from '../../replay/conn-names.ts';
@@ -7,6 +8,8 @@ import { References } from '../../trace/check/references.ts';
 import { Affinities } from './affinities.ts';
 import type { Candidate } from './candidate.ts';
 import type { Goal } from './goal.ts';
+import { type Habit, StreamHabits } from './stream-habits.ts';
+import type { Found, Taken } from './taken.ts';
 
 /** What became of a candidate that shows what it should. */
 interface Shown extends Candidate {
@@ -37,6 +40,30 @@ export function tryOut(goal: Goal, candidate: Candidate): Candidate | null {
   return { config, events };
 }
 
+/** Of a step that is not asked what it differs in. */
+const UNSEEN: Found = {
+  held: null,
+  sess: null,
+  sessions: new Set(),
+  connections: new Set(),
+};
+
+/** What the streams of a trace do that those of most do not. */
+export function habitsOf(rules: RuleSet, { config, events }: Candidate): Set<Habit> {
+  const world = new World(config, rules);
+  const names = new ConnNames();
+  world.nameConnection = names.next;
+  const streams = new StreamHabits();
+  const habits = new Set<Habit>();
+  for (const event of events) {
+    const habit = streams.of(event, world);
+    if (step(world, event).kind !== 'done') continue;
+    if (habit !== null) habits.add(habit);
+    names.learn(world);
+  }
+  return habits;
+}
+
 /** One run of one candidate. */
 class Trial {
   readonly #goal: Goal;
@@ -45,6 +72,9 @@ class Trial {
   readonly #references: References;
   readonly #names = new ConnNames();
   readonly #affinities = new Affinities();
+  readonly #habits = new StreamHabits();
+  readonly #sessions = new Set<string>();
+  readonly #connections = new Set<string>();
   readonly #kept: TraceEvent[] = [];
   #isWhole = true;
 
@@ -70,8 +100,11 @@ class Trial {
         this.#isWhole = false;
         continue;
       }
+      const habit = this.#habits.of(event, this.#world);
+      if (habit !== null && this.#goal.habits?.has(habit) === false) return null;
+      const before = isPinned ? this.#find(event) : UNSEEN;
       const outcome = step(this.#world, event);
-      const verdict = this.#look(event, outcome, isPinned);
+      const verdict = this.#look({ event, outcome, before }, isPinned);
       if (verdict === 'spoilt') return null;
       if (verdict === 'shown') {
         return { config, ...this.#ended(event, outcome, isPinned) };
@@ -92,17 +125,37 @@ class Trial {
     return { events: this.#kept, isWhole: this.#isWhole && (isPinned || isSame), claims };
   }
 
-  #look(event: TraceEvent, outcome: Outcome, isPinned: boolean): 'shown' | 'spoilt' | 'not-yet' {
+  #find(event: TraceEvent): Found {
+    const cs = 'strm' in event ? this.#world.streams.get(event.strm) : undefined;
+    const sess = 'sess' in event ? event.sess : (cs?.sess.id ?? null);
+    return {
+      held: cs?.conn.id ?? null,
+      sess,
+      sessions: this.#sessions,
+      connections: this.#connections,
+    };
+  }
+
+  #look(
+    { event, outcome, before }: Pick<Taken, 'event' | 'outcome' | 'before'>,
+    isPinned: boolean,
+  ): 'shown' | 'spoilt' | 'not-yet' {
     const broken: readonly Broken[] =
       outcome.kind === 'done' ? takeBroken(this.#world) : NOTHING_BROKEN;
     if (this.#goal.pinned && !isPinned) return 'not-yet';
-    const taken = { world: this.#world, event, outcome, broken };
+    const taken = { world: this.#world, event, outcome, broken, before };
     if (this.#goal.shows(taken)) return 'shown';
     return outcome.kind === 'crash' || this.#goal.spoils?.(taken) ? 'spoilt' : 'not-yet';
   }
 
   #keep(event: TraceEvent, outcome: Outcome & { kind: 'done' }): void {
     this.#names.learn(this.#world);
+    if (event.event === 'session_new') this.#sessions.add(event.sess);
+    for (const { fn, ret } of this.#world.log.calls) {
+      if (fn === 'conn_new' && typeof ret === 'object' && ret !== null) {
+        this.#connections.add(ret.id);
+      }
+    }
     const claimed = claiming(this.#world, event, outcome);
     if (claimed !== event) this.#isWhole = false;
     this.#kept.push(claimed);

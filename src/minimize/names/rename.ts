@@ -51,7 +51,7 @@ function renameValue(key: string, value: string, rename: Rename): string {
 }
 
 /** An expectation with other names. */
-function renameExpect(expect: Expect, rename: Rename): Expect {
+export function renameExpect(expect: Expect, rename: Rename): Expect {
   const { target, calls, conn, sess, srv } = expect;
   const conns = (ids: readonly string[]): string[] => ids.map((id) => rename('conn', id));
   return {

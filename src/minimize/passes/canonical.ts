@@ -6,6 +6,7 @@ import { namesIn, renameEvent, targetKind } from '../names/rename.ts';
 import type { Pass, Search } from './search.ts';
 
 /** How names begin that are always numbered. */
+const UNNAMED = /^(.+)(\.conn(?:\.\d+)?)$/s;
 const NUMBERED = { sess: 's', strm: 't', conn: 'c' } as const;
 
 /**
@@ -29,11 +30,19 @@ function canonical({ config, events }: Candidate): Candidate {
   const backends = numbered(seen('be'), 'b', false);
   names.set('be', backends);
   names.set('srv', serverNames(seen('srv'), backends));
-  const rename: Rename = (kind, name) => names.get(kind)?.get(name) ?? name;
+  const rename: Rename = (kind, name) =>
+    names.get(kind)?.get(name) ?? (kind === 'conn' ? unnamed(name, names.get('strm')) : name);
   return {
     config: renameConfig(config, rename),
     events: events.map((event) => renameEvent(event, rename)),
   };
+}
+
+/** A connection that is called after a stream, as nobody has named it, goes by that one's new name. */
+function unnamed(conn: string, streams: ReadonlyMap<string, string> = new Map()): string {
+  const [, strm = '', rest = ''] = UNNAMED.exec(conn) ?? [];
+  const other = streams.get(strm);
+  return other === undefined ? conn : other + rest;
 }
 
 /** Every name of a kind: as the events name it, then as the configuration declares it. */
