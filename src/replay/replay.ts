@@ -6,10 +6,11 @@ import {
 } from '../engine/invariants/index.ts';
 import type { Rule } from '../engine/objects/rule.ts';
 import { World } from '../engine/objects/world.ts';
-import { DEFAULT_RULE_SET, findRuleSet, ruleSetNames } from '../engine/rule-sets/index.ts';
+import { DEFAULT_RULE_SET, findRuleSet } from '../engine/rule-sets/index.ts';
 import { type Outcome, step } from '../engine/step/step.ts';
 import { callText, viewWorld } from '../engine/view/observe.ts';
 import type { Header, InvariantName, TraceEvent } from '../format/index.ts';
+import { type Issue, issueText } from '../trace/text/wording.ts';
 import { Causes, causeKey } from './causes.ts';
 import { ChangeRecorder } from './changes.ts';
 import { compare, type Difference } from './compare.ts';
@@ -27,6 +28,7 @@ import type {
   StepResult,
   Value,
 } from './result.ts';
+import { unknownRuleSet } from './rule-set-name.ts';
 import { Trails } from './trails.ts';
 
 const NO_DIVERGENCES: readonly Divergence[] = [];
@@ -86,6 +88,12 @@ export class Replay {
     this.#reached = options.coverage ? new Map() : null;
   }
 
+  /** What is wrong with a header beyond its form: a rule set that is not known, and would judge. */
+  faults({ rules }: Header): readonly Issue[] {
+    const isKnown = this.options.rules !== undefined || rules === undefined || findRuleSet(rules);
+    return isKnown ? [] : [unknownRuleSet(rules)];
+  }
+
   /**
    * Takes line 1.
    *
@@ -94,7 +102,7 @@ export class Replay {
   header(header: Header, _line: number): string | null {
     const name = this.options.rules ?? header.rules ?? DEFAULT_RULE_SET.id;
     const rules = findRuleSet(name);
-    if (!rules) return `unknown rule set "${name}"; allowed are ${ruleSetNames().join(', ')}`;
+    if (!rules) return issueText(unknownRuleSet(name));
     const world = new World(header.config ?? {}, rules);
     world.nameConnection = this.#names.next;
     this.#world = world;

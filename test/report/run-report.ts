@@ -93,7 +93,7 @@ export function nastyTrace(text: string): string {
     },
     { event: 'session_new', sess: text, fe: 'fe', note: text },
     { event: 'connect_server', strm: text, sess: text, target: 'b/srv', conn: text },
-    { event: 'detach', strm: text, expect: { calls: [text], conn } },
+    { event: 'detach', strm: text, expect: { calls: [`conn_free(${text})`], conn } },
   ];
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }

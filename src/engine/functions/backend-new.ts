@@ -75,7 +75,7 @@ const MUX_HTTP = connect(
 const DELAYED = connect(
   'connect.install.delayed',
   '{0|the new connection} gets its mux after the handshake (alpn): until then no list can hold it',
-  'mux list listed_in',
+  'mux list listed_in used_streams avail_streams',
 );
 const INSTALLED_LENT = connect(
   'connect.install.lent',
@@ -101,14 +101,22 @@ const SNI_LATER = connect(
 export const FAILED = connect(
   'connect.failed',
   '{1|a step fails}: connect_server returns {2|an error}',
-  'ret conn mux survival',
+  'ret conn mux survival used_streams avail_streams',
 );
 
 /** The same for a connection that has its mux, which it keeps. */
 export const FAILED_WITH_MUX = connect(
   'connect.failed.with-mux',
   '{1|a step fails} after {0|the connection} got its mux: connect_server returns {2|an error}',
-  'ret conn',
+  'ret',
+);
+
+/** The same where the connection is freed under its streams, which keep pointing at it. */
+export const FAILED_FREED = connect(
+  'connect.failed.freed',
+  '{1|a step fails}: {0|the connection} is freed, whatever streams it has, and connect_server returns {2|an error}',
+  'ret conn list',
+  'leaves-list',
 );
 
 /** What fails where a transport cannot connect. */

@@ -23,6 +23,7 @@ import {
   type Connected,
   type ConnectInputs,
   FAILED,
+  FAILED_FREED,
   FAILED_WITH_MUX,
   setUp,
   siConnect,
@@ -81,6 +82,7 @@ const FULL = connect(
   'connect.reuse.full',
   '{0|the connection} has no stream to spare (free: {1|one at most}): it leaves the {2|available} list',
   'list',
+  'leaves-list',
 );
 const ATTACH_FAILED = connect(
   'connect.reuse.attach-failed',
@@ -291,8 +293,8 @@ function finishReused(
   inputs: ConnectInputs,
 ): Connected {
   if (inputs.error === 'address') {
-    // Freed under its streams: they keep pointing at it.
-    w.log.decide(FAILED_WITH_MUX, conn, 'the address of the server cannot be set', 'INTERNAL');
+    const list = conn.list.list?.name;
+    w.log.decide(FAILED_FREED, conn, 'the address of the server cannot be set', 'INTERNAL', list);
     connFree(w, conn);
     return { ret: 'INTERNAL', reused: true, conn };
   }

@@ -24,6 +24,7 @@ const UNLINKED = process(
   'io.unlink',
   '{0|the connection} is in error or read shut with streams left: it leaves the {1|available} list',
   'list',
+  'leaves-list',
 );
 
 const requeue = rulesOf('h1_io_cb', 'src/mux_h1.c');

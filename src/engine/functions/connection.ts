@@ -19,7 +19,7 @@ const connNewRule = rulesOf('conn_new', 'include/haproxy/connection.h');
 const NEW_CONN = connNewRule(
   'conn.new',
   '{0|a connection} is created, towards {1|a target}: nobody’s, not private, without a mux, in no list',
-  'conn owner PRIVATE SESS_IDLE SAFE_LIST IDLE_LIST listed_in list mux',
+  'conn owner PRIVATE SESS_IDLE SAFE_LIST IDLE_LIST listed_in list mux used_streams avail_streams',
 );
 const NEW_NO_MEMORY = connNewRule(
   'conn.new.no-memory',
@@ -52,6 +52,7 @@ const SET_PRIVATE_UNLINKED = setPrivate(
   'conn.set-private.unlinked',
   '{0|the connection} cannot be shared any more: it leaves the {1|available} list',
   'list',
+  'leaves-list',
 );
 // Where there is no function for it, there is the flag.
 const flagPrivate = rulesOf('CO_FL_PRIVATE', 'include/haproxy/connection-t.h');
@@ -71,14 +72,14 @@ const installMux = rulesOf('conn_install_mux', 'include/haproxy/connection.h');
 const INSTALL_NO_MEMORY = installMux(
   'mux.install.no-memory',
   'no memory for the mux of {0|the connection} ({1|any}), which stays without',
-  'mux',
+  'mux used_streams avail_streams',
 );
 
 const createMux = rulesOf('conn_create_mux', 'src/connection.c');
 const CREATE_ERROR = createMux(
   'create-mux.error',
   '{0|the connection} is in error: no mux, the stream is woken to release it',
-  'ret mux list listed_in',
+  'ret mux list listed_in used_streams avail_streams',
 );
 const CREATE_FAILED = createMux(
   'create-mux.failed',
@@ -88,7 +89,7 @@ const CREATE_FAILED = createMux(
 const CREATE_WAITS = createMux(
   'create-mux.failed.waits',
   '{0|the connection} gets no mux, and its stream, woken without an error, waits on: both end when it leaves',
-  'ret mux survival',
+  'ret mux survival used_streams avail_streams',
 );
 const CREATE_AVAILABLE = createMux(
   'create-mux.available',
@@ -120,7 +121,7 @@ const DESTROY_FREED = destroy(
 const DESTROY_NO_MUX = destroy(
   'cs-destroy.no-mux',
   '{0|the connection} has no mux: it is closed and freed with its stream',
-  'conn',
+  'conn list',
 );
 
 /**

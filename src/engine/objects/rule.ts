@@ -1,11 +1,14 @@
 import { kindOfPart } from './parts.ts';
 
 /**
- * What a rule says of a search, where it does. `passes-over`: a candidate, its subject, is not
+ * What has to be known of some rules besides what they decide. Of a search: `passes-over`: a candidate, its subject, is not
  * taken. `lists-nobody`: the session lists none at all, where alone a private connection is found.
  * `finds-nobody`: the search is over without a result.
+ *
+ * Of anything else: `leaves-list`: its subject leaves the list that is named, no other is concerned.
+ * `repeats`: what was decided just before had come true already.
  */
-export type RuleRole = 'passes-over' | 'lists-nobody' | 'finds-nobody' | 'repeats';
+export type RuleRole = 'passes-over' | 'lists-nobody' | 'finds-nobody' | 'leaves-list' | 'repeats';
 
 /** A part of the outcome that a rule decides. */
 export interface Decided {
@@ -38,7 +41,7 @@ export interface Rule {
   readonly says: string;
   /** Parts of the outcome that the rule writes, or keeps as they are: nothing else does after it. */
   readonly decides: readonly Decided[];
-  /** What it says of a search; null for a rule about anything else. */
+  /** What has to be known of it besides; of most rules nothing. */
   readonly role: RuleRole | null;
 }
 

@@ -55,7 +55,7 @@ export function deciderText({ decidedBy, candidates }: ReportDivergence): string
   if (decidedBy === null) return '';
   const { fn, file, rule, says } = decidedBy;
   const over = passedOver(candidates).map(({ rule, ids }) => `${ids.join(', ')}: ${rule}`);
-  const list = over.length === 0 ? '' : `; passed over: ${over.join(', ')}`;
+  const list = over.length === 0 ? '' : `; passed over: ${over.join('; ')}`;
   return escapeControl(`decided by ${fn} (${file}), rule ${rule}: ${says}${list}`);
 }
 

@@ -79,7 +79,7 @@ function candidateLines(
   if (over.length === 0) return [];
   const items = over.flatMap(({ rule, ids }, at) => [
     ...ids.map((id, n) => [text(`${idText(id)}${n === ids.length - 1 ? ':' : ','}`)]),
-    [text(at === over.length - 1 ? rule : `${rule},`)],
+    [text(at === over.length - 1 ? rule : `${rule};`)],
   ]);
   const margin = text(' '.repeat(DECIDER_INDENT));
   const lead = sentence('passed over', palette.faint);

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Selection, StepsShown } from '../../../report/data/select.ts';
+import { withChoices } from '../../arguments/choice.ts';
 import { PATHS_HELP } from '../../arguments/paths.ts';
 import { reporterOption } from '../../arguments/reporter-option.ts';
 import type { Run } from '../../arguments/run-command.ts';
@@ -70,9 +71,11 @@ export function defineReplay(
     )
     .optionsGroup('Steps shown (all of them are judged):')
     .addOption(
-      new Option('--steps <which>', 'which steps have a line')
-        .choices(['all', 'diverging', 'none'])
-        .default('all'),
+      withChoices(new Option('--steps <which>', 'which steps have a line'), [
+        'all',
+        'diverging',
+        'none',
+      ]).default('all'),
     )
     .addOption(rangeOption())
     .addOption(onlyOption())

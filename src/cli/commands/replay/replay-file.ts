@@ -7,7 +7,7 @@ import type { FileHead } from '../../../report/data/file-head.ts';
 import type { ReportFile } from '../../../report/data/schema.ts';
 import { isFiltered, isRemarkable, partOf, type Selection } from '../../../report/data/select.ts';
 import { Tally } from '../../../report/data/tally.ts';
-import { type Problem, TraceReader } from '../../../trace/index.ts';
+import { type Issue, type Problem, TraceReader } from '../../../trace/index.ts';
 import { CHUNK_BYTES } from '../../files/chunks.ts';
 import type { Source } from '../../files/paths.ts';
 import { bytesOf } from '../../files/source-bytes.ts';
@@ -81,16 +81,12 @@ class FileRun implements ReplayObserver {
     this.#replay = new Replay(source.path, replayOptions, this);
   }
 
+  faults(header: Header): readonly Issue[] {
+    return this.#replay.faults(header);
+  }
+
   header(header: Header, line: number): void {
-    const what = this.#replay.header(header, line);
-    if (what === null) return;
-    this.problem({
-      path: this.#source.path,
-      line,
-      column: 1,
-      what,
-      allowed: null,
-    });
+    this.#replay.header(header, line);
   }
 
   /** After a problem the file is only read on: what follows would be judged from a wrong state. */

@@ -64,17 +64,17 @@ export function orphanRules(prefix: string, fn: CrashFunction, file: string): Or
     deadError: rule(
       `${prefix}.dead.error`,
       'the last orphan of {0|the connection} ends, which is in error: it is released',
-      'conn',
+      'conn list',
     ),
     deadNoOwner: rule(
       `${prefix}.dead.no-owner`,
       'the last orphan of {0|the connection} ends, which has no owner: it is released',
-      'conn',
+      'conn list',
     ),
     deadClosed: rule(
       `${prefix}.dead.closed`,
       'the last orphan of {0|the connection} ends, and the peer has closed or will: it is released',
-      'conn',
+      'conn list',
     ),
     kept: rule(
       `${prefix}.kept`,
@@ -155,7 +155,7 @@ export function detachRules(prefix: string, rule: Declare): DetachRules {
     refused: rule(
       `${prefix}.refused`,
       'the server does not want {0|the idle connection}: it is destroyed',
-      'conn',
+      'conn list',
     ),
     available: rule(
       `${prefix}.available`,
@@ -175,17 +175,17 @@ export function detachRules(prefix: string, rule: Declare): DetachRules {
     deadError: rule(
       `${prefix}.dead.error`,
       '{0|the connection} has no stream left and is in error: it is released',
-      'conn',
+      'conn list',
     ),
     deadNoOwner: rule(
       `${prefix}.dead.no-owner`,
       '{0|the connection} has no stream left and no owner: it is released',
-      'conn',
+      'conn list',
     ),
     deadClosed: rule(
       `${prefix}.dead.closed`,
       '{0|the connection} has no stream left and the peer has closed or will: it is released',
-      'conn',
+      'conn list',
     ),
     kept: rule(
       `${prefix}.kept`,

@@ -72,27 +72,27 @@ const NOT_IDLE = detach(
 const REFUSED = detach(
   'h1.detach.refused',
   'the server does not want {0|the connection}: it is destroyed',
-  'conn',
+  'conn list',
 );
 const RELEASES_BROKEN = detach(
   'h1.detach.release.broken',
   '{0|the connection} is in error or shut for writing: it is released',
-  'conn',
+  'conn list',
 );
 const RELEASES_SHUT = detach(
   'h1.detach.release.shut',
   '{0|the connection} was to be shut and has nothing left to send: it is released',
-  'conn',
+  'conn list',
 );
 const RELEASES_ORPHAN = detach(
   'h1.detach.release.no-owner',
   '{0|the connection} has no stream and no owner: it is released',
-  'conn',
+  'conn list',
 );
 const RELEASES_READ = detach(
   'h1.detach.release.read-shut',
   '{0|the connection} has unread data and the server has closed: h1_process releases it',
-  'conn',
+  'conn list',
 );
 const KEPT = detach(
   'h1.detach.kept',

@@ -17,7 +17,7 @@ const KEPT = detach(
 const RELEASED = detach(
   'pt.detach.released',
   '{0|the connection} {1|has no owner, is in error or shut}: it is released',
-  'conn',
+  'conn list',
 );
 
 /** `struct mux_pt_ctx` of src/mux_pt.c: bytes pass through for one stream. */

@@ -21,7 +21,7 @@ const ADD_NOT_OWNER = add(
 const ADD_OWNERLESS = add(
   'session.add.ownerless',
   '{0|the connection} has no owner: {1|the session} may list it, and does not come to own it',
-  'owner',
+  'owner ~listed_in',
 );
 const ADD_INSERT = add(
   'session.add.insert',
@@ -97,7 +97,7 @@ const free = rulesOf('session_free', 'src/session.c');
 const FREE_LISTED = free(
   'session.free.listed',
   '{0|a connection} leaves the list of {1|the session} and has no owner; its mux is to destroy it',
-  'conn owner SESS_IDLE listed_in',
+  'conn owner SESS_IDLE listed_in list',
 );
 
 /**
