@@ -16,13 +16,21 @@ import { ChangeRecorder } from './changes.ts';
 import { compare, type Difference } from './compare.ts';
 import { ConnNames } from './conn-names.ts';
 import { decisionsOf, toldReason } from './decisions.ts';
-import { brokenNames, countUnstated, InvariantWatch, tellFinding } from './findings.ts';
+import {
+  brokenNames,
+  countUnstated,
+  crashFinding,
+  InvariantWatch,
+  NONE_BY_SEVERITY,
+  tellFinding,
+} from './findings.ts';
 import { about, involvedKeys, subjectEntity, touchedIds } from './involved.ts';
 import { observedExpect } from './observed.ts';
 import { reasonOf } from './reason/decided-by.ts';
 import type {
   Divergence,
   FileResult,
+  Finding,
   ReplayObserver,
   StepOutcome,
   StepResult,
@@ -130,9 +138,12 @@ export class Replay {
     if (this.#reached) world.log.eachRule(this.#count);
     const watch = outcome.kind === 'done' ? this.#watch : null;
     const broken = watch?.take(world, event) ?? NOTHING_BROKEN;
+    const crash = this.options.invariants ? null : crashFinding(event, outcome);
+    if (crash) this.#watch?.crash();
     const divergences = this.#judge(world, event, outcome, broken, number);
-    if (this.#isTold(event, divergences, broken)) {
-      this.#tell(world, { number, line, event, divergences }, outcome, broken);
+    const isFound = crash !== null && this.options.findings === true;
+    if (isFound || this.#isTold(event, divergences, broken)) {
+      this.#tell(world, { number, line, event, divergences }, outcome, broken, crash);
     }
     this.#trails.add(number, line, event, world.log.touched);
   }
@@ -158,6 +169,7 @@ export class Replay {
     step: Pick<StepResult, 'number' | 'line' | 'event' | 'divergences'>,
     outcome: Outcome,
     broken: readonly Broken[],
+    crash: Finding | null,
   ): void {
     const { number, line, event, divergences } = step;
     const withState = this.options.record === 'state';
@@ -172,7 +184,10 @@ export class Replay {
       changes: this.#recorder?.take() ?? [],
       touches: touchedIds(world, event, decisions, findings),
       divergences,
-      findings: findings.map((finding) => tellFinding(event, finding, world.rules)),
+      findings: [
+        ...findings.map((finding) => tellFinding(event, finding, world.rules)),
+        ...(crash ? [crash] : []),
+      ],
       decisions,
       get state() {
         return withState ? viewWorld(world) : undefined;
@@ -188,6 +203,7 @@ export class Replay {
 
   /** The trace is over. */
   end(): FileResult {
+    const unstatedBy = this.#watch?.unstated ?? NONE_BY_SEVERITY;
     return {
       path: this.path,
       title: this.#title,
@@ -197,7 +213,8 @@ export class Replay {
       followers: this.#followers,
       divergingSteps: this.#divergingSteps,
       findings: this.#watch?.findings ?? 0,
-      unstatedFindings: this.#watch?.unstated ?? 0,
+      unstatedFindings: unstatedBy.crash + unstatedBy.broken + unstatedBy.hint,
+      unstatedBy,
       crash: this.#crash?.fn ?? null,
       reached: this.#reached && Object.fromEntries(this.#reached),
     };

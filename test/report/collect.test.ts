@@ -16,6 +16,7 @@ const RESULT = {
   divergingSteps: 3,
   findings: 0,
   unstatedFindings: 0,
+  unstatedBy: { crash: 0, broken: 0, hint: 0 },
   crash: null,
   reached: null,
 };

@@ -219,7 +219,7 @@ describe('a divergence', () => {
     expect(again({})).toBe('replay --range 3 traces/private/ntlm.jsonl');
     const all = {
       rules: '21ddc74e8',
-      strict: true,
+      strict: ['crash', 'broken', 'hint'] as const,
       invariants: ['idle-count', 'no-orphan'] as const,
       unfolded: true,
       allDivergences: true,
@@ -230,8 +230,9 @@ describe('a divergence', () => {
       'replay --rules 21ddc74e8 --strict --invariant idle-count,no-orphan --all-divergences --full ' +
         '--explain --range 3 traces/private/ntlm.jsonl',
     );
+    expect(again({ strict: ['crash', 'broken', 'hint'] })).toContain('replay --strict --range');
+    expect(again({ strict: ['crash', 'hint'] })).toContain('replay --strict=crash,hint --range');
     for (const [name, words] of [
-      ['strict', '--strict'],
       ['allDivergences', '--all-divergences'],
       ['full', '--full'],
       ['explain', '--explain'],

@@ -1,5 +1,6 @@
 import { Parser, type Result } from 'tap-parser';
 import { describe, expect, test } from 'vitest';
+import type { Severity } from '../../src/format/index.ts';
 import { totalsOf } from '../../src/report/data/run.ts';
 import type { Report, ReportFinding } from '../../src/report/data/schema.ts';
 import { githubSummary, wholeReporters } from '../../src/report/index.ts';
@@ -18,12 +19,15 @@ const FINDING: ReportFinding = {
 };
 
 /** A trace that agrees, at whose second step an invariant breaks that it does not state. */
-function broken(strict: boolean): Report {
+function broken(strict: boolean, severity: Severity = 'broken', severities?: Severity[]): Report {
   const { reported, ...file } = reportFile('a.jsonl', DIVERGING);
   const steps = reported.map((step) => ({
     ...step,
     divergences: [],
-    findings: [FINDING, { ...FINDING, invariant: 'no-orphan', stated: true }],
+    findings: [
+      { ...FINDING, severity },
+      { ...FINDING, invariant: 'no-orphan', stated: true },
+    ],
   }));
   const files = [
     {
@@ -34,10 +38,12 @@ function broken(strict: boolean): Report {
       folds: [],
       findings: 2,
       unstatedFindings: 1,
+      unstatedBy: { crash: 0, broken: 0, hint: 0, [severity]: 1 },
       reported: steps,
     },
   ];
-  const options = { rules: null, range: null, only: null, strict, invariants: null };
+  const some = severities === undefined ? {} : { severities };
+  const options = { rules: null, range: null, only: null, strict, ...some, invariants: null };
   return runReport({}, { files, options, totals: totalsOf(files, []), outcome: 'agrees' });
 }
 
@@ -96,4 +102,48 @@ describe('a broken invariant', () => {
     expect(report.files[0].reported[0].findings).toHaveLength(2);
     expect(report.totals).toMatchObject({ findings: 2, unstatedFindings: 1 });
   });
+});
+
+describe('the severity of a finding', () => {
+  const shown = (severity: Severity, severities?: Severity[]) =>
+    broken(severities !== undefined, severity, severities);
+
+  test.each([
+    ['crash', undefined, 'warning'],
+    ['broken', undefined, 'warning'],
+    ['hint', undefined, 'notice'],
+    ['hint', ['hint'], 'error'],
+    ['hint', ['crash', 'broken'], 'notice'],
+    ['crash', ['crash'], 'error'],
+    ['crash', ['hint'], 'warning'],
+  ] as const)('%s, strict about %j, is an annotation: %s', (severity, severities, level) => {
+    const report = shown(severity, severities && [...severities]);
+    expect(wholeReporters.github(report)).toMatch(new RegExp(`^::${level} `));
+    const [result] = JSON.parse(wholeReporters.sarif(report)).runs[0].results;
+    expect(result).toMatchObject({
+      level: level === 'notice' ? 'note' : level,
+      properties: { severity },
+    });
+  });
+
+  test.each(['crash', 'broken', 'hint'] as const)('%s is told by every format', (severity) => {
+    const report = shown(severity);
+    expect(JSON.parse(wholeReporters.json(report)).files[0].reported[0].findings[0]).toMatchObject({
+      severity,
+    });
+    expect(wholeReporters.tap(report)).toContain(`"severity":"${severity}"`);
+    expect(wholeReporters.junit(report)).toContain(`(${severity})`);
+    const verb = { crash: 'crashes:', broken: 'breaks', hint: 'hints at' }[severity];
+    expect(wholeReporters.agent(report)).toContain(` ${verb} private-has-owner: `);
+  });
+
+  test.each([
+    [['hint'], '1'],
+    [['crash', 'broken'], '0'],
+  ] as const)(
+    'counts for a test case where the run is strict about %j: %s',
+    (severities, count) => {
+      expect(wholeReporters.junit(shown('hint', [...severities]))).toContain(`failures="${count}"`);
+    },
+  );
 });

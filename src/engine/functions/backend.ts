@@ -279,6 +279,7 @@ function attachFound(w: World, conn: Connection, strm: string, sess: Session): C
     return null;
   }
   w.log.decide(ATTACHED, conn, strm, sess, free);
+  if (conn.authenticated > 0) conn.authenticated++;
   // A stream that is not the first follows an answer: whatever the flag says, it was connected.
   if (conn.sessionList.linked && conn.has(CO_FL_WAIT_XPRT) && !cs.notFirst) conn.joinedEarly = true;
   w.holdStream(cs);

@@ -41,6 +41,7 @@ export function connUpdate(w: World, conn: Connection, update: ConnUpdate): void
   const refused = refusal(conn, update);
   if (refused) throw new Impossible(refused);
   w.touch(conn);
+  noteHandshake(w, conn, update);
   for (const flag of update.set ?? []) conn.flags |= IO_FLAGS[flag];
   for (const flag of update.clear ?? []) conn.flags &= ~IO_FLAGS[flag];
   const { ctx } = conn;
@@ -62,6 +63,14 @@ export function connUpdate(w: World, conn: Connection, update: ConnUpdate): void
     w.listDel(conn);
   }
   if (update.requeue) requeueToPool(w, conn);
+}
+
+/** What the update tells of the handshake: whether it is over, or that something came over it. */
+function noteHandshake(w: World, conn: Connection, update: ConnUpdate): void {
+  const { set, clear, nb_streams, streams_limit, goaway } = update;
+  if (set?.includes('WAIT_XPRT') || clear?.includes('WAIT_XPRT')) w.tellsHandshakes = true;
+  const hasFrames = nb_streams !== undefined || streams_limit !== undefined || goaway === true;
+  if (hasFrames) conn.proven = true;
 }
 
 /** Whether an update can change how many streams a multiplexed connection takes. */

@@ -3,6 +3,7 @@ import {
   CO_FL_ERROR,
   CO_FL_PRIVATE,
   CO_FL_SESS_IDLE,
+  CO_FL_WAIT_XPRT,
   CO_FL_XPRT_READY,
   Connection,
 } from '../objects/connection-t.ts';
@@ -265,6 +266,7 @@ export function connCreateMux(
     w.log.decide(CREATE_FAILED, conn);
     throw new Crash('si_cs_send');
   }
+  conn.proven = true;
   const srv = conn.srv;
   const shareable = !conn.has(CO_FL_PRIVATE);
   const free = conn.ctx?.availStreams() ?? 0;
@@ -285,6 +287,18 @@ export function connCreateMux(
 }
 
 /**
+ * A stream leaves a connection that waits for its handshake: it has given it up, unless what it says
+ * of its exchange shows that this has begun. Where the trace tells of handshakes the flag is to be
+ * trusted, and counts twice.
+ */
+function noteGivenUp(w: World, conn: Connection, inputs: DetachInputs): void {
+  const isDone = conn.ctx?.mux.name === 'h1' && inputs.idle !== false && !inputs.mux_error;
+  const hasBegun = isDone || inputs.ended || inputs.blocked || inputs.proto_status !== undefined;
+  if (hasBegun) conn.proven = true;
+  else conn.gaveUp += w.tellsHandshakes ? 2 : 1;
+}
+
+/**
  * cs_destroy, include/haproxy/connection.h; semantics 3.15. The stream leaves its connection; a
  * connection without a mux is closed and freed with it.
  */
@@ -297,6 +311,7 @@ export function csDestroy(w: World, cs: ConnStream, inputs: DetachInputs): void 
   w.dropStream(cs);
   conn.creator = null;
   if (conn.ctx) {
+    if (conn.has(CO_FL_WAIT_XPRT)) noteGivenUp(w, conn, inputs);
     conn.ctx.mux.detach(w, cs, inputs);
     return;
   }

@@ -66,6 +66,15 @@ function namesConnectionAuth(value: string): boolean {
   return elements.some((element) => /^(nego|ntlm)/i.test(element));
 }
 
+/** Does an answer of any status name such a scheme? HAProxy asks for the challenges only. */
+function namesAnyConnectionAuth({ headers }: ResponseHead): boolean {
+  for (const name in headers) {
+    const isAsked = /^(?:www|proxy)-authenticate$/i.test(name);
+    if (isAsked && headers[name]?.some(namesConnectionAuth)) return true;
+  }
+  return false;
+}
+
 /**
  * http_wait_for_response, src/http_ana.c: the authentication check; semantics 3.13. Overwrites
  * any owner, even when another session lists the connection.
@@ -79,7 +88,17 @@ export function httpWaitForResponse(
   head: ResponseHead,
 ): void {
   const conn = cs.conn;
+  if (!conn.proven) {
+    // Only then anything was thought of it.
+    if (conn.gaveUp > 0) w.touch(conn);
+    conn.proven = true;
+  }
   if (!asksForConnectionAuth(head)) {
+    if (namesAnyConnectionAuth(head)) {
+      w.touch(conn);
+      // This is the answer to who has authenticated: whoever comes next need not be the same.
+      conn.authenticated = Math.max(conn.authenticated, 2);
+    }
     w.log.decide(NO_CHALLENGE, conn, head.status, sess);
     return;
   }
@@ -87,6 +106,8 @@ export function httpWaitForResponse(
   w.touch(conn);
   sess.preferLast = true;
   conn.challenged ??= sess;
+  // Who is asked again has not authenticated yet.
+  conn.authenticated = 1;
   if (w.rules.authenticationTakesOwnership === 'yes') {
     // 08016ab82: the connection belongs to the authenticated session from this answer on.
     w.log.decide(TAKES_OWNERSHIP, conn, sess, conn.owner);

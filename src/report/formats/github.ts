@@ -35,7 +35,8 @@ function annotation({ level, path, line, column, title, text }: Notice): string 
     column === null ? '' : `col=${column}`,
     `title=${property(`replay: ${title}`)}`,
   ].filter((part) => part !== '');
-  return `::${level} ${properties.join(',')}::${data(text)}\n`;
+  const command = level === 'note' ? 'notice' : level;
+  return `::${command} ${properties.join(',')}::${data(text)}\n`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Report, ReportFile } from '../data/schema.ts';
+import { severityOf } from '../data/severity.ts';
 import { block } from '../text/layout.ts';
 import {
   fileNotices,
@@ -32,7 +33,7 @@ function splitPath(path: string): { folder: string; name: string } {
 }
 
 function fileCase(file: ReportFile, options: NoticeOptions): Case {
-  const result = testResult(file, options.strict);
+  const result = testResult(file, options);
   return { ...splitPath(file.path), result, notices: fileNotices(file, options) };
 }
 
@@ -41,7 +42,9 @@ function runCase(notice: Notice): Case {
 }
 
 function noticeLine(notice: Notice): string {
-  return `${placeText(notice)}: ${notice.text}`;
+  const { finding } = notice;
+  const severity = finding === undefined ? '' : ` (${severityOf(finding)})`;
+  return `${placeText(notice)}: ${notice.text}${severity}`;
 }
 
 function caseLines({ folder, name, result, notices }: Case): string[] {

@@ -1,3 +1,4 @@
+import type { Severity } from '../../replay/result.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
 import type {
   Report,
@@ -7,6 +8,7 @@ import type {
   ReportProblem,
   ReportStep,
 } from '../data/schema.ts';
+import { type Strict, severityOf, strictOf, unstatedUnder } from '../data/severity.ts';
 import { eventText } from '../parts/event.ts';
 import { passedOver } from '../parts/passed-over.ts';
 import { count, inline } from '../text/layout.ts';
@@ -15,13 +17,14 @@ import { UNFOLD } from '../text/report-options.ts';
 import { valueText } from '../text/value.ts';
 
 /** What of the options of a run decides how a thing is told. */
-export type NoticeOptions = Pick<Report['options'], 'strict' | 'allDivergences'>;
+export type NoticeOptions = Pick<Report['options'], 'strict' | 'severities' | 'allDivergences'>;
 
 /** One thing that a report has to say about a place, for reporters with a line per thing. */
 export interface Notice {
   /** `problem`: something could not be judged; `rest`: what is not reported one by one. */
   readonly kind: 'divergence' | 'finding' | 'problem' | 'rest';
-  readonly level: 'error' | 'warning';
+  /** A hint that does not count is a note. */
+  readonly level: 'error' | 'warning' | 'note';
   /** Control characters not yet escaped; null: the run as such. */
   readonly path: string | null;
   /** Null: the file as a whole. */
@@ -81,6 +84,18 @@ export function problemText({ what, allowed }: ReportProblem): string {
   return escapeControl(allowed === null ? what : `${what}; ${allowed}`);
 }
 
+/** What a step does to the promise that a finding is about. */
+const VERBS: Readonly<Record<Severity, string>> = {
+  crash: 'crashes:',
+  broken: 'breaks',
+  hint: 'hints at',
+};
+
+function levelOf(severity: Severity, strict: Strict): Notice['level'] {
+  if (strict.includes(severity)) return 'error';
+  return severity === 'hint' ? 'note' : 'warning';
+}
+
 function stepNotices(file: ReportFile, step: ReportStep, options: NoticeOptions): Notice[] {
   const place = { path: file.path, line: step.line, column: null, step };
   const head = `step ${step.number} ${stepEventText(step)}`;
@@ -102,14 +117,16 @@ function stepNotices(file: ReportFile, step: ReportStep, options: NoticeOptions)
     };
   });
   const unstated = (step.findings ?? []).filter(({ stated }) => !stated);
+  const strict = strictOf(options);
   const findings = unstated.map((finding): Notice => {
     const { invariant, says, source } = finding;
+    const severity = severityOf(finding);
     return {
       ...place,
       kind: 'finding',
-      level: options.strict ? 'error' : 'warning',
-      title: `step ${step.number} breaks ${escapeControl(invariant)}`,
-      text: escapeControl(`${head}: breaks ${invariant}: ${says} (${source})`),
+      level: levelOf(severity, strict),
+      title: `step ${step.number} ${VERBS[severity]} ${escapeControl(invariant)}`,
+      text: escapeControl(`${head}: ${VERBS[severity]} ${invariant}: ${says} (${source})`),
       finding,
     };
   });
@@ -126,10 +143,13 @@ export function restTexts({ hidden, omitted, problemCount, problems }: ReportFil
   ].filter((text) => text !== '');
 }
 
-/** How a file counts as a test; findings fail it only where the run is `strict`. */
-export function testResult(file: ReportFile, strict: boolean): 'passed' | 'failure' | 'error' {
+/** How a file counts as a test; findings fail it only where the run is strict about them. */
+export function testResult(
+  file: ReportFile,
+  options: NoticeOptions,
+): 'passed' | 'failure' | 'error' {
   if (file.verdict === 'not-judged') return 'error';
-  const isBroken = strict && file.unstatedFindings > 0;
+  const isBroken = unstatedUnder(strictOf(options), file) > 0;
   return file.verdict === 'diverges' || isBroken ? 'failure' : 'passed';
 }
 

@@ -1,5 +1,7 @@
+import type { Severity } from '../../replay/result.ts';
 import { escapeControl, jsonText } from '../../trace/text/escape.ts';
 import type { Report, ReportDivergence } from '../data/schema.ts';
+import { severityOf } from '../data/severity.ts';
 import { type Notice, noticesOf, stepEventText } from './notices.ts';
 
 const SCHEMA =
@@ -40,10 +42,17 @@ function locations({ path, line, column }: Notice): object {
   return path === null ? {} : { locations: [physical(path, line, column)] };
 }
 
+/** What the findings of a severity have in common. */
+const FINDINGS: Readonly<Record<Severity, string>> = {
+  crash: 'the modelled program crashes',
+  broken: 'a promise about the state is broken',
+  hint: 'nothing that HAProxy promises, and worth a look',
+};
+
 /** Divergences are grouped by the rule that decided; without one, by what is wrong. */
 function descriptorOf({ kind, divergence, finding }: Notice): Descriptor {
   if (finding !== undefined) {
-    const text = 'a promise about the state is broken';
+    const text = FINDINGS[severityOf(finding)];
     return { id: `invariant.${escapeControl(finding.invariant)}`, shortDescription: { text } };
   }
   const decidedBy = divergence?.decidedBy ?? null;
@@ -68,8 +77,9 @@ function trailLocations(path: string, { trail }: ReportDivergence): object[] {
 }
 
 function resultOf(notice: Notice, ruleIndex: number): object {
-  const { level, path, text, divergence, step } = notice;
+  const { level, path, text, divergence, finding, step } = notice;
   const trail = path === null || divergence === undefined ? [] : trailLocations(path, divergence);
+  const severity = finding && { severity: severityOf(finding) };
   const data = divergence && {
     field: divergence.field,
     expected: divergence.expected,
@@ -82,7 +92,7 @@ function resultOf(notice: Notice, ruleIndex: number): object {
     message: message(text),
     ...locations(notice),
     ...(trail.length === 0 ? {} : { relatedLocations: trail }),
-    ...(step === undefined ? {} : { properties: { step: step.number, ...data } }),
+    ...(step === undefined ? {} : { properties: { step: step.number, ...data, ...severity } }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { escapeControl } from '../../trace/text/escape.ts';
 import type { Report, ReportFile } from '../data/schema.ts';
+import { severityOf } from '../data/severity.ts';
 import { block } from '../text/layout.ts';
 import { fileNotices, type NoticeOptions, runNotices, testResult } from './notices.ts';
 import { escapeNoncharacters } from './xml.ts';
@@ -31,10 +32,10 @@ function yaml(fields: Readonly<Record<string, unknown>>): string {
 function filePoint(file: ReportFile, options: NoticeOptions): { ok: boolean; text: string } {
   const notices = fileNotices(file, options);
   const { verdict, title, rules, steps, divergences, followers, crash } = file;
-  const ok = testResult(file, options.strict) === 'passed';
+  const ok = testResult(file, options) === 'passed';
   if (notices.length === 0) return { ok, text: '' };
   const about = { verdict, title, rules, steps, divergences, followers, crash };
-  const told = notices.map(({ kind, line, column, text, step, divergence }) => ({
+  const told = notices.map(({ kind, line, column, text, step, divergence, finding }) => ({
     kind,
     ...(line === null ? {} : { line }),
     ...(column === null ? {} : { column }),
@@ -42,6 +43,7 @@ function filePoint(file: ReportFile, options: NoticeOptions): { ok: boolean; tex
     ...(divergence === undefined
       ? {}
       : { field: divergence.field, expected: divergence.expected, actual: divergence.actual }),
+    ...(finding === undefined ? {} : { severity: severityOf(finding) }),
     text,
   }));
   return { ok, text: yaml({ ...about, notices: told }) };

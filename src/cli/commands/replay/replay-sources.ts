@@ -57,7 +57,7 @@ export async function replaySources(
   const rules = options.rules ?? null;
   const full = options.full === true;
   const quiet = options.quiet === true;
-  const strict = options.strict === true;
+  const strict = options.strict ?? [];
   const { color } = options;
   const explain = options.explain === true;
   const allDivergences = options.allDivergences === true;
