@@ -54,7 +54,7 @@ const INSTALLED_NO_SERVER = connect(
 );
 const INSTALLED_PLAIN = connect(
   'connect.install.plain',
-  '{0|the new connection} joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free (here {1|another mode}, free: {2|none})',
+  '{0|the new connection} joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free[ (here {1}, free: {2})]',
   'list listed_in',
 );
 const MUX_PROTO = connect(

@@ -51,7 +51,7 @@ const ASSIGN_CONNECTING = assign(
 );
 const ASSIGN_FOUND = assign(
   'assign.found',
-  '{1|the session} lists {0|a connection}, which is not connecting any more: its server {2|} is preferred',
+  '{1|the session} lists {0|a connection}, which is not connecting any more: its server[ {2}] is preferred',
   'target',
 );
 const ASSIGN_UNMARKED = assign(
@@ -75,7 +75,7 @@ const DYNAMIC_SOURCE = connect(
 );
 const ATTACHED = connect(
   'connect.reuse.attached',
-  'stream {1|} of {2|the session} joins {0|the connection} (streams free: {3|one or more})',
+  '[stream {1}|a stream] of {2|the session} joins {0|the connection} (streams free: {3|one or more})',
   'used_streams avail_streams',
 );
 const FULL = connect(

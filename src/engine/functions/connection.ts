@@ -72,7 +72,7 @@ const FLAG_PRIVATE_ALREADY = flagPrivate(
 const installMux = rulesOf('conn_install_mux', 'include/haproxy/connection.h');
 const INSTALL_NO_MEMORY = installMux(
   'mux.install.no-memory',
-  'no memory for the mux of {0|the connection} ({1|any}), which stays without',
+  'no memory for the mux of {0|the connection}[ ({1})], which stays without',
   'mux used_streams avail_streams',
 );
 
@@ -109,7 +109,7 @@ const CREATE_UNLISTED = createMux(
 );
 const CREATE_NOT_AVAILABLE = createMux(
   'create-mux.not-available',
-  '{0|the connection} has its mux and joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free (here {1|another mode}, free: {2|none})',
+  '{0|the connection} has its mux and joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free[ (here {1}, free: {2})]',
   'ret mux used_streams avail_streams list listed_in',
 );
 

@@ -30,7 +30,7 @@ export interface DetachRules {
 export function destroyRule(prefix: string, rule: Declare): Rule {
   return rule(
     `${prefix}.streams-left`,
-    '{0|the connection} is not destroyed now (streams left, blocked ones included: {1|some})',
+    '{0|the connection} is not destroyed now[ (streams left, blocked ones included: {1})]',
     'conn',
   );
 }
@@ -89,7 +89,7 @@ export function detachRules(prefix: string, rule: Declare): DetachRules {
   return {
     blocked: rule(
       `${prefix}.blocked`,
-      'stream {1|} leaves {0|the connection} while blocked: the mux keeps it as an orphan, ownership does not change',
+      '[stream {1}|a stream] leaves {0|the connection} while blocked: the mux keeps it as an orphan, ownership does not change',
       'conn used_streams avail_streams SESS_IDLE idle_conns list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb listed_in owner',
     ),
     never: rule(
@@ -109,7 +109,7 @@ export function detachRules(prefix: string, rule: Declare): DetachRules {
     ),
     leavesOwned: rule(
       `${prefix}.private-owned`,
-      '{0|the connection} is private and has an owner already ({1|it}): it is not added to any session',
+      '{0|the connection} is private and has an owner already[ ({1})]: it is not added to any session',
       'used_streams avail_streams owner list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb listed_in',
     ),
     addFailed: rule(
@@ -119,12 +119,12 @@ export function detachRules(prefix: string, rule: Declare): DetachRules {
     ),
     streamsLeft: rule(
       `${prefix}.private.streams-left`,
-      '{0|the connection} is not idle yet (streams left, blocked ones included: {1|some})',
+      '{0|the connection} is not idle yet[ (streams left, blocked ones included: {1})]',
       'SESS_IDLE idle_conns',
     ),
     idle: rule(
       `${prefix}.private.idle`,
-      'the last stream leaves {0|the connection}, which its owner ({1|any}) is to keep idle',
+      'the last stream leaves {0|the connection}, which its owner[ ({1})] is to keep idle',
       '~SESS_IDLE ~idle_conns',
     ),
     otherOwner: rule(
@@ -189,7 +189,7 @@ export function detachRules(prefix: string, rule: Declare): DetachRules {
     ),
     kept: rule(
       `${prefix}.kept`,
-      '{0|the connection} lives on (streams left, blocked ones included: {2|any}, owner: {1|any})',
+      '{0|the connection} lives on[ (streams left, blocked ones included: {2}, owner: {1})]',
       'conn',
     ),
   };

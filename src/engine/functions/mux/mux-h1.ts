@@ -46,7 +46,7 @@ const ADOPTS = detach(
 );
 const LEAVES_OWNED = detach(
   'h1.detach.private-owned',
-  '{0|the connection} is private and has an owner already ({1|it}): it is neither added nor counted',
+  '{0|the connection} is private and has an owner already[ ({1})]: it is neither added nor counted',
   'used_streams avail_streams owner list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb SESS_IDLE idle_conns listed_in',
 );
 const ADD_FAILED = detach(
@@ -96,7 +96,7 @@ const RELEASES_READ = detach(
 );
 const KEPT = detach(
   'h1.detach.kept',
-  '{0|the connection} is kept without a stream: it has an owner ({1|any}), no error, and is not shut',
+  '{0|the connection} is kept without a stream: it has an owner[ ({1})], no error, and is not shut',
   'conn',
 );
 
