@@ -9,6 +9,7 @@ import { rulesOf } from '../objects/rule.ts';
 import {
   type Backend,
   REUSE_NEVR,
+  reuseOf,
   type Server,
   type Target,
   whyNever,
@@ -120,6 +121,11 @@ const NEW_NEVER = connect(
   '{1|http-reuse never}: {0|the new connection} is private',
   'PRIVATE',
 );
+const NEW_NEVER_LATER = connect(
+  'connect.new.never.later',
+  '{1|http-reuse never}: {0|the new connection} becomes private when a stream leaves it and it is to be kept',
+  'PRIVATE',
+);
 const NEW_MISSING = connect(
   'connect.new.missing',
   'there is no new connection for {0|the session}, and nobody looks: {1|its owner is set} through NULL',
@@ -192,7 +198,7 @@ export function connectServer(
   inputs: ConnectInputs,
 ): Connected {
   const srv = target.kind === 'srv' ? target : null;
-  const mode = target.kind === 'srv' ? target.proxy.reuse : target.reuse;
+  const mode = reuseOf(target);
   const usesrc = target.usesrc;
 
   endPreference(w, sess, strm);
@@ -225,7 +231,10 @@ export function connectServer(
   } else if (conn) {
     w.log.decide(NEW_OWNERLESS, conn);
   }
-  if (mode === REUSE_NEVR) {
+  if (mode === REUSE_NEVR && w.rules.neverIsPrivate === 'detach') {
+    if (conn) w.log.decide(NEW_NEVER_LATER, conn, whyNever(target));
+  } else if (mode === REUSE_NEVR) {
+    // c64badd57: not only when a stream leaves it.
     if (!conn) {
       w.log.decide(NEW_MISSING, sess, 'it is made private');
       throw new Crash('conn_set_private');

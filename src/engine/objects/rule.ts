@@ -30,7 +30,7 @@ export interface Decided {
 export interface Rule {
   /** e.g. `session.add.not-owner` */
   readonly id: string;
-  /** HAProxy's function, e.g. `session_add_conn`. */
+  /** HAProxy's function, e.g. `session_add_conn`; a flag that many set has its own name. */
   readonly fn: string;
   /** HAProxy's file, e.g. `include/haproxy/session.h`. */
   readonly file: string;

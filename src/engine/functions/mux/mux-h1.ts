@@ -21,12 +21,18 @@ import { setOwner } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 import { connFree, connFullClose } from '../connection.ts';
 import { srvAddToIdleList } from '../server.ts';
+import { applyNever } from './never.ts';
 
 const detach = rulesOf('h1_detach', 'src/mux_h1.c');
 const EXCESS = detach(
   'h1.detach.excess-data',
   'the server sent more than the answer: {0|the connection} is not idle, and is to be shut',
   'used_streams avail_streams list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb SESS_IDLE idle_conns listed_in owner',
+);
+const NEVER = detach(
+  'h1.detach.never',
+  '{1|http-reuse never}: {0|the connection}, which is idle, is private from now on',
+  'PRIVATE',
 );
 const LISTS = detach(
   'h1.detach.private',
@@ -210,6 +216,7 @@ function h1Detach(w: World, cs: ConnStream, inputs: DetachInputs): void {
   h1sDestroy(conn, ctx, inputs);
   let unread = inputs.excess_data ?? false;
   if (ctx.csIdle) {
+    if (!unread) applyNever(w, conn, NEVER);
     if (unread) {
       w.log.decide(EXCESS, conn);
       unread = false;

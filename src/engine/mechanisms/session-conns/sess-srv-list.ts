@@ -82,6 +82,11 @@ const CHECK_LIMIT = checkIdle(
   '{1|the session} may keep no more idle connections[ (has {2}, max-session-srv-conns {3})]: {0|this one} leaves it and is destroyed',
   'conn owner SESS_IDLE idle_conns ~listed_in',
 );
+const CHECK_SHAREABLE = checkIdle(
+  'session.check-idle.shareable',
+  '{0|the connection} can be shared, and {1|the session} keeps private ones only: it leaves it and is destroyed',
+  'conn owner SESS_IDLE idle_conns ~listed_in',
+);
 const CHECK_COUNT = checkIdle(
   'session.check-idle.count',
   '{0|the connection} is kept idle in {1|the session}, which counts {2|one more} of at most {3|max-session-srv-conns}',
@@ -196,7 +201,8 @@ function sessionCheckIdleConn(w: World, sess: Session | null, conn: Connection):
     throw new Crash('session_check_idle_conn');
   }
   if (refused || sess.idleConns >= sess.fe.maxOutConns) {
-    w.log.decide(CHECK_LIMIT, conn, sess, sess.idleConns, sess.fe.maxOutConns);
+    if (refused) w.log.decide(CHECK_SHAREABLE, conn, sess);
+    else w.log.decide(CHECK_LIMIT, conn, sess, sess.idleConns, sess.fe.maxOutConns);
     sessionUnownConn(w, sess, conn);
     w.touch(conn);
     setOwner(conn, null);
