@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import type { Severity } from '../../src/format/index.ts';
 import { totalsOf } from '../../src/report/data/run.ts';
 import type { Report, ReportFinding } from '../../src/report/data/schema.ts';
-import { githubSummary, wholeReporters } from '../../src/report/index.ts';
+import { githubSummary } from '../../src/report/index.ts';
 import { DIVERGING } from '../cli/run.ts';
 import { ANT, JENKINS, schemaProblems } from './formats/junit-schema.ts';
 import { sarifProblems } from './formats/sarif-schema.ts';
 import { parseXml } from './formats/xml.ts';
-import { reportFile, runReport } from './run-report.ts';
+import { reportFile, runReport, wholeTexts } from './run-report.ts';
 
 const FINDING: ReportFinding = {
   invariant: 'private-has-owner',
@@ -53,14 +53,14 @@ const TEXT =
 
 describe('a broken invariant', () => {
   test('is a line for an agent, unless the trace states it', () => {
-    expect(wholeReporters.agent(broken(false))).toBe(`a.jsonl:3: ${TEXT}\n`);
+    expect(wholeTexts.agent(broken(false))).toBe(`a.jsonl:3: ${TEXT}\n`);
   });
 
   test.each([
     [false, 'warning'],
     [true, 'error'],
   ])('is an annotation; strict %s: %s', (strict, level) => {
-    expect(wholeReporters.github(broken(strict))).toBe(
+    expect(wholeTexts.github(broken(strict))).toBe(
       `::${level} file=a.jsonl,line=3,title=replay%3A step 2 breaks private-has-owner::${TEXT}\n`,
     );
     expect(githubSummary(broken(strict))).toContain('| a.jsonl |');
@@ -70,7 +70,7 @@ describe('a broken invariant', () => {
     [false, 'warning'],
     [true, 'error'],
   ])('is a result of SARIF under its name; strict %s: %s', (strict, level) => {
-    const log = JSON.parse(wholeReporters.sarif(broken(strict)));
+    const log = JSON.parse(wholeTexts.sarif(broken(strict)));
     expect(sarifProblems(log)).toEqual([]);
     expect(log.runs[0].results).toMatchObject([{ ruleId: 'invariant.private-has-owner', level }]);
   });
@@ -79,7 +79,7 @@ describe('a broken invariant', () => {
     [false, 'system-out'],
     [true, 'failure'],
   ])('fails a test case only if strict %s: %s', (strict, place) => {
-    const text = wholeReporters.junit(broken(strict));
+    const text = wholeTexts.junit(broken(strict));
     const root = parseXml(text);
     expect([...schemaProblems(root, ANT), ...schemaProblems(root, JENKINS)]).toEqual([]);
     expect(text).toContain(`failures="${Number(strict)}"`);
@@ -93,12 +93,12 @@ describe('a broken invariant', () => {
     const points: Result[] = [];
     const parser = new Parser({ strict: true });
     parser.on('assert', (point: Result) => points.push(point));
-    parser.end(wholeReporters.tap(broken(strict)));
+    parser.end(wholeTexts.tap(broken(strict)));
     expect(points).toMatchObject([{ ok, diag: { notices: [{ kind: 'finding', line: 3 }] } }]);
   });
 
   test('is in the json report, with those that the trace states', () => {
-    const report = JSON.parse(wholeReporters.json(broken(false)));
+    const report = JSON.parse(wholeTexts.json(broken(false)));
     expect(report.files[0].reported[0].findings).toHaveLength(2);
     expect(report.totals).toMatchObject({ findings: 2, unstatedFindings: 1 });
   });
@@ -118,8 +118,8 @@ describe('the severity of a finding', () => {
     ['crash', ['hint'], 'warning'],
   ] as const)('%s, strict about %j, is an annotation: %s', (severity, severities, level) => {
     const report = shown(severity, severities && [...severities]);
-    expect(wholeReporters.github(report)).toMatch(new RegExp(`^::${level} `));
-    const [result] = JSON.parse(wholeReporters.sarif(report)).runs[0].results;
+    expect(wholeTexts.github(report)).toMatch(new RegExp(`^::${level} `));
+    const [result] = JSON.parse(wholeTexts.sarif(report)).runs[0].results;
     expect(result).toMatchObject({
       level: level === 'notice' ? 'note' : level,
       properties: { severity },
@@ -128,13 +128,13 @@ describe('the severity of a finding', () => {
 
   test.each(['crash', 'broken', 'hint'] as const)('%s is told by every format', (severity) => {
     const report = shown(severity);
-    expect(JSON.parse(wholeReporters.json(report)).files[0].reported[0].findings[0]).toMatchObject({
+    expect(JSON.parse(wholeTexts.json(report)).files[0].reported[0].findings[0]).toMatchObject({
       severity,
     });
-    expect(wholeReporters.tap(report)).toContain(`"severity":"${severity}"`);
-    expect(wholeReporters.junit(report)).toContain(`(${severity})`);
+    expect(wholeTexts.tap(report)).toContain(`"severity":"${severity}"`);
+    expect(wholeTexts.junit(report)).toContain(`(${severity})`);
     const verb = { crash: 'crashes:', broken: 'breaks', hint: 'hints at' }[severity];
-    expect(wholeReporters.agent(report)).toContain(` ${verb} private-has-owner: `);
+    expect(wholeTexts.agent(report)).toContain(` ${verb} private-has-owner: `);
   });
 
   test.each([
@@ -143,7 +143,7 @@ describe('the severity of a finding', () => {
   ] as const)(
     'counts for a test case where the run is strict about %j: %s',
     (severities, count) => {
-      expect(wholeReporters.junit(shown('hint', [...severities]))).toContain(`failures="${count}"`);
+      expect(wholeTexts.junit(shown('hint', [...severities]))).toContain(`failures="${count}"`);
     },
   );
 });

@@ -9,6 +9,7 @@ import { rulesOf } from '../objects/rule.ts';
 import {
   type Backend,
   REUSE_NEVR,
+  reuseOf,
   type Server,
   type Target,
   whyNever,
@@ -50,7 +51,7 @@ const ASSIGN_CONNECTING = assign(
 );
 const ASSIGN_FOUND = assign(
   'assign.found',
-  '{1|the session} lists {0|a connection}, which is not connecting any more: its server {2|} is preferred',
+  '{1|the session} lists {0|a connection}, which is not connecting any more: its server[ {2}] is preferred',
   'target',
 );
 const ASSIGN_UNMARKED = assign(
@@ -74,7 +75,7 @@ const DYNAMIC_SOURCE = connect(
 );
 const ATTACHED = connect(
   'connect.reuse.attached',
-  'stream {1|} of {2|the session} joins {0|the connection} (streams free: {3|one or more})',
+  '[stream {1}|a stream] of {2|the session} joins {0|the connection} (streams free: {3|one or more})',
   'used_streams avail_streams',
 );
 const FULL = connect(
@@ -118,6 +119,11 @@ const NEW_OWNERLESS = connect(
 const NEW_NEVER = connect(
   'connect.new.never',
   '{1|http-reuse never}: {0|the new connection} is private',
+  'PRIVATE',
+);
+const NEW_NEVER_LATER = connect(
+  'connect.new.never.later',
+  '{1|http-reuse never}: {0|the new connection} becomes private when a stream leaves it and it is to be kept',
   'PRIVATE',
 );
 const NEW_MISSING = connect(
@@ -192,7 +198,7 @@ export function connectServer(
   inputs: ConnectInputs,
 ): Connected {
   const srv = target.kind === 'srv' ? target : null;
-  const mode = target.kind === 'srv' ? target.proxy.reuse : target.reuse;
+  const mode = reuseOf(target);
   const usesrc = target.usesrc;
 
   endPreference(w, sess, strm);
@@ -225,7 +231,10 @@ export function connectServer(
   } else if (conn) {
     w.log.decide(NEW_OWNERLESS, conn);
   }
-  if (mode === REUSE_NEVR) {
+  if (mode === REUSE_NEVR && w.rules.neverIsPrivate === 'detach') {
+    if (conn) w.log.decide(NEW_NEVER_LATER, conn, whyNever(target));
+  } else if (mode === REUSE_NEVR) {
+    // c64badd57: not only when a stream leaves it.
     if (!conn) {
       w.log.decide(NEW_MISSING, sess, 'it is made private');
       throw new Crash('conn_set_private');

@@ -15,7 +15,7 @@ const UPDATED = io(
 );
 const LIMITED = io(
   'io.limits',
-  'the peer of {0|the connection} has changed what it takes, or went away: streams free now: {1|others}',
+  'the peer of {0|the connection} has changed what it takes, or went away[ (streams free now: {1})]',
   'avail_streams',
 );
 
@@ -30,7 +30,7 @@ const UNLINKED = process(
 const requeue = rulesOf('h1_io_cb', 'src/mux_h1.c');
 const REQUEUED = requeue(
   'io.requeue',
-  'I/O is over on {0|the connection}: it goes to the end of the {1|} list, which its flag names',
+  'I/O is over on {0|the connection}: it goes to the end of the {1|idle or safe} list, which its flag names',
   'list',
 );
 

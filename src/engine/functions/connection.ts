@@ -10,7 +10,7 @@ import {
 import { Crash } from '../objects/crash.ts';
 import type { DetachInputs, MuxOps } from '../objects/mux-t.ts';
 import { rulesOf } from '../objects/rule.ts';
-import { REUSE_ALWS, reuseName, type Target } from '../objects/server-t.ts';
+import { REUSE_ALWS, reuseName, reuseOf, type Target } from '../objects/server-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import type { ConnStream } from '../objects/stream-t.ts';
 import { countAlive, countDead, markPrivate, setOwner } from '../objects/tracked.ts';
@@ -55,11 +55,24 @@ const SET_PRIVATE_UNLINKED = setPrivate(
   'list',
   'leaves-list',
 );
+// Where there is no function for it, there is the flag.
+const flagPrivate = rulesOf('CO_FL_PRIVATE', 'include/haproxy/connection-t.h');
+const FLAG_PRIVATE = flagPrivate(
+  'conn.flag-private',
+  'the flag is set, and no list is looked at: {0|the connection} is private from now on, and stays in {1|the list that it is in}',
+  'list',
+);
+const FLAG_PRIVATE_ALREADY = flagPrivate(
+  'conn.flag-private.already',
+  'the flag is set, and no list is looked at: {0|the connection} is private already',
+  'PRIVATE list',
+  'repeats',
+);
 
 const installMux = rulesOf('conn_install_mux', 'include/haproxy/connection.h');
 const INSTALL_NO_MEMORY = installMux(
   'mux.install.no-memory',
-  'no memory for the mux of {0|the connection} ({1|any}), which stays without',
+  'no memory for the mux of {0|the connection}[ ({1})], which stays without',
   'mux used_streams avail_streams',
 );
 
@@ -96,7 +109,7 @@ const CREATE_UNLISTED = createMux(
 );
 const CREATE_NOT_AVAILABLE = createMux(
   'create-mux.not-available',
-  '{0|the connection} has its mux and joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free (here {1|another mode}, free: {2|none})',
+  '{0|the connection} has its mux and joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free[ (here {1}, free: {2})]',
   'ret mux used_streams avail_streams list listed_in',
 );
 
@@ -166,8 +179,22 @@ export function connSetOwner(w: World, conn: Connection, owner: Session): void {
   setOwner(conn, owner);
 }
 
-/** conn_set_private, include/haproxy/connection.h; semantics 3.6. */
+/**
+ * conn_set_private, include/haproxy/connection.h; semantics 3.6. Before it came to be, who made a
+ * connection private set CO_FL_PRIVATE, and that was all.
+ */
 export function connSetPrivate(w: World, conn: Connection): void {
+  if (w.rules.privacyUnlinks === 'no') {
+    if (conn.has(CO_FL_PRIVATE)) {
+      w.log.decide(FLAG_PRIVATE_ALREADY, conn);
+      return;
+    }
+    const name = conn.list.list?.name;
+    w.log.decide(FLAG_PRIVATE, conn, name === undefined ? 'no list' : `the ${name} list`);
+    w.touch(conn);
+    markPrivate(conn);
+    return;
+  }
   w.enter('conn_set_private', conn);
   if (conn.has(CO_FL_PRIVATE)) {
     w.log.decide(SET_PRIVATE_ALREADY, conn);
@@ -247,7 +274,7 @@ export function connCreateMux(
     w.log.decide(CREATE_AVAILABLE, conn, srv, free);
     w.rules.pool.addAvailable(w, srv, conn);
   } else if (shareable) {
-    const reuse = conn.target.kind === 'srv' ? conn.target.proxy.reuse : conn.target.reuse;
+    const reuse = reuseOf(conn.target);
     w.log.decide(CREATE_NOT_AVAILABLE, conn, reuseName(reuse), free);
   } else if (w.rules.listAtMuxCreation === 'private') {
     // 08016ab82: a private connection joins its session with its mux, also after a handshake.

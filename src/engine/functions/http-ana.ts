@@ -7,17 +7,17 @@ import { connSetOwner, connSetPrivate } from './connection.ts';
 const response = rulesOf('http_wait_for_response', 'src/http_ana.c');
 const NO_CHALLENGE = response(
   'auth.none',
-  'the answer ({1|its status}) asks for neither NTLM nor Negotiate: {0|the connection} stays what it is',
+  'the answer[ ({1})] asks for neither NTLM nor Negotiate: {0|the connection} stays what it is',
   'PRIVATE owner listed_in list prefer_last',
 );
 const TAKES_OWNERSHIP = response(
   'auth.private-owned',
-  'NTLM or Negotiate: {0|the connection} is bound to {1|the session}, which becomes its owner (before: {2|anyone}) and is to list it',
+  'NTLM or Negotiate: {0|the connection} is bound to {1|the session}, which becomes its owner[ (before: {2})] and is to list it',
   'PRIVATE owner prefer_last@1 ~listed_in',
 );
 const PRIVATE_ONLY = response(
   'auth.private',
-  'NTLM or Negotiate: {0|the connection} is to be private; its owner ({2|anyone}) and its list are left to the detach',
+  'NTLM or Negotiate: {0|the connection} is to be private; its owner[ ({2})] and its list are left to the detach',
   'PRIVATE owner listed_in prefer_last@1',
 );
 
@@ -115,7 +115,7 @@ export function httpWaitForResponse(
     connSetPrivate(w, conn);
     w.rules.sessionConns.sessionAddConn(w, conn.owner, conn);
   } else {
-    w.log.decide(PRIVATE_ONLY, conn, sess, conn.owner);
+    w.log.decide(PRIVATE_ONLY, conn, sess, conn.owner ?? undefined);
     connSetPrivate(w, conn);
   }
 }

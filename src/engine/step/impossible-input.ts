@@ -74,11 +74,10 @@ export function checkCreateMux(
   const { srv } = conn;
   if (mux === undefined || srv === null || srv.proto !== null || !srv.alpn) return;
   const offered = srv.alpnOffers.split(',');
-  const allowed = offered.includes('h2') ? 'h1 or h2' : 'h1';
-  if (mux === 'h1' || (mux === 'h2' && offered.includes('h2'))) return;
+  if (mux === 'h1' || offered.includes(mux)) return;
   w.log.oddity(
     conn,
-    `the handshake of {0} cannot end in ${mux}: ${srv.id} offers ${offered.join(' and ')}, which is ${allowed}`,
+    `the handshake of {0} cannot end in ${mux}: ${srv.id} offers ${offered.join(' and ')}`,
   );
 }
 

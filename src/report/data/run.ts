@@ -1,5 +1,5 @@
 import { fileReportOf } from './collect.ts';
-import type { Report, ReportFile } from './schema.ts';
+import type { Report, ReportFile, ReportFiles } from './schema.ts';
 import { REPORT_SCHEMA_VERSION } from './schema-version.ts';
 import type { Selection } from './select.ts';
 import { type Strict, strictOptions } from './severity.ts';
@@ -46,7 +46,9 @@ export function selectionOf({ range, only }: Report['options']): Selection {
 }
 
 /** A run's report from its parts. */
-export function reportOf(parts: Omit<Report, 'report' | 'schemaVersion'>): Report {
+export function reportOf<Files extends ReportFiles>(
+  parts: Omit<Report, 'report' | 'schemaVersion' | 'files'> & { readonly files: Files },
+): Omit<Report, 'files'> & { readonly files: Files } {
   const { version, options, shards, outcome, exitCode, totals, unread, files } = parts;
   return {
     report: 'haproxy-ownership-replay',

@@ -202,6 +202,14 @@ type ReadOnly<T> = [Value] extends [T]
 
 /** A whole run as one value. */
 export type Report = ReadOnly<z.infer<typeof reportSchema>>;
+/** The files of a run in their order; they need not all be in memory. */
+export interface ReportFiles extends Iterable<ReportFile> {
+  readonly length: number;
+  /** The file at a place; quick for one that follows the last one. */
+  at(place: number): ReportFile | undefined;
+}
+/** A whole run as it is told: its files may be many. */
+export type ToldReport = Omit<Report, 'files'> & { readonly files: ReportFiles };
 /** One replayed file. */
 export type ReportFile = ReadOnly<z.infer<typeof fileSchema>>;
 /** A step that is worth reporting. */

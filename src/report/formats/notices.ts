@@ -1,12 +1,12 @@
 import type { Severity } from '../../replay/result.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
 import type {
-  Report,
   ReportDivergence,
   ReportFile,
   ReportFinding,
   ReportProblem,
   ReportStep,
+  ToldReport,
 } from '../data/schema.ts';
 import { type Strict, severityOf, strictOf, unstatedUnder } from '../data/severity.ts';
 import { eventText } from '../parts/event.ts';
@@ -17,7 +17,7 @@ import { UNFOLD } from '../text/report-options.ts';
 import { valueText } from '../text/value.ts';
 
 /** What of the options of a run decides how a thing is told. */
-export type NoticeOptions = Pick<Report['options'], 'strict' | 'severities' | 'allDivergences'>;
+export type NoticeOptions = Pick<ToldReport['options'], 'strict' | 'severities' | 'allDivergences'>;
 
 /** One thing that a report has to say about a place, for reporters with a line per thing. */
 export interface Notice {
@@ -188,7 +188,7 @@ export function fileNotices(file: ReportFile, options: NoticeOptions): Notice[] 
 }
 
 /** What made it impossible to judge the run, beside the problems of its files. */
-export function runNotices(report: Report): Notice[] {
+export function runNotices(report: Pick<ToldReport, 'unread' | 'outcome'>): Notice[] {
   const notices = report.unread.map(({ path, what }): Notice => {
     const text = escapeControl(what);
     return {
@@ -218,9 +218,9 @@ export function runNotices(report: Report): Notice[] {
 }
 
 /** Everything that a report has to say, in the order of its files. */
-export function noticesOf(report: Report): Notice[] {
-  const { files, options } = report;
-  return [...runNotices(report), ...files.flatMap((file) => fileNotices(file, options))];
+export function* noticesOf(report: ToldReport): Generator<Notice> {
+  yield* runNotices(report);
+  for (const file of report.files) yield* fileNotices(file, report.options);
 }
 
 /** `path:line:column`, as far as they are known, safe for a terminal; `replay` for the run. */

@@ -129,6 +129,12 @@ describe('a trace under two rule sets', () => {
     expect(none.stderr).toBe('replay: no step of any trace is within --range and --only\n');
   });
 
+  test('does not judge a trace without events', async () => {
+    const { code, stderr } = await compareIn({ 'k.jsonl': trace() }, [...SETS, 'k.jsonl']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^k\.jsonl:1:1: the trace has no events: there is nothing to judge; /);
+  });
+
   test('gives the same bytes twice, and no escape reaches the terminal', async () => {
     const named = trace(
       { event: 'session_new', sess: '\u001b[31ms', fe: 'fe' },
@@ -159,7 +165,7 @@ describe('a directory', () => {
             from  h1.detach.release.no-owner · the connection has no stream and no
                   owner: it is released
             to    h1.detach.kept · the connection is kept without a stream: it has an
-                  owner (any), no error, and is not shut
+                  owner, no error, and is not shut
 
       3 files, 9 steps, 5 steps differ in 2 files: 4 by 2 causes, 1 merely follows
       "

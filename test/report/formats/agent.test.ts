@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { wholeReporters } from '../../../src/report/index.ts';
 import { AGREEING, DIVERGING, INVALID } from '../../cli/run.ts';
-import { NASTY_TRACES, reportFile, runReport } from '../run-report.ts';
+import { NASTY_TRACES, reportFile, runReport, wholeTexts } from '../run-report.ts';
 
-const { agent } = wholeReporters;
+const { agent } = wholeTexts;
 
 describe('agent', () => {
   test('is a line per divergence and problem, the place first', () => {

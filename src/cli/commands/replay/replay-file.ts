@@ -151,7 +151,7 @@ async function feed(source: Source, run: FileRun, options: FileOptions): Promise
       if (sink.isAbandoned) return;
     }
   }
-  reader.end();
+  reader.end(true);
 }
 
 /** Replays one file, printing as it goes, and reports what came of it. */

@@ -74,12 +74,17 @@ const CHECK_NOT_OWNER = checkIdle(
 );
 const CHECK_NO_SESSION = checkIdle(
   'session.check-idle.no-session',
-  'the session that is to keep {0|the connection} is its owner ({1|NULL or freed}), whose counters are read all the same',
+  'the session that is to keep {0|the connection} is {1|NULL or freed}, and its counters are read all the same',
   'crash',
 );
 const CHECK_LIMIT = checkIdle(
   'session.check-idle.limit',
-  '{1|the session} may keep no more idle connections (has {2|some}, max-session-srv-conns {3|is not more}): {0|this one} leaves it and is destroyed',
+  '{1|the session} may keep no more idle connections[ (has {2}, max-session-srv-conns {3})]: {0|this one} leaves it and is destroyed',
+  'conn owner SESS_IDLE idle_conns ~listed_in',
+);
+const CHECK_SHAREABLE = checkIdle(
+  'session.check-idle.shareable',
+  '{0|the connection} can be shared, and {1|the session} keeps private ones only: it leaves it and is destroyed',
   'conn owner SESS_IDLE idle_conns ~listed_in',
 );
 const CHECK_COUNT = checkIdle(
@@ -192,11 +197,12 @@ function sessionCheckIdleConn(w: World, sess: Session | null, conn: Connection):
     refused = !conn.has(CO_FL_PRIVATE);
   }
   if (!sess || sess.freed) {
-    w.log.decide(CHECK_NO_SESSION, conn, sess);
+    w.log.decide(CHECK_NO_SESSION, conn, sess ?? 'NULL');
     throw new Crash('session_check_idle_conn');
   }
   if (refused || sess.idleConns >= sess.fe.maxOutConns) {
-    w.log.decide(CHECK_LIMIT, conn, sess, sess.idleConns, sess.fe.maxOutConns);
+    if (refused) w.log.decide(CHECK_SHAREABLE, conn, sess);
+    else w.log.decide(CHECK_LIMIT, conn, sess, sess.idleConns, sess.fe.maxOutConns);
     sessionUnownConn(w, sess, conn);
     w.touch(conn);
     setOwner(conn, null);
