@@ -62,9 +62,7 @@ describe('minimize', () => {
       return runProgram('sh', args, { cwd });
     });
     expect(code).toBe(0);
-    expect(stdout).toMatch(
-      /^1 file, 10 steps, no divergence, 1 crash\nfrom 11 events to 10: /,
-    );
+    expect(stdout).toMatch(/^1 file, 10 steps, no divergence, 1 crash\nfrom 11 events to 10: /);
     expect(stdout).toContain('replay minimize - | replay --explain - (with the same input)\n');
   });
 
