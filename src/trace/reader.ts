@@ -6,7 +6,8 @@ import { checkNames } from './check/declarations.ts';
 import { References } from './check/references.ts';
 import { acceptEvent, explainEvent, explainHeader } from './check/validate.ts';
 import { countKeyColons } from './text/colons.ts';
-import { LineSplitter, type UnreadableLine } from './text/lines.ts';
+import { ENDLESS_LINE_BYTES, LineSplitter, type UnreadableLine } from './text/lines.ts';
+import { endlessLine, Patience } from './text/patience.ts';
 import type { LineProblem, Problem } from './text/problem.ts';
 import { offsetInString, Place, type Scan, type SyntaxProblem, scan } from './text/scanner.ts';
 import { type Issue, quote } from './text/wording.ts';
@@ -41,6 +42,8 @@ export class TraceReader {
   readonly #lines: LineSplitter;
   readonly #scanner = new EventScanner();
   #references = new References(null);
+  readonly #patience = new Patience();
+  #isSound = true;
   #started = false;
   #hasHeader = false;
   #ended = false;
@@ -52,8 +55,12 @@ export class TraceReader {
     this.#sink = sink;
     this.#lines = new LineSplitter({
       bytes: (bytes, at, line) => this.#usualLine(bytes, at, line),
-      line: (text, line, colons, open) => this.#line(text, line, colons, open),
+      line: (text, line, colons, open) => {
+        this.#line(text, line, colons, open);
+        this.#goOn(line, text.length);
+      },
       unreadable: (line) => this.#unreadable(line),
+      endless: (line) => this.#stop(endlessLine(line, ENDLESS_LINE_BYTES)),
     });
   }
 
@@ -73,7 +80,7 @@ export class TraceReader {
     this.#problem({ line: 1, column: 1, what, allowed: HEADER_HINT });
   }
 
-  /** Whether the rest of the file is of no interest: it has ended, or it is no text. */
+  /** Whether the rest of the file is of no interest: it has ended, or more than enough is wrong. */
   get done(): boolean {
     return this.#lines.stopped;
   }
@@ -89,6 +96,7 @@ export class TraceReader {
     const issues = this.#references.check(event);
     if (issues.length === 0) this.#sink.event(event, line);
     else this.#tell(issues, bytes.toString('latin1', at, end), line);
+    if (!this.#isSound) this.#goOn(line, end - at);
     return lineFeed;
   }
 
@@ -108,6 +116,7 @@ export class TraceReader {
   /** The first line that is not blank: the header, or else a problem. */
   #first(value: unknown, text: string, line: number): void {
     this.#started = true;
+    this.#patience.begin();
     if (isObject(value) && Object.hasOwn(value, 'event') && !Object.hasOwn(value, 'trace')) {
       const what = 'the trace has no header';
       this.#problem({ line, column: 1, what, allowed: HEADER_HINT });
@@ -180,6 +189,7 @@ export class TraceReader {
     if (this.#notText(text, problem.line)) return;
     this.#problem(problem);
     this.#references.assume(text);
+    this.#goOn(problem.line, text.length);
   }
 
   /** A NUL byte gives a binary file away: one problem, and the rest is not read. */
@@ -215,7 +225,22 @@ export class TraceReader {
     return problems.length;
   }
 
+  /** A line was read: stops where enough is wrong. */
+  #goOn(line: number, length: number): void {
+    if (this.#lines.stopped) return;
+    const problem = this.#patience.ended(line, length);
+    if (problem !== null) this.#stop(problem);
+  }
+
+  #stop(problem: LineProblem): void {
+    this.#started = true;
+    this.#lines.stop();
+    this.#problem(problem);
+  }
+
   #problem(problem: LineProblem): void {
+    this.#isSound = false;
+    this.#patience.problem(problem.line);
     this.#sink.problem({ path: this.#path, ...problem });
   }
 }
