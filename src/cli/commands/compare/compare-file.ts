@@ -131,7 +131,7 @@ async function feed(source: Source, run: FileRun, options: CompareFileOptions): 
     }
     if (reader.done) break;
   }
-  reader.end();
+  reader.end(true);
 }
 
 /** Compares the rule sets on one file, printing as it goes, and reports what came of it. */

@@ -152,7 +152,7 @@ async function feed(source: Source, run: FileRun, options: FileOptions): Promise
     }
     if (reader.done) break;
   }
-  reader.end();
+  reader.end(true);
 }
 
 /** Replays one file, printing as it goes, and reports what came of it. */
