@@ -89,15 +89,19 @@ export class InvariantWatch {
    * What the step that was just done has broken, of what is watched. To be asked after each such
    * step.
    */
-  take(w: World, event: TraceEvent): readonly Broken[] {
+  take(w: World): readonly Broken[] {
     const all = takeBroken(w);
     if (all.length === 0) return all;
-    const broken = all
+    return all
       .map(({ subject, bits }) => ({ subject, bits: bits & this.#watched[subject.kind] }))
       .filter(({ bits }) => bits !== 0);
+  }
+
+  /** Counts what a step has broken. */
+  count(event: TraceEvent, broken: readonly Broken[]): void {
+    if (broken.length === 0) return;
     this.#findings += count(broken);
     this.#unstated += countUnstated(event, broken);
-    return broken;
   }
 
   /**
