@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { PRESET_NAMES, presetOf } from '../src/explore/index.ts';
-import { wholeReporters } from '../src/report/index.ts';
 import { SCHEMA_NAMES, type SchemaName, schemaText } from '../src/schema/index.ts';
 import { AGREEING, DIVERGING, INVALID, replay } from './cli/run.ts';
-import { NASTY_TRACES, runReport } from './report/run-report.ts';
+import { NASTY_TRACES, runReport, wholeTexts } from './report/run-report.ts';
 import { RECORDED, WRITTEN } from './traces/corpus.ts';
 
 const FILES: Readonly<Record<SchemaName, URL>> = {
@@ -70,7 +69,7 @@ describe('a trace', () => {
 describe('a report', () => {
   const accepts = validator('report');
   const traces = { ...NASTY_TRACES, 'a.jsonl': AGREEING, 'b.jsonl': DIVERGING, 'c.jsonl': INVALID };
-  const report = JSON.parse(wholeReporters.json(runReport(traces)));
+  const report = JSON.parse(wholeTexts.json(runReport(traces)));
 
   test('is accepted, also with keys of a later version', () => {
     expect(accepts(report)).toBe(true);

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { escapeControl } from '../trace/text/escape.ts';
 import { colorOption } from './arguments/color-option.ts';
+import { withStrictLists } from './arguments/strict-option.ts';
 import { defineCommands } from './commands/index.ts';
 import { checkUpdateMode } from './commands/update/options.ts';
 import { KnownError } from './outcome/errors.ts';
@@ -67,7 +68,7 @@ export async function runProgram(args: readonly string[], host: Host): Promise<O
     outcome = result;
   });
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(withStrictLists(args), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? 'agrees' : 'usage-error';

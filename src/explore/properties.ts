@@ -6,7 +6,7 @@ import {
   takeBroken,
 } from '../engine/invariants/index.ts';
 import { leavesLeak } from '../engine/invariants/leak.ts';
-import { NO_CRASH, NO_LEAK } from '../engine/invariants/property-names.ts';
+import { NO_CRASH, NO_LEAK, SEARCHED } from '../engine/invariants/property-names.ts';
 import type { Rule } from '../engine/objects/rule.ts';
 import type { Entity } from '../engine/objects/step-log.ts';
 import type { World } from '../engine/objects/world.ts';
@@ -62,7 +62,11 @@ export class Properties implements Judge {
     const selected = names === null ? null : new Set(names);
     const promised = promisedUnder(rules);
     this.#untold = {
-      ...bitsOf(new Set(promised.filter((name) => selected?.has(name) ?? true))),
+      ...bitsOf(
+        new Set(
+          promised.filter((name) => SEARCHED.includes(name) && (selected?.has(name) ?? true)),
+        ),
+      ),
     };
     this.#crash = selected?.has(NO_CRASH) ?? true;
     this.#leak = selected?.has(NO_LEAK) ?? true;

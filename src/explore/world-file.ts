@@ -1,6 +1,7 @@
 import { allRules } from '../engine/objects/rule.ts';
-import { findRuleSet, ruleSetNames } from '../engine/rule-sets/index.ts';
+import { findRuleSet } from '../engine/rule-sets/index.ts';
 import { TRACE_FORMAT, WORLD_FORMAT, type WorldDefinition, worldSchema } from '../format/index.ts';
+import { unknownRuleSet } from '../replay/rule-set-name.ts';
 import { checkNames } from '../trace/check/declarations.ts';
 import { explain } from '../trace/check/explain.ts';
 import { objectShapeOf } from '../trace/check/shape.ts';
@@ -88,9 +89,7 @@ export function checkWorld(world: WorldDefinition): readonly Issue[] {
   };
   const { rules, config } = world;
   if (rules !== undefined && findRuleSet(rules) === undefined) {
-    const names = ruleSetNames();
-    const allowed = `allowed are ${names.join(', ')}`;
-    add(['rules'], `unknown rule set ${quote(rules)}`, allowed);
+    issues.push(unknownRuleSet(rules));
   }
   const frontends = Object.keys(config.frontends ?? {});
   const targets = [...Object.keys(config.servers ?? {}), ...Object.keys(config.backends ?? {})];

@@ -20,6 +20,8 @@ export const invariantName = z.enum([
   'pooled-has-no-owner',
   'available-has-stream',
   'no-orphan',
+  'pooled-is-connected',
+  'authenticated-is-not-shared',
   'idle-count',
   'idle-limit',
   'entry-not-empty',
@@ -30,3 +32,16 @@ export const invariantName = z.enum([
 
 /** The name of an invariant. */
 export type InvariantName = z.infer<typeof invariantName>;
+
+/**
+ * How bad it is what a step was found to do. `crash`: the modelled program uses invalid memory.
+ * `broken`: a promise is broken. `hint`: nothing is that HAProxy promises, and yet a user of it may
+ * be surprised.
+ */
+export const severity = z.enum(['crash', 'broken', 'hint']);
+
+/** How bad it is what a step was found to do. */
+export type Severity = z.infer<typeof severity>;
+
+/** Every severity, the worst first. */
+export const SEVERITIES: readonly Severity[] = severity.options;

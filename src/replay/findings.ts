@@ -8,15 +8,33 @@ import {
   promisedUnder,
   takeBroken,
 } from '../engine/invariants/index.ts';
+import { NO_CRASH } from '../engine/invariants/property-names.ts';
 import type { World } from '../engine/objects/world.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
-import type { Expect, InvariantName, TraceEvent } from '../format/index.ts';
+import type { Outcome } from '../engine/step/step.ts';
+import type { Expect, InvariantName, Severity, TraceEvent } from '../format/index.ts';
 import type { Difference } from './compare.ts';
-import type { Finding } from './result.ts';
+import { about } from './involved.ts';
+import type { BySeverity, Finding } from './result.ts';
+
+const NO_BREACHES: readonly Breach[] = [];
 
 /** Does the event's expectation name the invariant? */
 function isStated({ expect }: TraceEvent, { invariant }: Breach): boolean {
   return (expect as Expect | undefined)?.broken?.includes(invariant.name) ?? false;
+}
+
+/** A crash that the trace does not speak of, as it states nothing of its step; else null. */
+export function crashFinding(event: TraceEvent, outcome: Outcome): Finding | null {
+  if (outcome.kind !== 'crash' || event.expect !== undefined) return null;
+  return {
+    invariant: NO_CRASH,
+    severity: 'crash',
+    subject: about({ kind: 'event', id: '' }, event),
+    says: `${outcome.fn} uses memory that is not valid any more, or spins for ever`,
+    source: 'the C that is modelled: nothing is defined after it',
+    stated: false,
+  };
 }
 
 /** A finding as a report tells it. To be asked for before the next step. */
@@ -24,6 +42,7 @@ export function tellFinding(event: TraceEvent, breach: Breach, rules: RuleSet): 
   const { invariant, subject, says } = breach;
   return {
     invariant: invariant.name,
+    severity: invariant.severity,
     subject: { kind: subject.kind, id: subject.id },
     says: says(rules),
     source: invariant.source,
@@ -41,6 +60,9 @@ export function brokenNames(findings: readonly Breach[]): InvariantName[] {
   return inOrder(new Set(findings.map(({ invariant }) => invariant.name)));
 }
 
+/** No finding of any severity. */
+export const NONE_BY_SEVERITY: BySeverity = { crash: 0, broken: 0, hint: 0 };
+
 function count(broken: readonly Broken[]): number {
   let count = 0;
   for (const { bits } of broken) {
@@ -53,8 +75,13 @@ function count(broken: readonly Broken[]): number {
 /** How many invariants a step has broken that its event does not state as `broken`. */
 export function countUnstated(event: TraceEvent, broken: readonly Broken[]): number {
   const isSilent = (event.expect as Expect | undefined)?.broken === undefined;
-  if (isSilent) return count(broken);
-  return breachesOf(broken).filter((breach) => !isStated(event, breach)).length;
+  return isSilent ? count(broken) : unstatedOf(event, broken).length;
+}
+
+function unstatedOf(event: TraceEvent, broken: readonly Broken[]): readonly Breach[] {
+  return broken.length === 0
+    ? NO_BREACHES
+    : breachesOf(broken).filter((breach) => !isStated(event, breach));
 }
 
 /** Watches the invariants while a trace is replayed, and counts what is found. */
@@ -63,7 +90,7 @@ export class InvariantWatch {
   readonly #selected: ReadonlySet<InvariantName> | null;
   readonly #watched: InvariantBits;
   #findings = 0;
-  #unstated = 0;
+  readonly #unstated: Record<Severity, number> = { ...NONE_BY_SEVERITY };
 
   /**
    * @param rules the rule set that judges
@@ -80,9 +107,15 @@ export class InvariantWatch {
     return this.#findings;
   }
 
-  /** Of these, the ones whose step does not state them as `broken`. */
-  get unstated(): number {
-    return this.#unstated;
+  /** Of these, the ones whose step does not state them as `broken`, by severity. */
+  get unstated(): BySeverity {
+    return { ...this.#unstated };
+  }
+
+  /** Takes note of a crash that the trace does not speak of. */
+  crash(): void {
+    this.#findings++;
+    this.#unstated.crash++;
   }
 
   /**
@@ -101,7 +134,7 @@ export class InvariantWatch {
   count(event: TraceEvent, broken: readonly Broken[]): void {
     if (broken.length === 0) return;
     this.#findings += count(broken);
-    this.#unstated += countUnstated(event, broken);
+    for (const breach of unstatedOf(event, broken)) this.#unstated[breach.invariant.severity]++;
   }
 
   /**

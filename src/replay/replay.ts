@@ -1,10 +1,11 @@
 import { type Breach, type Broken, breachesOf } from '../engine/invariants/index.ts';
 import type { Rule } from '../engine/objects/rule.ts';
 import { World } from '../engine/objects/world.ts';
-import { DEFAULT_RULE_SET, findRuleSet, ruleSetNames } from '../engine/rule-sets/index.ts';
+import { DEFAULT_RULE_SET, findRuleSet } from '../engine/rule-sets/index.ts';
 import type { Outcome } from '../engine/step/step.ts';
 import { callText, viewWorld } from '../engine/view/observe.ts';
 import type { Header, InvariantName, TraceEvent } from '../format/index.ts';
+import { type Issue, issueText } from '../trace/text/wording.ts';
 import { Follows } from './causes/follows.ts';
 import { OwnCourse } from './causes/own-course.ts';
 import { takeOver } from './causes/take-over.ts';
@@ -12,18 +13,27 @@ import type { Difference } from './compare.ts';
 import { ConnNames } from './conn-names.ts';
 import { Course } from './course.ts';
 import { decisionsOf, toldReason } from './decisions.ts';
-import { brokenNames, countUnstated, InvariantWatch, tellFinding } from './findings.ts';
+import {
+  brokenNames,
+  countUnstated,
+  crashFinding,
+  InvariantWatch,
+  NONE_BY_SEVERITY,
+  tellFinding,
+} from './findings.ts';
 import { about, subjectEntity, touchedIds } from './involved.ts';
 import { observedExpect } from './observed.ts';
 import { reasonOf } from './reason/decided-by.ts';
 import type {
   Divergence,
   FileResult,
+  Finding,
   ReplayObserver,
   StepOutcome,
   StepResult,
   Value,
 } from './result.ts';
+import { unknownRuleSet } from './rule-set-name.ts';
 import { Trails } from './trails.ts';
 
 const NO_DIVERGENCES: readonly Divergence[] = [];
@@ -85,6 +95,12 @@ export class Replay {
     this.#reached = options.coverage ? new Map() : null;
   }
 
+  /** What is wrong with a header beyond its form: a rule set that is not known, and would judge. */
+  faults({ rules }: Header): readonly Issue[] {
+    const isKnown = this.options.rules !== undefined || rules === undefined || findRuleSet(rules);
+    return isKnown ? [] : [unknownRuleSet(rules)];
+  }
+
   /**
    * Takes line 1.
    *
@@ -93,7 +109,7 @@ export class Replay {
   header(header: Header, _line: number): string | null {
     const name = this.options.rules ?? header.rules ?? DEFAULT_RULE_SET.id;
     const rules = findRuleSet(name);
-    if (!rules) return `unknown rule set "${name}"; allowed are ${ruleSetNames().join(', ')}`;
+    if (!rules) return issueText(unknownRuleSet(name));
     const world = new World(header.config ?? {}, rules);
     world.nameConnection = this.#names.next;
     const watch = new InvariantWatch(rules, this.options.invariants);
@@ -120,12 +136,15 @@ export class Replay {
     this.#names.learn(world);
     if (this.#reached) world.log.eachRule(this.#count);
     course.watch.count(event, broken);
+    const crash = this.options.invariants ? null : crashFinding(event, course.outcome);
+    if (crash) course.watch.crash();
     const divergences =
       course.differences.length > 0 || this.#divergingSteps > 0
         ? this.#settle(course, event, number)
         : NO_DIVERGENCES;
-    if (this.#isTold(event, divergences, broken)) {
-      this.#tell(course, { number, line, event, divergences });
+    const isFound = crash !== null && this.options.findings === true;
+    if (isFound || this.#isTold(event, divergences, broken)) {
+      this.#tell(course, { number, line, event, divergences }, crash);
     }
     this.#trails.add(number, line, event, world.log.touched);
     if (this.#divergingSteps > 0) this.#leave(course, event, number, divergences);
@@ -179,6 +198,7 @@ export class Replay {
   #tell(
     { world, outcome, broken, recorder }: Course,
     step: Pick<StepResult, 'number' | 'line' | 'event' | 'divergences'>,
+    crash: Finding | null,
   ): void {
     const { number, line, event, divergences } = step;
     const withState = this.options.record === 'state';
@@ -193,7 +213,10 @@ export class Replay {
       changes: recorder?.take() ?? [],
       touches: touchedIds(world, event, decisions, findings),
       divergences,
-      findings: findings.map((finding) => tellFinding(event, finding, world.rules)),
+      findings: [
+        ...findings.map((finding) => tellFinding(event, finding, world.rules)),
+        ...(crash ? [crash] : []),
+      ],
       decisions,
       get state() {
         return withState ? viewWorld(world) : undefined;
@@ -209,6 +232,7 @@ export class Replay {
 
   /** The trace is over. */
   end(): FileResult {
+    const unstatedBy = this.#course?.watch.unstated ?? NONE_BY_SEVERITY;
     return {
       path: this.path,
       title: this.#title,
@@ -218,7 +242,8 @@ export class Replay {
       followers: this.#followers,
       divergingSteps: this.#divergingSteps,
       findings: this.#course?.watch.findings ?? 0,
-      unstatedFindings: this.#course?.watch.unstated ?? 0,
+      unstatedFindings: unstatedBy.crash + unstatedBy.broken + unstatedBy.hint,
+      unstatedBy,
       crash: this.#course?.crash?.fn ?? null,
       reached: this.#reached && Object.fromEntries(this.#reached),
     };

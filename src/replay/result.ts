@@ -1,5 +1,7 @@
 import type { Change, WorldView } from '../engine/view/view.ts';
-import type { Header, InvariantName, TraceEvent } from '../format/index.ts';
+import type { Header, InvariantName, Severity, TraceEvent } from '../format/index.ts';
+
+export type { Severity } from '../format/index.ts';
 
 /** A value of an expectation or of an outcome, as JSON knows it. */
 export type Value =
@@ -75,10 +77,18 @@ export interface Divergence {
   readonly trail: readonly TrailStep[];
 }
 
-/** An invariant that a step has broken, of one object. Told once, under the step that broke it. */
+/** How many findings there are of each severity. */
+export type BySeverity = Readonly<Record<Severity, number>>;
+
+/**
+ * What a step was found to do: an invariant that it has broken, of one object, told once under the
+ * step that broke it; or `no-crash`, of the event, for a crash that an event without an expectation
+ * ends in.
+ */
 export interface Finding {
-  readonly invariant: InvariantName;
-  readonly subject: { readonly kind: Exclude<Subject['kind'], 'event'>; readonly id: string };
+  readonly invariant: InvariantName | 'no-crash';
+  readonly severity: Severity;
+  readonly subject: Subject;
   /** What is wrong, in one sentence about the objects as they are after the step. */
   readonly says: string;
   /** Where the invariant comes from. */
@@ -156,6 +166,8 @@ export interface FileResult {
   readonly findings: number;
   /** Findings that the trace does not state. */
   readonly unstatedFindings: number;
+  /** The same by severity. */
+  readonly unstatedBy: BySeverity;
   /** Function of the crash that ended the trace, or null. */
   readonly crash: string | null;
   /** How often each rule decided something, by rule id; null unless asked for (`coverage`). */

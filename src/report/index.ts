@@ -1,4 +1,4 @@
-import type { Report } from './data/schema.ts';
+import type { ToldReport } from './data/schema.ts';
 import { agent } from './formats/agent.ts';
 import { github } from './formats/github.ts';
 import { json } from './formats/json.ts';
@@ -19,8 +19,13 @@ export const reporters: Readonly<Record<'pretty', (options: ReportOptions) => Re
 /** Every reporter of a line per step by its name, made part by part as well. */
 export const lineReporters: Readonly<Record<'jsonl', () => LineReporter>> = { jsonl };
 
-/** Every other reporter by its name: a function of the report of a whole run. */
-export const wholeReporters: Readonly<Record<WholeReporterName, (report: Report) => string>> = {
+/**
+ * Every other reporter by its name: a function of the report of a whole run, whose text comes in
+ * parts, each made when it is asked for.
+ */
+export const wholeReporters: Readonly<
+  Record<WholeReporterName, (report: ToldReport) => Iterable<string>>
+> = {
   json,
   junit,
   tap,
@@ -30,7 +35,7 @@ export const wholeReporters: Readonly<Record<WholeReporterName, (report: Report)
 };
 
 export type { FileHead } from './data/file-head.ts';
-export type { Report, ReportFile, ReportStep } from './data/schema.ts';
+export type { Report, ReportFile, ReportFiles, ReportStep, ToldReport } from './data/schema.ts';
 export type { StepPart } from './data/select.ts';
 export { partOf, type Selection, type StepsShown } from './data/select.ts';
 export {

@@ -41,9 +41,10 @@ export type Kind =
 /**
  * Whether two states differ when a field differs. `counts`: they do. `follows`: it never differs
  * alone, as it is counted or linked from other fields. `name`: it differs between states that are
- * one but for names. `step`: it means something within a step only.
+ * one but for names. `step`: it means something within a step only. `aside`: it is about what a
+ * trace tells and leaves out, which a search, that tells all there is, does not ask.
  */
-export type Identity = 'counts' | 'follows' | 'name' | 'step';
+export type Identity = 'counts' | 'follows' | 'name' | 'step' | 'aside';
 
 /** A field of an object of the state. */
 export interface Field<K extends Kind = Kind, T extends readonly Told[] = readonly Told[]> {
@@ -163,6 +164,11 @@ export function note(): Field<'note', readonly []> {
 /** The same field, which follows from others. */
 export function follows<F extends Field>(field: F): F {
   return { ...field, identity: 'follows' };
+}
+
+/** The same field, which is about what a trace tells and leaves out. */
+export function aside<F extends Field>(field: F): F {
+  return { ...field, identity: 'aside' };
 }
 
 /** The same field, which means something within a step only. */

@@ -1,4 +1,15 @@
-import { type Fields, follows, hook, lists, note, objects, time, withinStep } from './field.ts';
+import {
+  aside,
+  boolean,
+  type Fields,
+  follows,
+  hook,
+  lists,
+  note,
+  objects,
+  time,
+  withinStep,
+} from './field.ts';
 
 /** What one process has beside the fields of its objects. */
 export const WORLD = {
@@ -15,6 +26,8 @@ export const WORLD = {
   servers: follows(objects()),
   /** `toremove_conns`: the removal list of each thread. */
   toremove: lists(),
+  /** The trace has told of a handshake that is over, or is not: it tells of all of them. */
+  tellsHandshakes: aside(boolean()),
   /** Number of the running step; 0 before the first. */
   clock: withinStep(note()),
   /** What the running event says of the thread, of file descriptors and of the time. */

@@ -14,4 +14,5 @@ export { escapeControl } from './text/escape.ts';
 export { MAX_LINE_BYTES } from './text/lines.ts';
 export { formatProblem, type Problem } from './text/problem.ts';
 export { suggest } from './text/suggest.ts';
+export type { Issue } from './text/wording.ts';
 export { formatLine, formatTrace } from './writer.ts';

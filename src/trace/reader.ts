@@ -19,6 +19,8 @@ const HEADER_HINT = `the first line is the header, {"trace":"${TRACE_FORMAT}", â
 
 /** Receives what a trace holds, in the order of its lines. */
 export interface TraceSink {
+  /** What is wrong with a header whose form is valid, if anything is that the reader cannot know. */
+  faults?(header: Header): readonly Issue[];
   /** The header, if it is valid; before every event. */
   header(header: Header, line: number): void;
   /** An event in which nothing is wrong: the value that the line says, without defaults. */
@@ -115,7 +117,7 @@ export class TraceReader {
     this.#hasHeader = true;
     const issues = explainHeader(value);
     const header = issues.length === 0 ? (value as Header) : null;
-    if (header !== null) issues.push(...checkNames(header));
+    if (header !== null) issues.push(...checkNames(header), ...(this.#sink.faults?.(header) ?? []));
     const sound = this.#tell(issues, text, line) === 0;
     this.#references = new References(header);
     if (header !== null && sound) this.#sink.header(header, line);

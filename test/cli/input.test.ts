@@ -68,7 +68,7 @@ describe('input that cannot be judged', () => {
     ['an empty file', '', 'x.jsonl:1:1: the file is empty'],
     ['a binary file', binary, 'x.jsonl:1:1'],
     ['another version', header({ trace: 'haproxy-ownership/2' }), 'x.jsonl:1:'],
-    ['an unknown rule set', header({ rules: 'abc' }), 'x.jsonl:1:1: unknown rule set'],
+    ['an unknown rule set', header({ rules: 'abc' }), 'x.jsonl:1:116: unknown rule set'],
     ['a line without an end', 'x'.repeat(17 * 1024 * 1024), 'x.jsonl:1:1: the line is too long'],
   ])('%s is named with its place', async (_, content, problem) => {
     const files = { 'x.jsonl': content, 'y.jsonl': AGREEING };

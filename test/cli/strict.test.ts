@@ -120,6 +120,98 @@ describe('--strict', () => {
   });
 });
 
+describe('--strict with severities', () => {
+  const HINT =
+    header({ title: 'a test' }) +
+    [
+      { event: 'session_new', sess: 's1', fe: 'fe' },
+      { event: 'connect_server', strm: 't1', sess: 's1', target: 'b/srv', conn: 'c1' },
+      {
+        event: 'http_wait_for_response',
+        strm: 't1',
+        status: 200,
+        headers: { 'WWW-Authenticate': ['Negotiate x'] },
+      },
+    ]
+      .map((event) => `${JSON.stringify(event)}\n`)
+      .join('');
+  const CRASH =
+    header({ title: 'a test' }) +
+    [
+      { event: 'session_new', sess: 's1', fe: 'fe' },
+      {
+        event: 'connect_server',
+        strm: 't1',
+        sess: 's1',
+        target: 'b/srv',
+        conn: 'c1',
+        fail: ['connection'],
+      },
+    ]
+      .map((event) => `${JSON.stringify(event)}\n`)
+      .join('');
+
+  it.each([
+    ['--strict', 1, 1, 1],
+    ['--strict=hint', 1, 0, 0],
+    ['--strict=crash,broken', 0, 1, 1],
+    ['--strict=broken', 0, 0, 1],
+    ['--strict crash', 0, 1, 0],
+    ['--strict hint,broken', 1, 0, 1],
+  ])('%s', async (option, hint, crash, promise) => {
+    const codes = [HINT, CRASH, dangling()].map(async (input) => {
+      return (await replay([...option.split(' '), '-'], { input })).code;
+    });
+    expect(await Promise.all(codes)).toEqual([hint, crash, promise]);
+  });
+
+  it('tells how severe a finding is', async () => {
+    expect((await replay(['-'], { input: HINT })).stdout).toMatch(
+      /! authenticated-is-not-shared[\s\S]*\(hint\)/,
+    );
+    expect((await replay(['-'], { input: CRASH })).stdout).toMatch(/! no-crash[\s\S]*\(crash\)/);
+    const quiet = await replay(['-q', '--strict', '-'], { input: HINT });
+    expect(quiet.stdout).toContain('<stdin>:4: step 3 deserves a look: http_wait_for_response t1');
+  });
+
+  it('does not take a path for a list', async () => {
+    await inFolder(async (cwd) => {
+      writeFileSync(join(cwd, 'trace.jsonl'), HINT);
+      writeFileSync(join(cwd, 'hint'), HINT);
+      expect(await replay(['--strict', 'trace.jsonl'], { cwd })).toMatchObject({ code: 1 });
+      expect(await replay(['--strict', '--', 'hint'], { cwd })).toMatchObject({ code: 1 });
+      expect(await replay(['--strict', './hint'], { cwd })).toMatchObject({ code: 1 });
+      expect(await replay(['trace.jsonl', '--strict'], { cwd })).toMatchObject({ code: 1 });
+    });
+  });
+
+  it('refuses what is no severity', async () => {
+    const { code, stderr } = await replay(['--strict=brokn', '-'], { input: HINT });
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      "replay: unknown severity 'brokn'; allowed: crash, broken, hint (did you mean broken?)\n",
+    );
+  });
+
+  it('is part of the command that shows a step again', async () => {
+    const { stdout } = await replay(['-q', '--strict=hint', '-'], { input: HINT });
+    expect(stdout).toContain('replay --strict=hint --range 3 -');
+  });
+
+  it('is kept by a report, and by a merge of reports', async () => {
+    await inFolder(async (cwd) => {
+      writeFileSync(join(cwd, 'a.jsonl'), HINT);
+      const args = ['-q', '--strict=broken', '--reporter', 'json=a.json', 'a.jsonl'];
+      expect((await replay(args, { cwd })).code).toBe(0);
+      const { stdout, code } = await replay(['merge', '--reporter', 'json', 'a.json'], { cwd });
+      expect(code).toBe(0);
+      const { options, totals } = JSON.parse(stdout);
+      expect(options).toMatchObject({ strict: true, severities: ['broken'] });
+      expect(totals.unstatedBy).toEqual({ crash: 0, broken: 0, hint: 1 });
+    });
+  });
+});
+
 describe('expect.broken', () => {
   it('diverges where the step breaks something else', async () => {
     const input = dangling({}, { expect: { broken: ['no-orphan'] } });
@@ -166,7 +258,7 @@ describe('replay invariants', () => {
     expect(stdout).toContain(
       'owner-is-live\n' +
         '  No connection points to a session that has ended.\n' +
-        '  from V6, V18; B8; under every rule set\n',
+        '  broken; from V6, V18; B8; under every rule set\n',
     );
     expect(stdout).toContain('under 08016ab82 and later');
   });

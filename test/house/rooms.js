@@ -29,7 +29,7 @@ export const ROOMS = {
   engine: [],
 
   // Events through the model, held against what is expected, or against another rule set.
-  replay: ['format', 'trace/check', 'engine'],
+  replay: ['format', 'trace/check', 'trace/text', 'engine'],
   compare: ['state', 'format', 'engine', 'replay'],
 
   // What works on whole traces and worlds.
@@ -73,7 +73,15 @@ export const ROOMS = {
   'cli/files': ['trace/text', 'cli/outcome', 'cli/streams'],
   'cli/jobs': ['cli/streams'],
   'cli/reports': ['trace/text', 'replay', 'report', 'cli/outcome', 'cli/streams', 'cli/files'],
-  'cli/arguments': ['format', 'trace/text', 'engine', 'report', 'cli/outcome', 'cli/streams'],
+  'cli/arguments': [
+    'format',
+    'trace/text',
+    'engine',
+    'replay',
+    'report',
+    'cli/outcome',
+    'cli/streams',
+  ],
   'cli/commands/update': [
     'trace',
     'update',

@@ -121,7 +121,7 @@ describe('any trace', () => {
         if (result.signature.kind === 'divergence') fields.add(result.signature.field);
         proveAny(result);
       }),
-      { seed: 20200715, numRuns: sized(200), endOnFailure: true },
+      { seed: 20200715, numRuns: sized(350), endOnFailure: true },
     );
     expect(fields.size).toBeGreaterThan(8);
   });

@@ -62,7 +62,7 @@ describe('a smaller trace', () => {
           places.add(way.length > 1 ? `${way[0]} ${way.at(-1)}` : (way[0] ?? ''));
         },
       ),
-      { seed: 20200715, numRuns: sized(80, 600), endOnFailure: true },
+      { seed: 20200715, numRuns: sized(140, 600), endOnFailure: true },
     );
     expect(places.size).toBeGreaterThan(15);
   });

@@ -50,6 +50,7 @@ describe('findings', () => {
     expect(steps[3]?.findings).toEqual([
       {
         invariant: 'owner-is-live',
+        severity: 'broken',
         subject: { kind: 'conn', id: 'c1' },
         says: 'c1 points to s1, which has ended',
         source: 'V6, V18; B8',
@@ -79,7 +80,9 @@ describe('findings', () => {
     const fail = { ...connect('t1', 'c1'), fail: ['connection' as const] };
     const { steps } = play([session('s1'), fail, free('s9')], how);
     expect(steps.map(({ outcome }) => outcome.kind)).toEqual(['done', 'crash', 'impossible']);
-    expect(steps.flatMap(({ findings }) => findings)).toEqual([]);
+    const { findings } = steps[1] ?? expect.fail();
+    expect(findings.map(({ invariant }) => invariant)).toEqual(['no-crash']);
+    expect(steps[2]?.findings).toEqual([]);
   });
 });
 

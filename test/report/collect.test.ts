@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TraceEvent } from '../../src/format/index.ts';
 import { FileCollector, fileReportOf } from '../../src/report/data/collect.ts';
 import { Tally } from '../../src/report/data/tally.ts';
-import { wholeReporters } from '../../src/report/index.ts';
-import { runReport } from './run-report.ts';
+import { runReport, wholeTexts } from './run-report.ts';
 import { divergence, step } from './sample.ts';
 
 const RESULT = {
@@ -16,6 +15,7 @@ const RESULT = {
   divergingSteps: 3,
   findings: 0,
   unstatedFindings: 0,
+  unstatedBy: { crash: 0, broken: 0, hint: 0 },
   crash: null,
   reached: null,
 };
@@ -39,7 +39,7 @@ describe('what a report holds of a file', () => {
     expect(file.reported.map(({ number }) => number)).toEqual([1, 4]);
     expect(file.omitted).toBe(1);
     expect(
-      wholeReporters
+      wholeTexts
         .agent(runReport({}, { files: [file] }))
         .trim()
         .split('\n')

@@ -54,6 +54,43 @@ describe('a divergence', () => {
     `);
   });
 
+  test('lists whom the search passed over, by rule', () => {
+    const over = (id: string, rule: string) =>
+      ({ kind: 'conn', id, fn: 'connect_server', file: 'src/backend.c', rule, says: id }) as const;
+    const target = divergence({
+      subject: { kind: 'event', id: 't1' },
+      field: 'reused',
+      expected: true,
+      actual: false,
+      decidedBy: ADD,
+      candidates: [
+        over('c1', 'connect.session.no-stream'),
+        over('c2', 'connect.session.not-ready'),
+        over('c3', 'connect.session.no-stream'),
+      ],
+    });
+    expect(block([target])).toMatchInlineSnapshot(`
+      "traces/private/ntlm.jsonl:4: step 3 diverges: detach t1 idle=false
+        field   expected  actual
+        reused  true      false
+          decided by session_add_conn (include/haproxy/session.h)
+          session.add.not-owner · the session is not the owner: success all the same,
+            without listing
+          passed over c1, c3: connect.session.no-stream; c2: connect.session.not-ready
+        again    replay --range 3 traces/private/ntlm.jsonl
+
+      "
+    `);
+  });
+
+  test('of two objects by the same rule has a sentence for each', () => {
+    const divergences = [
+      divergence({ decidedBy: { ...ADD, says: 'c1 it is' } }),
+      divergence({ field: 'conn.c2.owner', decidedBy: { ...ADD, says: 'c2 it is' } }),
+    ];
+    expect(block(divergences)).toMatch(/c1 it is(.|\n)*c2 it is/);
+  });
+
   test('stands below its step, which counts it', () => {
     const reporter = reporters.pretty(OPTIONS);
     const text = reporter.step(FILE, diverging([divergence()]), 'whole');
@@ -182,7 +219,7 @@ describe('a divergence', () => {
     expect(again({})).toBe('replay --range 3 traces/private/ntlm.jsonl');
     const all = {
       rules: '21ddc74e8',
-      strict: true,
+      strict: ['crash', 'broken', 'hint'] as const,
       invariants: ['idle-count', 'no-orphan'] as const,
       unfolded: true,
       allDivergences: true,
@@ -193,8 +230,9 @@ describe('a divergence', () => {
       'replay --rules 21ddc74e8 --strict --invariant idle-count,no-orphan --all-divergences --full ' +
         '--explain --range 3 traces/private/ntlm.jsonl',
     );
+    expect(again({ strict: ['crash', 'broken', 'hint'] })).toContain('replay --strict --range');
+    expect(again({ strict: ['crash', 'hint'] })).toContain('replay --strict=crash,hint --range');
     for (const [name, words] of [
-      ['strict', '--strict'],
       ['allDivergences', '--all-divergences'],
       ['full', '--full'],
       ['explain', '--explain'],

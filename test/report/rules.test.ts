@@ -93,7 +93,7 @@ describe('a listing', () => {
     const lines = allRulesText(allRules(), null, PLAIN_80).split('\n');
     const named = lines.map((line) => /^ {2}(\S+\.\S+)/.exec(line)?.[1] ?? '').filter((id) => id);
     expect([...named].sort()).toEqual([...ids].sort());
-    expect(lines).toContain('  connect.new.ownerless (only 21ddc74e8)');
+    expect(lines).toContain('  connect.new.ownerless (only 2.2.0, 21ddc74e8)');
     expect(lines).toContain('  conn.new');
   });
 

@@ -2,11 +2,21 @@ import { Buffer } from 'node:buffer';
 import { Replay } from '../../src/replay/index.ts';
 import { FileCollector } from '../../src/report/data/collect.ts';
 import { reportOf, reportOptions, totalsOf } from '../../src/report/data/run.ts';
-import type { Report, ReportFile } from '../../src/report/data/schema.ts';
+import type { Report, ReportFile, ToldReport } from '../../src/report/data/schema.ts';
 import type { Selection } from '../../src/report/data/select.ts';
 import { Tally } from '../../src/report/data/tally.ts';
+import type { WholeReporterName } from '../../src/report/formats/names.ts';
+import { wholeReporters } from '../../src/report/index.ts';
 import { TraceReader } from '../../src/trace/index.ts';
 import { OPTIONS } from './sample.ts';
+
+/** Every reporter of a whole run by its name, as a function to text. */
+export const wholeTexts = Object.fromEntries(
+  Object.entries(wholeReporters).map(([name, reporter]) => [
+    name,
+    (report: ToldReport): string => [...reporter(report)].join(''),
+  ]),
+) as Readonly<Record<WholeReporterName, (report: ToldReport) => string>>;
 
 const ALL: Selection = { steps: 'all', range: null, only: null, unfolded: false };
 
@@ -93,7 +103,7 @@ export function nastyTrace(text: string): string {
     },
     { event: 'session_new', sess: text, fe: 'fe', note: text },
     { event: 'connect_server', strm: text, sess: text, target: 'b/srv', conn: text },
-    { event: 'detach', strm: text, expect: { calls: [text], conn } },
+    { event: 'detach', strm: text, expect: { calls: [`conn_free(${text})`], conn } },
   ];
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }

@@ -12,7 +12,7 @@ export const OPTIONS: ReportOptions = {
   several: false,
   rules: null,
   invariants: null,
-  strict: false,
+  strict: [],
   unfolded: false,
   allDivergences: false,
   explain: false,
@@ -121,6 +121,7 @@ export const RESULT: FileResult = {
   divergingSteps: 0,
   findings: 0,
   unstatedFindings: 0,
+  unstatedBy: { crash: 0, broken: 0, hint: 0 },
   crash: null,
   reached: null,
 };

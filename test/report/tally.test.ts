@@ -79,5 +79,6 @@ test('a run adds its files up', () => {
     matched: 0,
     findings: 0,
     unstatedFindings: 0,
+    unstatedBy: { crash: 0, broken: 0, hint: 0 },
   });
 });

@@ -81,4 +81,32 @@ describe('IdSet', () => {
     expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(2_000_000);
     expect(ids.has('c999999') && !ids.has('c1000000') && !ids.has('t5.con')).toBe(true);
   });
+
+  const spread = (index: number): number => Math.imul(index, 0x9e3779b1) >>> 0;
+
+  it.each([
+    ['that are no numbers', (index: number) => `${spread(index).toString(16)}-${index % 7}x`],
+    ['whose numbers lie far apart', (index: number) => `s${spread(index) % 1_000_000_000}`],
+    ['that are longer than any number', (index: number) => `${10 ** 12 + spread(index)}`],
+    ['of every length', (index: number) => `${'\u6f22-'.repeat(index % 40)}${index}`],
+  ])('tells very many ids apart %s, in little memory', (_, idOf) => {
+    const ids = new IdSet();
+    const count = 150_000;
+    const plain = new Set<string>();
+    for (let index = 0; index < count; index++) plain.add(idOf(index));
+    const before = process.memoryUsage();
+    let added = 0;
+    for (const text of plain) if (ids.add(text)) added++;
+    const after = process.memoryUsage();
+    expect([added, ids.size]).toEqual([plain.size, plain.size]);
+    let again = 0;
+    for (const text of plain) if (ids.add(text) || !ids.has(text)) again++;
+    expect(again).toBe(0);
+    let strange = 0;
+    for (let index = count; index < 2 * count; index++) {
+      if (!plain.has(idOf(index)) && ids.has(idOf(index))) strange++;
+    }
+    expect(strange).toBe(0);
+    expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(24 * count);
+  });
 });

@@ -18,74 +18,74 @@ describe('ids', () => {
   it.each([
     [
       line('session_free', { sess: 's9' }),
-      '4:32: no event so far introduces the session "s9"; session_new introduces a session',
+      '4:32: no event so far introduces the session "s9"; did you mean "s1"? session_new introduces a session',
     ],
     [
       line('detach', { strm: 't9' }),
-      `4:26: no event so far introduces the stream "t9"; ${STREAMS}`,
+      `4:26: no event so far introduces the stream "t9"; did you mean "t1"? ${STREAMS}`,
     ],
     [
       line('stream_destroy', { strm: '__proto__' }),
-      `4:34: no event so far introduces the stream "__proto__"; ${STREAMS}`,
+      `4:34: no event so far introduces the stream "__proto__"; there is "t1"; ${STREAMS}`,
     ],
     [
       line('http_wait_for_response', { strm: 't9', status: 200 }),
-      `4:42: no event so far introduces the stream "t9"; ${STREAMS}`,
+      `4:42: no event so far introduces the stream "t9"; did you mean "t1"? ${STREAMS}`,
     ],
     [
       line('mux_release', { conn: 'c9' }),
-      `4:31: no event so far introduces the connection "c9"; ${CONNECTIONS}`,
+      `4:31: no event so far introduces the connection "c9"; did you mean "c1"? ${CONNECTIONS}`,
     ],
     [
       line('conn_update', { conn: 'toString' }),
-      `4:31: no event so far introduces the connection "toString"; ${CONNECTIONS}`,
+      `4:31: no event so far introduces the connection "toString"; there is "c1"; ${CONNECTIONS}`,
     ],
     [
       line('conn_create_mux', { conn: 'c9', mux: 'h1' }),
-      `4:35: no event so far introduces the connection "c9"; ${CONNECTIONS}`,
+      `4:35: no event so far introduces the connection "c9"; did you mean "c1"? ${CONNECTIONS}`,
     ],
     [
       connect({ sess: 's9' }),
-      '4:46: no event so far introduces the session "s9"; session_new introduces a session',
+      '4:46: no event so far introduces the session "s9"; did you mean "s1"? session_new introduces a session',
     ],
     [
       connect({ conn: 'c9', expect: { reused: true } }),
-      `4:75: no event so far introduces the connection "c9"; ${CONNECTIONS}`,
+      `4:75: no event so far introduces the connection "c9"; did you mean "c1"? ${CONNECTIONS}`,
     ],
     [
       line('assign_server', { strm: 't2', sess: 's9', be: 'b' }),
-      '4:45: no event so far introduces the session "s9"; session_new introduces a session',
+      '4:45: no event so far introduces the session "s9"; did you mean "s1"? session_new introduces a session',
     ],
     [
       line('detach', { strm: 't1', expect: { conn: { c9: null } } }),
-      `4:49: no event so far introduces the connection "c9"; ${CONNECTIONS}`,
+      `4:49: no event so far introduces the connection "c9"; did you mean "c1"? ${CONNECTIONS}`,
     ],
     [
       line('detach', { strm: 't1', expect: { sess: { s9: {} } } }),
-      '4:49: no event so far introduces the session "s9"; session_new introduces a session',
+      '4:49: no event so far introduces the session "s9"; did you mean "s1"? session_new introduces a session',
     ],
     [
       line('detach', { strm: 't1', expect: { conn: { c1: { owner: 's9' } } } }),
-      '4:63: no event so far introduces the session "s9"; session_new introduces a session',
+      '4:63: no event so far introduces the session "s9"; did you mean "s1"? session_new introduces a session',
     ],
     [
       line('detach', { strm: 't1', expect: { conn: { c1: { owner: 's9!freed' } } } }),
-      '4:63: no event so far introduces the session "s9"; session_new introduces a session',
+      '4:63: no event so far introduces the session "s9"; did you mean "s1"? session_new introduces a session',
     ],
     [
       line('detach', { strm: 't1', expect: { conn: { c1: { listed_in: 's9' } } } }),
-      '4:67: no event so far introduces the session "s9"; session_new introduces a session',
+      '4:67: no event so far introduces the session "s9"; did you mean "s1"? session_new introduces a session',
     ],
     [
       line('detach', {
         strm: 't1',
         expect: { sess: { s1: { srv_list: [['b/srv', ['c1', 'c9']]] } } },
       }),
-      `4:82: no event so far introduces the connection "c9"; ${CONNECTIONS}`,
+      `4:82: no event so far introduces the connection "c9"; did you mean "c1"? ${CONNECTIONS}`,
     ],
     [
       line('detach', { strm: 't1', expect: { srv: { 'b/srv': { idle: ['c1'], safe: ['c9'] } } } }),
-      `4:79: no event so far introduces the connection "c9"; ${CONNECTIONS}`,
+      `4:79: no event so far introduces the connection "c9"; did you mean "c1"? ${CONNECTIONS}`,
     ],
   ])('must be introduced before they are used: %s', (event, problem) => {
     expect(problemsAfterHeader(...START, event)).toEqual([problem]);
@@ -191,11 +191,11 @@ describe('names of the configuration', () => {
   it.each([
     [
       line('session_new', { sess: 's2', fe: 'web' }),
-      '4:41: the header declares no frontend "web"; a frontend is declared under config.frontends',
+      '4:41: the header declares no frontend "web"; there is "fe"; a frontend is declared in config, e.g. frontends: {"web": {}}',
     ],
     [
       line('assign_server', { strm: 't2', sess: 's1', be: 'x' }),
-      '4:55: the header declares no backend "x"; a backend is declared under config.backends',
+      '4:55: the header declares no backend "x"; there is "b"; a backend is declared in config, e.g. backends: {"x": {}}',
     ],
     [
       line('assign_server', { strm: 't2', sess: 's1', be: 'b', unusable: ['b/srv', 'b/srvv'] }),
@@ -203,7 +203,7 @@ describe('names of the configuration', () => {
     ],
     [
       line('assign_server', { strm: 't2', sess: 's1', be: 'b', expect: { target: 'b/x' } }),
-      '4:78: the header declares no server "b/x"; a server is declared under config.servers',
+      '4:78: the header declares no server "b/x"; did you mean "b/srv"? a server is declared in config, e.g. servers: {"b/x": {}}',
     ],
     [
       connect({ target: 'b/svr' }),
@@ -211,11 +211,11 @@ describe('names of the configuration', () => {
     ],
     [
       connect({ target: 'toString' }),
-      '4:60: the header declares no backend "toString"; a backend is declared under config.backends',
+      '4:60: the header declares no backend "toString"; there is "b"; a backend is declared in config, e.g. backends: {"toString": {}}',
     ],
     [
       line('srv_cleanup_connections', { srv: 'b' }),
-      '4:42: the header declares no server "b"; a server is declared under config.servers',
+      '4:42: the header declares no server "b"; did you mean "b/srv"? a server is declared in config, e.g. servers: {"b/b": {}}',
     ],
     [
       line('srv_cleanup_idle_connections', { srv: 'c/srv' }),
@@ -223,11 +223,11 @@ describe('names of the configuration', () => {
     ],
     [
       line('detach', { strm: 't1', expect: { srv: { 'b/x': {} } } }),
-      '4:48: the header declares no server "b/x"; a server is declared under config.servers',
+      '4:48: the header declares no server "b/x"; did you mean "b/srv"? a server is declared in config, e.g. servers: {"b/x": {}}',
     ],
     [
       line('detach', { strm: 't1', expect: { sess: { s1: { srv_list: [['x', ['c1']]] } } } }),
-      '4:68: the header declares no backend "x"; a backend is declared under config.backends',
+      '4:68: the header declares no backend "x"; there is "b"; a backend is declared in config, e.g. backends: {"x": {}}',
     ],
   ])('must be declared: %s', (event, problem) => {
     expect(problemsAfterHeader(...START, event)).toEqual([problem]);

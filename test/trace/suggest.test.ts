@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editDistance, suggest } from '../../src/trace/text/suggest.ts';
+import { editDistance, suggest, suggestId } from '../../src/trace/text/suggest.ts';
 
 /** The textbook recursion, for comparison. */
 function slowDistance(a: string, b: string): number {
@@ -44,8 +44,44 @@ describe('suggest', () => {
     expect(suggest('con12', ['conn12'])).toBe('conn12');
   });
 
+  it.each([
+    ['CO_FL_PRIVATE', 'PRIVATE'],
+    ['RD_SH', 'SOCK_RD_SH'],
+    ['aggr', 'aggressive'],
+    ['reuse', 'http-reuse'],
+    ['sess_free', 'session_free'],
+    ['srv_cleanup_idle_conns', 'srv_cleanup_idle_connections'],
+    ['mux_h1', 'h1'],
+    ['sessions', 'sess'],
+  ])('takes %j for %j, of which it is a part or that is a part of it', (word, meant) => {
+    const words = [
+      ...['PRIVATE', 'SESS_IDLE', 'SOCK_RD_SH', 'SOCK_WR_SH', 'aggressive', 'always', 'http-reuse'],
+      ...['session_free', 'srv_cleanup_idle_connections', 'srv_cleanup_connections', 'h1', 'h2'],
+    ];
+    expect(suggest(word, meant === 'sess' ? keys : words)).toBe(meant);
+  });
+
+  it('takes no part that several have', () => {
+    expect(suggest('conn', ['conn_new', 'conn_free'])).toBeNull();
+    expect(suggest('session', ['session_new', 'session_free'])).toBeNull();
+  });
+
   it('prefers the nearest, then the first', () => {
     expect(suggest('abcdef', ['abcdxy', 'abcdex', 'abcdey'])).toBe('abcdex');
+  });
+
+  it.each([
+    ['t2', ['t1'], 't1'],
+    ['c12', ['c1', 'c7', 'c11', 'c30'], 'c11'],
+    ['t1.conn.3', ['t1.conn', 't1.conn.2'], 't1.conn.2'],
+    ['t', ['s1', 't1'], 't1'],
+    ['c1', ['s1'], 's1'],
+    ['clinet', ['client', 'server'], 'client'],
+    ['x', ['y'], null],
+    ['t1', ['t1'], null],
+    ['other', ['t1'], null],
+  ])('takes the id %j of %j for %j', (word, ids, meant) => {
+    expect(suggestId(word, ids)).toBe(meant);
   });
 
   it('measures the edit distance, up to a limit', () => {

@@ -12,48 +12,54 @@ describe('an event line', () => {
     ['{"sess":"s1"}', `3:1: the line lacks "event"; it is required: ${EVENTS}`],
     [
       '{"event":"sesion_free","sess":"s1"}',
-      '3:10: unknown event "sesion_free"; did you mean "session_free"?',
+      `3:10: unknown event "sesion_free"; did you mean "session_free"? it must be ${EVENTS}`,
     ],
     ['{"event":"quux"}', `3:10: unknown event "quux"; it must be ${EVENTS}`],
     ['{"event":"__proto__"}', `3:10: unknown event "__proto__"; it must be ${EVENTS}`],
     ['{"event":null}', `3:10: event is null; it must be ${EVENTS}`],
     [
       '{"event":"session_free"}',
-      '3:1: session_free lacks "sess"; it is required: a non-empty string',
+      '3:1: session_free lacks "sess"; it is required: a non-empty string, e.g. sess: "s1"',
     ],
     [
       '  {"event":"session_free"}',
-      '3:3: session_free lacks "sess"; it is required: a non-empty string',
+      '3:3: session_free lacks "sess"; it is required: a non-empty string, e.g. sess: "s1"',
     ],
-    ['{"event":"session_free","sess":""}', '3:32: sess is empty; it must be a non-empty string'],
-    ['{"event":"session_free","sess":7}', '3:32: sess is 7; it must be a non-empty string'],
+    [
+      '{"event":"session_free","sess":""}',
+      '3:32: sess is empty; it must be a non-empty string, e.g. sess: "s1"',
+    ],
+    [
+      '{"event":"session_free","sess":7}',
+      '3:32: sess is 7; did you mean "7"? it must be a non-empty string, e.g. sess: "s1"',
+    ],
     [
       '{"event":"session_free","sess":{"a":1}}',
-      '3:32: sess is an object; it must be a non-empty string',
+      '3:32: sess is an object; it must be a non-empty string, e.g. sess: "s1"',
     ],
     [
       '{"event":"session_free","sess":"s1","at":-1}',
-      '3:42: at is -1; it must be a number of at least 0',
+      '3:42: at is -1; it must be a number of at least 0, e.g. at: 12',
     ],
     [
       '{"event":"session_free","sess":"s1","at":"5"}',
-      '3:42: at is "5"; it must be a number of at least 0',
+      '3:42: at is "5"; did you mean 5? it must be a number of at least 0, e.g. at: 12',
     ],
     [
       '{"event":"session_free","sess":"s1","at":1e999}',
-      '3:42: at is too large a number; it must be a number of at least 0',
+      '3:42: at is too large a number; it must be a number of at least 0, e.g. at: 12',
     ],
     [
       '{"event":"session_free","sess":"s1","thread":64}',
-      '3:46: thread is 64; it must be a whole number from 0 to 63',
+      '3:46: thread is 64; it must be a whole number from 0 to 63, e.g. thread: 0',
     ],
     [
       '{"event":"session_free","sess":"s1","thread":0.5}',
-      '3:46: thread is 0.5; it must be a whole number from 0 to 63',
+      '3:46: thread is 0.5; it must be a whole number from 0 to 63, e.g. thread: 0',
     ],
     [
       '{"event":"session_free","sess":"s1","tread":1}',
-      '3:37: unknown key "tread" in session_free; did you mean "thread"?',
+      `3:37: unknown key "tread" in session_free; did you mean "thread"? allowed here: ${KEYS}`,
     ],
     [
       '{"event":"session_free","sess":"s1","__proto__":1}',
@@ -65,7 +71,7 @@ describe('an event line', () => {
     ],
     [
       '{"event":"session_free","sess":"s1","fail":["mux","mox"]}',
-      '3:51: fail[1] is "mox"; it must be "connection", "sess_srv_list", "sockaddr", "conn_stream", "mux" or "takeover"',
+      '3:51: fail[1] is "mox"; did you mean "mux"? it must be "connection", "sess_srv_list", "sockaddr", "conn_stream", "mux" or "takeover"',
     ],
     [
       '{"event":"conn_create_mux","conn":"c1","mux":"h3"}',
@@ -75,34 +81,37 @@ describe('an event line', () => {
       '{"event":"conn_create_mux","conn":"c1","expect":{"ret":1}}',
       '3:56: expect.ret is 1; it must be 0 or -1',
     ],
-    ['{"event":"detach","strm":"t1","idle":1}', '3:38: idle is 1; it must be true or false'],
+    [
+      '{"event":"detach","strm":"t1","idle":1}',
+      '3:38: idle is 1; did you mean true? it must be true or false, e.g. idle: true',
+    ],
     [
       '{"event":"detach","strm":"t1","used_fds":1e20}',
-      '3:42: used_fds is too large a number; it must be a whole number of at least 0, within ±9007199254740991',
+      '3:42: used_fds is too large a number; it must be a whole number of at least 0, within ±9007199254740991, e.g. used_fds: 0',
     ],
     [
       '{"event":"detach","strm":"t1","expect":{"sess":{"s1":{"srv_list":[["b/srv"]]}}}}',
-      '3:67: expect.sess.s1.srv_list[0] is an array; it must be an array of 2: a non-empty string, an array',
+      '3:67: expect.sess.s1.srv_list[0] is an array; it must be an array of 2: a non-empty string, an array, e.g. srv_list: [["b/srv", ["c1"]]]',
     ],
     [
       '{"event":"detach","strm":"t1","expect":{"conn":{"c1":{"list":"saef"}}}}',
-      '3:62: expect.conn.c1.list is "saef"; it must be "idle", "safe", "available" or "toremove", or null',
+      '3:62: expect.conn.c1.list is "saef"; did you mean "safe"? it must be "idle", "safe", "available" or "toremove", or null',
     ],
     [
       '{"event":"detach","strm":"t1","expect":{"conn":{"c 1":7}}}',
-      '3:55: expect.conn["c 1"] is 7; it must be an object, or null',
+      '3:55: expect.conn["c 1"] is 7; it must be an object, or null, e.g. conn: {"c1": {"owner": "s1"}}',
     ],
     [
       '{"event":"detach","strm":"t1","expect":{"conn":{"__proto__":7}}}',
-      '3:61: expect.conn.__proto__ is 7; it must be an object, or null',
+      '3:61: expect.conn.__proto__ is 7; it must be an object, or null, e.g. conn: {"c1": {"owner": "s1"}}',
     ],
     [
       '{"event":"detach","strm":"t1","expect":{"conn":{"":null}}}',
-      '3:49: a key in expect.conn is empty; it must be a non-empty string',
+      '3:49: a key in expect.conn is empty; it must be a non-empty string, e.g. conn: {"c1": {"owner": "s1"}}',
     ],
     [
       '{"event":"detach","strm":"t1","expect":{"conn":{"c1":{"ownr":null}}}}',
-      '3:55: unknown key "ownr" in expect.conn.c1; did you mean "owner"?',
+      '3:55: unknown key "ownr" in expect.conn.c1; did you mean "owner"? allowed here: owner, flags, listed_in, list, mux, used_streams, avail_streams',
     ],
     [
       '{"event":"detach","strm":"t1","note":"a","note":"b"}',
@@ -166,7 +175,7 @@ describe('an event line', () => {
       '2:1001: the nesting is too deep; at most 1000 arrays and objects may stand inside one another',
     ]);
     expect(problemsAfterHeader(`{"event":"detach","strm":${deep}${']'.repeat(100_000)}}`)).toEqual([
-      '2:26: strm is an array; it must be a non-empty string',
+      '2:26: strm is an array; it must be a non-empty string, e.g. strm: "t1"',
       '2:1025: the nesting is too deep; at most 1000 arrays and objects may stand inside one another',
     ]);
   });
@@ -180,11 +189,11 @@ describe('a header', () => {
     ],
     [
       '{"trace":"haproxy-ownership/1","titel":"x"}',
-      '1:32: unknown key "titel" in the header; did you mean "title"?',
+      '1:32: unknown key "titel" in the header; did you mean "title"? allowed here: trace, title, rules, config, source',
     ],
     [
       '{"trace":"haproxy-ownership/1","config":{"nbthread":0}}',
-      '1:53: config.nbthread is 0; it must be a whole number from 1 to 64',
+      '1:53: config.nbthread is 0; it must be a whole number from 1 to 64, e.g. nbthread: 2',
     ],
     [
       '{"trace":"haproxy-ownership/1","config":{"servers":{"b":{}}}}',
@@ -208,7 +217,7 @@ describe('a header', () => {
     ],
     [
       '{"trace":"haproxy-ownership/1","config":{"backends":{"__proto__":5}}}',
-      '1:66: config.backends.__proto__ is 5; it must be an object',
+      '1:66: config.backends.__proto__ is 5; it must be an object, e.g. backends: {"b": {}}',
     ],
   ])('is told what is wrong in it: %s', (line, problem) => {
     expect(problemsOf(line)).toEqual([problem]);

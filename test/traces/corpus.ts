@@ -56,6 +56,11 @@ export const FOUND: readonly CorpusTrace[] = names.filter(isFound).map(load);
 /** The recordings. */
 export const RECORDED: readonly CorpusTrace[] = names.filter(isRecorded).map(load);
 
+/** Whether a trace retells what somebody met: it speaks of the rule set that it names alone. */
+export function isReported({ name }: CorpusTrace): boolean {
+  return name.startsWith('reports/');
+}
+
 /** The release that a trace is about, by its folder; null: it is about the change. */
 function releaseOf({ name }: CorpusTrace): RuleSet | null {
   const [, release] = /^(?:releases|recorded)\/([^/]+)\//.exec(name) ?? [];
@@ -72,6 +77,7 @@ export function sidesOf(trace: CorpusTrace): { after: string; before: string } {
 /** The rule sets that a trace agrees with: those of the change, one of them, or the release. */
 export function ruleSetsOf(trace: CorpusTrace): string[] {
   const { after, before } = sidesOf(trace);
+  if (isReported(trace)) return [trace.header.rules ?? after];
   if (trace.side !== null) return [trace.side === 'after' ? after : before];
   return releaseOf(trace) === null ? [after, before] : [after];
 }

@@ -8,7 +8,6 @@ import { type CorpusTrace, RECORDED, ruleSetsOf, WRITTEN } from './corpus.ts';
 
 /** Invariants that no trace breaks under any rule set, with the reason. */
 const NEVER_BROKEN: Readonly<Partial<Record<InvariantName, string>>> = {
-  'listed-not-pooled': 'what is listed is private, and conn_set_private takes it out of any list',
   'pooled-is-shareable':
     'srv_add_to_idle_list refuses what is private or in use, and who takes a pooled connection takes it out first',
   'idle-counters': 'each counter goes up and down with the idle time of one connection',

@@ -42,6 +42,29 @@ it('the recordings are a choice of bounded size', () => {
   }
 });
 
+describe('the recordings of 2.2.0', () => {
+  const RELEASE = '2.2.0';
+
+  it('show every mux and every reuse mode', () => {
+    expect(muxes(RELEASE)).toEqual(['fcgi', 'h1', 'h2', 'pt']);
+    expect(modes(RELEASE)).toEqual(['aggressive', 'always', 'never', 'safe']);
+  });
+
+  it('show no crash: none was seen', () => {
+    expect(seen(RELEASE, (t) => t.events.map((event) => event.expect?.crash))).toEqual([]);
+  });
+
+  it('show private connections that are available, some idle', () => {
+    const views = RECORDED.filter(({ header }) => header.rules === RELEASE).flatMap(({ events }) =>
+      events.flatMap(({ expect: e }) => Object.values(e?.conn ?? {})),
+    );
+    const both = views.filter((c) => c?.list === 'available' && c.flags?.includes('PRIVATE'));
+    expect(both.map((c) => c?.flags?.includes('SESS_IDLE'))).toEqual(
+      expect.arrayContaining([true, false]),
+    );
+  });
+});
+
 describe('the recordings of 2.3.0', () => {
   const RELEASE = '2.3.0';
 

@@ -8,16 +8,24 @@ export const CHUNK_BYTES = 1024 * 1024;
 /** The same of a pipe, which seldom holds more. */
 const PIPE_BYTES = 64 * 1024;
 
+/** A buffer that nobody reads into just now: files are many, and mostly small. */
+let spare: Buffer | null = null;
+
 /**
  * The bytes of an open file, by its descriptor, from where it stands, in one buffer that is used
  * again for every chunk.
  */
 export function* chunksOfOpen(file: number): Generator<Buffer> {
-  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-  for (;;) {
-    const size = readSync(file, buffer, 0, CHUNK_BYTES, null);
-    if (size === 0) return;
-    yield buffer.subarray(0, size);
+  const buffer = spare ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  spare = null;
+  try {
+    for (;;) {
+      const size = readSync(file, buffer, 0, CHUNK_BYTES, null);
+      if (size === 0) return;
+      yield buffer.subarray(0, size);
+    }
+  } finally {
+    spare = buffer;
   }
 }
 

@@ -173,5 +173,7 @@ class Expansion {
 export async function expandPaths(paths: readonly string[]): Promise<Sources> {
   const expansion = new Expansion();
   for (const path of paths) await expansion.add(path);
-  return expansion;
+  const { sources, problems, directories } = expansion;
+  // Not the expansion itself: it knows each file by a second name.
+  return { sources, problems, directories };
 }

@@ -68,10 +68,16 @@ export class TargetFile {
 /**
  * Writes a file to its end or not at all.
  *
+ * @param parts of its text, each asked for when the one before is written
  * @throws as `TargetFile` does when it cannot be written; nothing is left behind
  */
-export async function writeTarget(path: string, text: string): Promise<void> {
+export async function writeParts(path: string, parts: Iterable<string>): Promise<void> {
   const file = await TargetFile.open(path);
-  file.output.write(text);
+  await file.output.writeAll(parts);
   await file.commit();
+}
+
+/** Writes a file to its end or not at all, like `writeParts`. */
+export async function writeTarget(path: string, text: string): Promise<void> {
+  await writeParts(path, [text]);
 }

@@ -11,13 +11,22 @@ export interface Thread<Told, Tells> {
 }
 
 /**
+ * Memory of a thread for what was just allocated. What a task leaves is mostly dead at its end, and
+ * each thread has its own.
+ */
+const YOUNG_MIB = 6;
+
+/**
  * Starts a thread.
  *
  * @param module what it runs
  * @param data what it is given at its start; plain data
  */
 export function startThread<Told, Tells>(module: URL, data: object): Thread<Told, Tells> {
-  const thread = new Worker(module, { workerData: data });
+  const thread = new Worker(module, {
+    workerData: data,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+  });
   return {
     listen(hear, ended) {
       let error: Error | null = null;

@@ -1,14 +1,15 @@
 import { appendFile } from 'node:fs/promises';
 import { REPORTED_STEPS_MAX } from '../../report/data/collect.ts';
 import type { ReporterName, WholeReporterName } from '../../report/formats/names.ts';
-import type { Report } from '../../report/index.ts';
+import type { ReportFile, ToldReport } from '../../report/index.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
-import { TargetFile, writeTarget } from '../files/target-file.ts';
+import { TargetFile, writeParts } from '../files/target-file.ts';
 import { systemErrorText } from '../outcome/errors.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import { type ColorMode, usesColor } from '../streams/color.ts';
 import type { Host } from '../streams/host.ts';
 import type { Output } from '../streams/output.ts';
+import { KeptFiles } from './kept-files.ts';
 import type { ReportSink, ReportStream } from './report-stream.ts';
 import type { Destination, ReporterRequest } from './reporters.ts';
 import { type RunOptions, type StreamSpec, streamFor } from './stream-spec.ts';
@@ -48,6 +49,8 @@ export class ReportOutputs implements ReportSink {
   readonly #wholes: WholeRequest[] = [];
   readonly #files: OpenFile[] = [];
   readonly #host: Host;
+  /** What the reports at the end are made of. */
+  readonly kept = new KeptFiles();
   #outcome: Outcome = 'agrees';
 
   private constructor(host: Host) {
@@ -86,12 +89,17 @@ export class ReportOutputs implements ReportSink {
     return this.#files.length === 0 && this.#wholes.every(isOnStdout);
   }
 
+  /** Takes a file that is over, to be told at the end. */
+  keep(file: ReportFile): void {
+    if (this.#wholes.length > 0) this.kept.add(file);
+  }
+
   async relieve(): Promise<void> {
     for (const { output } of this.streams) if (output.isFull) await output.flush();
   }
 
   /** The run is over: completes every report. What cannot be written is told. */
-  async finish(report: Report): Promise<Outcome> {
+  async finish(report: ToldReport): Promise<Outcome> {
     for (const stream of this.streams) stream.finish(report);
     for (const { name, path, file } of this.#files) {
       await this.#attempt(name, path, () => file.commit());
@@ -101,12 +109,12 @@ export class ReportOutputs implements ReportSink {
   }
 
   /** Their reporters are loaded only here: most runs have none, and want to start soon. */
-  async #writeWholes(report: Report): Promise<void> {
+  async #writeWholes(report: ToldReport): Promise<void> {
     const { wholeReporters, githubSummary } = await import('../../report/index.ts');
     for (const { name, to } of this.#wholes) {
-      const text = wholeReporters[name](report);
-      if (typeof to === 'string') this.#host[to].write(text);
-      else await this.#attempt(name, to.path, () => writeTarget(to.path, text));
+      const parts = wholeReporters[name](report);
+      if (typeof to === 'string') await this.#host[to].writeAll(parts);
+      else await this.#attempt(name, to.path, () => writeParts(to.path, parts));
     }
     await this.#summarize(() => githubSummary(report));
   }

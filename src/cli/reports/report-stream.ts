@@ -1,7 +1,7 @@
 import type { StepResult } from '../../replay/result.ts';
 import { fileReportOf } from '../../report/data/collect.ts';
 import type { FileHead } from '../../report/data/file-head.ts';
-import type { Report, ReportFile } from '../../report/data/schema.ts';
+import type { ReportFile, ToldReport } from '../../report/data/schema.ts';
 import type { StepPart } from '../../report/data/select.ts';
 import type { LineReporter, Reporter } from '../../report/formats/reporter.ts';
 import type { TextOutput } from '../streams/output.ts';
@@ -16,7 +16,7 @@ export interface ReportStream {
   /** A file is over, whether or not its header could be read. */
   end(file: ReportFile): void;
   /** The run is over. */
-  finish(report: Report): void;
+  finish(report: ToldReport): void;
 }
 
 /** Text for people: blank lines between blocks; when quiet, no word about a file that agrees. */
@@ -54,7 +54,7 @@ export class TextStream implements ReportStream {
     this.#isHeadWritten = false;
   }
 
-  finish({ totals }: Report): void {
+  finish({ totals }: ToldReport): void {
     if (totals.files === 0) return;
     this.output.separate();
     this.output.write(this.reporter.summary(totals));
@@ -80,7 +80,7 @@ export class LineStream implements ReportStream {
     this.output.write(this.reporter.tail(file));
   }
 
-  finish(report: Report): void {
+  finish(report: ToldReport): void {
     this.output.write(this.reporter.summary(report));
   }
 }

@@ -67,6 +67,15 @@ export class Output implements TextOutput {
     this.#hasWritten = true;
   }
 
+  /** Adds text part by part, no faster than the stream takes it; the rest is not asked for. */
+  async writeAll(parts: Iterable<string>): Promise<void> {
+    for (const part of parts) {
+      if (this.#error !== null) return;
+      this.write(part);
+      if (this.isFull) await this.flush();
+    }
+  }
+
   /** A blank line between what was written and what follows, unless there is one. */
   separate(): void {
     if (this.#hasWritten && !this.#endsBlank) this.write('\n');

@@ -8,7 +8,7 @@ import {
 } from '../objects/connection-t.ts';
 import type { MuxOps } from '../objects/mux-t.ts';
 import { type Rule, rulesOf } from '../objects/rule.ts';
-import { REUSE_ALWS, reuseName, type Server } from '../objects/server-t.ts';
+import { REUSE_ALWS, reuseName, reuseOf, type Server } from '../objects/server-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import { ConnStream } from '../objects/stream-t.ts';
 import { setOwner } from '../objects/tracked.ts';
@@ -54,7 +54,7 @@ const INSTALLED_NO_SERVER = connect(
 );
 const INSTALLED_PLAIN = connect(
   'connect.install.plain',
-  '{0|the new connection} joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free (here {1|another mode}, free: {2|none})',
+  '{0|the new connection} joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free[ (here {1}, free: {2})]',
   'list listed_in',
 );
 const MUX_PROTO = connect(
@@ -75,7 +75,7 @@ const MUX_HTTP = connect(
 const DELAYED = connect(
   'connect.install.delayed',
   '{0|the new connection} gets its mux after the handshake (alpn): until then no list can hold it',
-  'mux list listed_in',
+  'mux list listed_in used_streams avail_streams',
 );
 const INSTALLED_LENT = connect(
   'connect.install.lent',
@@ -92,18 +92,31 @@ const SNI = connect(
   'the server name (sni) depends on the request: {0|the connection} is private, new or not',
   'PRIVATE',
 );
+const SNI_LATER = connect(
+  'connect.sni.later',
+  'the server name (sni) depends on the request: {0|the new connection} becomes private when its mux is installed, and shared where it can be',
+  'PRIVATE',
+);
 /** A step of connect_server failed: about the connection or session, with what failed and `ret`. */
 export const FAILED = connect(
   'connect.failed',
   '{1|a step fails}: connect_server returns {2|an error}',
-  'ret conn mux survival',
+  'ret conn mux survival used_streams avail_streams',
 );
 
 /** The same for a connection that has its mux, which it keeps. */
 export const FAILED_WITH_MUX = connect(
   'connect.failed.with-mux',
   '{1|a step fails} after {0|the connection} got its mux: connect_server returns {2|an error}',
-  'ret conn',
+  'ret',
+);
+
+/** The same where the connection is freed under its streams, which keep pointing at it. */
+export const FAILED_FREED = connect(
+  'connect.failed.freed',
+  '{1|a step fails}: {0|the connection} is freed, whatever streams it has, and connect_server returns {2|an error}',
+  'ret conn list',
+  'leaves-list',
 );
 
 /** What fails where a transport cannot connect. */
@@ -206,7 +219,9 @@ export function setUp(
     connSetPrivate(w, conn);
   }
   if (!siConnect(w, conn, inputs, NEW_USESRC)) return fail('RESOURCE', CONNECT_FAILS);
-  applySni(w, conn, srv, inputs);
+  const sniFirst = w.rules.sniIsSet === 'before-mux';
+  if (sniFirst) applySni(w, conn, srv, inputs);
+  else if (srv?.sni && inputs.sni !== false) w.log.decide(SNI_LATER, conn);
 
   const isLayerMissing = inputs.error === 'handshake' && (srv?.sendProxy ?? false);
   // a3b17563e: the layer below comes first.
@@ -228,6 +243,8 @@ export function setUp(
     w.log.decide(mux ? FAILED_WITH_MUX : FAILED, conn, NO_LAYER, 'INTERNAL');
     return { ret: 'INTERNAL', reused: false, conn };
   }
+  // 27bd6ff96: a mux is not to be installed, and shared, before its connection is private.
+  if (!sniFirst) applySni(w, conn, srv, inputs);
   return { ret: 'NONE', reused: false, conn };
 }
 
@@ -254,7 +271,7 @@ function tellMux(w: World, conn: Connection, mux: MuxOps): void {
 function shareOrList(w: World, conn: Connection): void {
   const srv = conn.srv;
   const shareable = !conn.has(CO_FL_PRIVATE);
-  const reuse = conn.target.kind === 'srv' ? conn.target.proxy.reuse : conn.target.reuse;
+  const reuse = reuseOf(conn.target);
   const free = conn.ctx?.availStreams() ?? 0;
   if (srv && reuse === REUSE_ALWS && shareable && free > 0) {
     w.log.decide(INSTALLED_AVAILABLE, conn, srv, free);

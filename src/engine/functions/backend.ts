@@ -9,6 +9,7 @@ import { rulesOf } from '../objects/rule.ts';
 import {
   type Backend,
   REUSE_NEVR,
+  reuseOf,
   type Server,
   type Target,
   whyNever,
@@ -22,6 +23,7 @@ import {
   type Connected,
   type ConnectInputs,
   FAILED,
+  FAILED_FREED,
   FAILED_WITH_MUX,
   setUp,
   siConnect,
@@ -49,7 +51,7 @@ const ASSIGN_CONNECTING = assign(
 );
 const ASSIGN_FOUND = assign(
   'assign.found',
-  '{1|the session} lists {0|a connection}, which is not connecting any more: its server {2|} is preferred',
+  '{1|the session} lists {0|a connection}, which is not connecting any more: its server[ {2}] is preferred',
   'target',
 );
 const ASSIGN_UNMARKED = assign(
@@ -73,13 +75,14 @@ const DYNAMIC_SOURCE = connect(
 );
 const ATTACHED = connect(
   'connect.reuse.attached',
-  'stream {1|} of {2|the session} joins {0|the connection} (streams free: {3|one or more})',
+  '[stream {1}|a stream] of {2|the session} joins {0|the connection} (streams free: {3|one or more})',
   'used_streams avail_streams',
 );
 const FULL = connect(
   'connect.reuse.full',
   '{0|the connection} has no stream to spare (free: {1|one at most}): it leaves the {2|available} list',
   'list',
+  'leaves-list',
 );
 const ATTACH_FAILED = connect(
   'connect.reuse.attach-failed',
@@ -116,6 +119,11 @@ const NEW_OWNERLESS = connect(
 const NEW_NEVER = connect(
   'connect.new.never',
   '{1|http-reuse never}: {0|the new connection} is private',
+  'PRIVATE',
+);
+const NEW_NEVER_LATER = connect(
+  'connect.new.never.later',
+  '{1|http-reuse never}: {0|the new connection} becomes private when a stream leaves it and it is to be kept',
   'PRIVATE',
 );
 const NEW_MISSING = connect(
@@ -190,7 +198,7 @@ export function connectServer(
   inputs: ConnectInputs,
 ): Connected {
   const srv = target.kind === 'srv' ? target : null;
-  const mode = target.kind === 'srv' ? target.proxy.reuse : target.reuse;
+  const mode = reuseOf(target);
   const usesrc = target.usesrc;
 
   endPreference(w, sess, strm);
@@ -223,7 +231,10 @@ export function connectServer(
   } else if (conn) {
     w.log.decide(NEW_OWNERLESS, conn);
   }
-  if (mode === REUSE_NEVR) {
+  if (mode === REUSE_NEVR && w.rules.neverIsPrivate === 'detach') {
+    if (conn) w.log.decide(NEW_NEVER_LATER, conn, whyNever(target));
+  } else if (mode === REUSE_NEVR) {
+    // c64badd57: not only when a stream leaves it.
     if (!conn) {
       w.log.decide(NEW_MISSING, sess, 'it is made private');
       throw new Crash('conn_set_private');
@@ -268,6 +279,7 @@ function attachFound(w: World, conn: Connection, strm: string, sess: Session): C
     return null;
   }
   w.log.decide(ATTACHED, conn, strm, sess, free);
+  if (conn.authenticated > 0) conn.authenticated++;
   // A stream that is not the first follows an answer: whatever the flag says, it was connected.
   if (conn.sessionList.linked && conn.has(CO_FL_WAIT_XPRT) && !cs.notFirst) conn.joinedEarly = true;
   w.holdStream(cs);
@@ -282,8 +294,8 @@ function finishReused(
   inputs: ConnectInputs,
 ): Connected {
   if (inputs.error === 'address') {
-    // Freed under its streams: they keep pointing at it.
-    w.log.decide(FAILED_WITH_MUX, conn, 'the address of the server cannot be set', 'INTERNAL');
+    const list = conn.list.list?.name;
+    w.log.decide(FAILED_FREED, conn, 'the address of the server cannot be set', 'INTERNAL', list);
     connFree(w, conn);
     return { ret: 'INTERNAL', reused: true, conn };
   }

@@ -10,17 +10,17 @@ import { isLent } from './mux/mux.ts';
 const get = rulesOf('conn_backend_get', 'src/backend.c');
 const GET_OWN = get(
   'backend-get.own',
-  '{0|the connection} is the oldest in the {2|} list that {1|the server} has on this thread: it moves to the available list',
+  '{0|the connection} is the oldest in the {2|idle or safe} list that {1|the server} has on this thread: it moves to the available list',
   'reused claim list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb',
 );
 const GET_OWN_LENT = get(
   'backend-get.own.lent',
-  '{0|the connection} is the oldest in the {2|} list that {1|the server} has on this thread: it is lent to {3|the session}, which owns it now and is to list it, for its streams could hold up those of others',
+  '{0|the connection} is the oldest in the {2|idle or safe} list that {1|the server} has on this thread: it is lent to {3|the session}, which owns it now and is to list it, for its streams could hold up those of others',
   'reused claim list SAFE_LIST IDLE_LIST owner curr_idle_conns curr_idle_nb curr_safe_nb',
 );
 const GET_TAKEOVER_LENT = get(
   'backend-get.takeover.lent',
-  '{0|the connection} is taken over from thread {2|}, the oldest there of {1|the server} that can be: it is lent to {3|the session}, which owns it now and is to list it, for its streams could hold up those of others',
+  '{0|the connection} is taken over from [thread {2}|another thread], the oldest there of {1|the server} that can be: it is lent to {3|the session}, which owns it now and is to list it, for its streams could hold up those of others',
   'reused claim list SAFE_LIST IDLE_LIST owner curr_idle_conns curr_idle_nb curr_safe_nb',
 );
 const GET_NOT_SHARED = get(
@@ -31,13 +31,13 @@ const GET_NOT_SHARED = get(
 );
 const GET_SPARE = get(
   'backend-get.spare',
-  'this thread has none of {0|the server}, which keeps too few to take one from another thread (idle: {1|fewer}, pool-low-conn {2|}; descriptors: {3|fewer}, pool-low-count {4|})',
+  'this thread has none of {0|the server}, which keeps too few to take one from another thread[ (idle: {1}, pool-low-conn {2}; descriptors: {3}, pool-low-count {4})]',
   'reused claim',
   'finds-nobody',
 );
 const GET_TAKEOVER = get(
   'backend-get.takeover',
-  '{0|the connection} is taken over from thread {2|}, the oldest there of {1|the server} that can be: it moves to the available list here',
+  '{0|the connection} is taken over from [thread {2}|another thread], the oldest there of {1|the server} that can be: it moves to the available list here',
   'reused claim list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb',
 );
 const GET_TAKEOVER_FAILED = get(

@@ -15,7 +15,7 @@ const UPDATED = io(
 );
 const LIMITED = io(
   'io.limits',
-  'the peer of {0|the connection} has changed what it takes, or went away: streams free now: {1|others}',
+  'the peer of {0|the connection} has changed what it takes, or went away[ (streams free now: {1})]',
   'avail_streams',
 );
 
@@ -24,12 +24,13 @@ const UNLINKED = process(
   'io.unlink',
   '{0|the connection} is in error or read shut with streams left: it leaves the {1|available} list',
   'list',
+  'leaves-list',
 );
 
 const requeue = rulesOf('h1_io_cb', 'src/mux_h1.c');
 const REQUEUED = requeue(
   'io.requeue',
-  'I/O is over on {0|the connection}: it goes to the end of the {1|} list, which its flag names',
+  'I/O is over on {0|the connection}: it goes to the end of the {1|idle or safe} list, which its flag names',
   'list',
 );
 
@@ -40,6 +41,7 @@ export function connUpdate(w: World, conn: Connection, update: ConnUpdate): void
   const refused = refusal(conn, update);
   if (refused) throw new Impossible(refused);
   w.touch(conn);
+  noteHandshake(w, conn, update);
   for (const flag of update.set ?? []) conn.flags |= IO_FLAGS[flag];
   for (const flag of update.clear ?? []) conn.flags &= ~IO_FLAGS[flag];
   const { ctx } = conn;
@@ -61,6 +63,14 @@ export function connUpdate(w: World, conn: Connection, update: ConnUpdate): void
     w.listDel(conn);
   }
   if (update.requeue) requeueToPool(w, conn);
+}
+
+/** What the update tells of the handshake: whether it is over, or that something came over it. */
+function noteHandshake(w: World, conn: Connection, update: ConnUpdate): void {
+  const { set, clear, nb_streams, streams_limit, goaway } = update;
+  if (set?.includes('WAIT_XPRT') || clear?.includes('WAIT_XPRT')) w.tellsHandshakes = true;
+  const hasFrames = nb_streams !== undefined || streams_limit !== undefined || goaway === true;
+  if (hasFrames) conn.proven = true;
 }
 
 /** Whether an update can change how many streams a multiplexed connection takes. */

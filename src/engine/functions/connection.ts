@@ -3,13 +3,14 @@ import {
   CO_FL_ERROR,
   CO_FL_PRIVATE,
   CO_FL_SESS_IDLE,
+  CO_FL_WAIT_XPRT,
   CO_FL_XPRT_READY,
   Connection,
 } from '../objects/connection-t.ts';
 import { Crash } from '../objects/crash.ts';
 import type { DetachInputs, MuxOps } from '../objects/mux-t.ts';
 import { rulesOf } from '../objects/rule.ts';
-import { REUSE_ALWS, reuseName, type Target } from '../objects/server-t.ts';
+import { REUSE_ALWS, reuseName, reuseOf, type Target } from '../objects/server-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import type { ConnStream } from '../objects/stream-t.ts';
 import { countAlive, countDead, markPrivate, setOwner } from '../objects/tracked.ts';
@@ -19,7 +20,7 @@ const connNewRule = rulesOf('conn_new', 'include/haproxy/connection.h');
 const NEW_CONN = connNewRule(
   'conn.new',
   '{0|a connection} is created, towards {1|a target}: nobody’s, not private, without a mux, in no list',
-  'conn owner PRIVATE SESS_IDLE SAFE_LIST IDLE_LIST listed_in list mux',
+  'conn owner PRIVATE SESS_IDLE SAFE_LIST IDLE_LIST listed_in list mux used_streams avail_streams',
 );
 const NEW_NO_MEMORY = connNewRule(
   'conn.new.no-memory',
@@ -52,20 +53,34 @@ const SET_PRIVATE_UNLINKED = setPrivate(
   'conn.set-private.unlinked',
   '{0|the connection} cannot be shared any more: it leaves the {1|available} list',
   'list',
+  'leaves-list',
+);
+// Where there is no function for it, there is the flag.
+const flagPrivate = rulesOf('CO_FL_PRIVATE', 'include/haproxy/connection-t.h');
+const FLAG_PRIVATE = flagPrivate(
+  'conn.flag-private',
+  'the flag is set, and no list is looked at: {0|the connection} is private from now on, and stays in {1|the list that it is in}',
+  'list',
+);
+const FLAG_PRIVATE_ALREADY = flagPrivate(
+  'conn.flag-private.already',
+  'the flag is set, and no list is looked at: {0|the connection} is private already',
+  'PRIVATE list',
+  'repeats',
 );
 
 const installMux = rulesOf('conn_install_mux', 'include/haproxy/connection.h');
 const INSTALL_NO_MEMORY = installMux(
   'mux.install.no-memory',
-  'no memory for the mux of {0|the connection} ({1|any}), which stays without',
-  'mux',
+  'no memory for the mux of {0|the connection}[ ({1})], which stays without',
+  'mux used_streams avail_streams',
 );
 
 const createMux = rulesOf('conn_create_mux', 'src/connection.c');
 const CREATE_ERROR = createMux(
   'create-mux.error',
   '{0|the connection} is in error: no mux, the stream is woken to release it',
-  'ret mux list listed_in',
+  'ret mux list listed_in used_streams avail_streams',
 );
 const CREATE_FAILED = createMux(
   'create-mux.failed',
@@ -75,7 +90,7 @@ const CREATE_FAILED = createMux(
 const CREATE_WAITS = createMux(
   'create-mux.failed.waits',
   '{0|the connection} gets no mux, and its stream, woken without an error, waits on: both end when it leaves',
-  'ret mux survival',
+  'ret mux survival used_streams avail_streams',
 );
 const CREATE_AVAILABLE = createMux(
   'create-mux.available',
@@ -94,7 +109,7 @@ const CREATE_UNLISTED = createMux(
 );
 const CREATE_NOT_AVAILABLE = createMux(
   'create-mux.not-available',
-  '{0|the connection} has its mux and joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free (here {1|another mode}, free: {2|none})',
+  '{0|the connection} has its mux and joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free[ (here {1}, free: {2})]',
   'ret mux used_streams avail_streams list listed_in',
 );
 
@@ -107,7 +122,7 @@ const DESTROY_FREED = destroy(
 const DESTROY_NO_MUX = destroy(
   'cs-destroy.no-mux',
   '{0|the connection} has no mux: it is closed and freed with its stream',
-  'conn',
+  'conn list',
 );
 
 /**
@@ -164,8 +179,22 @@ export function connSetOwner(w: World, conn: Connection, owner: Session): void {
   setOwner(conn, owner);
 }
 
-/** conn_set_private, include/haproxy/connection.h; semantics 3.6. */
+/**
+ * conn_set_private, include/haproxy/connection.h; semantics 3.6. Before it came to be, who made a
+ * connection private set CO_FL_PRIVATE, and that was all.
+ */
 export function connSetPrivate(w: World, conn: Connection): void {
+  if (w.rules.privacyUnlinks === 'no') {
+    if (conn.has(CO_FL_PRIVATE)) {
+      w.log.decide(FLAG_PRIVATE_ALREADY, conn);
+      return;
+    }
+    const name = conn.list.list?.name;
+    w.log.decide(FLAG_PRIVATE, conn, name === undefined ? 'no list' : `the ${name} list`);
+    w.touch(conn);
+    markPrivate(conn);
+    return;
+  }
   w.enter('conn_set_private', conn);
   if (conn.has(CO_FL_PRIVATE)) {
     w.log.decide(SET_PRIVATE_ALREADY, conn);
@@ -237,6 +266,7 @@ export function connCreateMux(
     w.log.decide(CREATE_FAILED, conn);
     throw new Crash('si_cs_send');
   }
+  conn.proven = true;
   const srv = conn.srv;
   const shareable = !conn.has(CO_FL_PRIVATE);
   const free = conn.ctx?.availStreams() ?? 0;
@@ -244,7 +274,7 @@ export function connCreateMux(
     w.log.decide(CREATE_AVAILABLE, conn, srv, free);
     w.rules.pool.addAvailable(w, srv, conn);
   } else if (shareable) {
-    const reuse = conn.target.kind === 'srv' ? conn.target.proxy.reuse : conn.target.reuse;
+    const reuse = reuseOf(conn.target);
     w.log.decide(CREATE_NOT_AVAILABLE, conn, reuseName(reuse), free);
   } else if (w.rules.listAtMuxCreation === 'private') {
     // 08016ab82: a private connection joins its session with its mux, also after a handshake.
@@ -254,6 +284,18 @@ export function connCreateMux(
     w.log.decide(CREATE_UNLISTED, conn, conn.owner);
   }
   return 0;
+}
+
+/**
+ * A stream leaves a connection that waits for its handshake: it has given it up, unless what it says
+ * of its exchange shows that this has begun. Where the trace tells of handshakes the flag is to be
+ * trusted, and counts twice.
+ */
+function noteGivenUp(w: World, conn: Connection, inputs: DetachInputs): void {
+  const isDone = conn.ctx?.mux.name === 'h1' && inputs.idle !== false && !inputs.mux_error;
+  const hasBegun = isDone || inputs.ended || inputs.blocked || inputs.proto_status !== undefined;
+  if (hasBegun) conn.proven = true;
+  else conn.gaveUp += w.tellsHandshakes ? 2 : 1;
 }
 
 /**
@@ -269,6 +311,7 @@ export function csDestroy(w: World, cs: ConnStream, inputs: DetachInputs): void 
   w.dropStream(cs);
   conn.creator = null;
   if (conn.ctx) {
+    if (conn.has(CO_FL_WAIT_XPRT)) noteGivenUp(w, conn, inputs);
     conn.ctx.mux.detach(w, cs, inputs);
     return;
   }

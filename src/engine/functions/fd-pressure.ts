@@ -11,7 +11,7 @@ const PRESSURE_OWN = pressure(
 );
 const PRESSURE_OTHER = pressure(
   'connect.pressure.other-thread',
-  '{1|too many} file descriptors are in use, pool-high-count is {2|lower}: {0|a connection} of thread {3|} goes to the removal list there',
+  '{1|too many} file descriptors are in use, pool-high-count is {2|lower}: {0|a connection} of [thread {3}|another thread] goes to the removal list there',
   'list',
 );
 const PRESSURE_NONE = pressure(

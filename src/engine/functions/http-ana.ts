@@ -7,17 +7,17 @@ import { connSetOwner, connSetPrivate } from './connection.ts';
 const response = rulesOf('http_wait_for_response', 'src/http_ana.c');
 const NO_CHALLENGE = response(
   'auth.none',
-  'the answer ({1|its status}) asks for neither NTLM nor Negotiate: {0|the connection} stays what it is',
+  'the answer[ ({1})] asks for neither NTLM nor Negotiate: {0|the connection} stays what it is',
   'PRIVATE owner listed_in list prefer_last',
 );
 const TAKES_OWNERSHIP = response(
   'auth.private-owned',
-  'NTLM or Negotiate: {0|the connection} is bound to {1|the session}, which becomes its owner (before: {2|anyone}) and is to list it',
+  'NTLM or Negotiate: {0|the connection} is bound to {1|the session}, which becomes its owner[ (before: {2})] and is to list it',
   'PRIVATE owner prefer_last@1 ~listed_in',
 );
 const PRIVATE_ONLY = response(
   'auth.private',
-  'NTLM or Negotiate: {0|the connection} is to be private; its owner ({2|anyone}) and its list are left to the detach',
+  'NTLM or Negotiate: {0|the connection} is to be private; its owner[ ({2})] and its list are left to the detach',
   'PRIVATE owner listed_in prefer_last@1',
 );
 
@@ -66,6 +66,15 @@ function namesConnectionAuth(value: string): boolean {
   return elements.some((element) => /^(nego|ntlm)/i.test(element));
 }
 
+/** Does an answer of any status name such a scheme? HAProxy asks for the challenges only. */
+function namesAnyConnectionAuth({ headers }: ResponseHead): boolean {
+  for (const name in headers) {
+    const isAsked = /^(?:www|proxy)-authenticate$/i.test(name);
+    if (isAsked && headers[name]?.some(namesConnectionAuth)) return true;
+  }
+  return false;
+}
+
 /**
  * http_wait_for_response, src/http_ana.c: the authentication check; semantics 3.13. Overwrites
  * any owner, even when another session lists the connection.
@@ -79,7 +88,17 @@ export function httpWaitForResponse(
   head: ResponseHead,
 ): void {
   const conn = cs.conn;
+  if (!conn.proven) {
+    // Only then anything was thought of it.
+    if (conn.gaveUp > 0) w.touch(conn);
+    conn.proven = true;
+  }
   if (!asksForConnectionAuth(head)) {
+    if (namesAnyConnectionAuth(head)) {
+      w.touch(conn);
+      // This is the answer to who has authenticated: whoever comes next need not be the same.
+      conn.authenticated = Math.max(conn.authenticated, 2);
+    }
     w.log.decide(NO_CHALLENGE, conn, head.status, sess);
     return;
   }
@@ -87,6 +106,8 @@ export function httpWaitForResponse(
   w.touch(conn);
   sess.preferLast = true;
   conn.challenged ??= sess;
+  // Who is asked again has not authenticated yet.
+  conn.authenticated = 1;
   if (w.rules.authenticationTakesOwnership === 'yes') {
     // 08016ab82: the connection belongs to the authenticated session from this answer on.
     w.log.decide(TAKES_OWNERSHIP, conn, sess, conn.owner);
@@ -94,7 +115,7 @@ export function httpWaitForResponse(
     connSetPrivate(w, conn);
     w.rules.sessionConns.sessionAddConn(w, conn.owner, conn);
   } else {
-    w.log.decide(PRIVATE_ONLY, conn, sess, conn.owner);
+    w.log.decide(PRIVATE_ONLY, conn, sess, conn.owner ?? undefined);
     connSetPrivate(w, conn);
   }
 }

@@ -47,7 +47,7 @@ const REFUSE_LOW_FDS = add(
 );
 const REFUSE_STREAMS = add(
   'pool.refuse.no-room',
-  '{0|the connection} cannot serve again (streams in use: {2|some}, free: {3|none}): not for the idle pool',
+  '{0|the connection} cannot serve again[ (streams in use: {2}, free: {3})]: not for the idle pool',
   NOT_POOLED,
 );
 const POOL_SAFE = add(
@@ -70,7 +70,7 @@ const TOREMOVE = toremove(
 
 const TOREMOVE_NOTHING = toremove(
   'removal.nothing',
-  'the removal list of thread {0|the thread} is empty',
+  'the removal list of [thread {0}|the running thread] is empty',
   'conn@all',
 );
 

@@ -9,6 +9,7 @@ import {
 import type { Session } from '../objects/session-t.ts';
 import type { RuleSet } from '../rule-sets/index.ts';
 import {
+  AUTHENTICATED_NOT_SHARED,
   AVAILABLE_HAS_STREAM,
   IDLE_IS_MARKED,
   LISTED_BY_AUTHENTICATED,
@@ -20,6 +21,7 @@ import {
   OWNER_FROM_CREATION,
   OWNER_IS_LIVE,
   POOLED_HAS_NO_OWNER,
+  POOLED_IS_CONNECTED,
   POOLED_IS_SHAREABLE,
   PRIVATE_HAS_OWNER,
   PRIVATE_IS_LISTED,
@@ -41,9 +43,33 @@ export function brokenByConn(conn: Connection, rules: RuleSet): number {
   if (conn.has(CO_FL_SESS_IDLE) && (lister === null || conn.streams > 0)) {
     broken |= SESSION_IDLE_IS_LISTED;
   }
+  if (conn.authenticated > 0 && isSharedUser(conn)) broken |= AUTHENTICATED_NOT_SHARED;
+  if (conn.gaveUp > 0 && isUnconnected(conn)) broken |= POOLED_IS_CONNECTED;
   if (conn.list.list !== null) broken |= ofServerList(conn, conn.list.list.name === 'available');
   else if (lister === null && isAlone(conn) && isHealthy(conn)) broken |= NO_ORPHAN;
   return broken;
+}
+
+/** The connection of the stream that answered the challenge, and of one more, serves nobody else. */
+const AUTHENTICATING = 2;
+
+/** What somebody may have authenticated is not private, or serves a request that comes after. */
+function isSharedUser(conn: Connection): boolean {
+  return !conn.has(CO_FL_PRIVATE) || conn.authenticated > AUTHENTICATING;
+}
+
+/**
+ * How many streams have to give up a connection before it is taken for one that never connected: a
+ * trace that tells of no handshake leaves out the end of most of them, and answers as well.
+ */
+const GIVEN_UP = 2;
+
+/** Where requests find it, or taken from there, a connection that never finished its handshake. */
+function isUnconnected(conn: Connection): boolean {
+  if (conn.gaveUp < GIVEN_UP || conn.proven || !conn.has(CO_FL_WAIT_XPRT)) return false;
+  const { list } = conn.list;
+  const isPooled = list !== null && list.name !== 'toremove';
+  return isPooled || (conn.streams > 0 && !conn.has(CO_FL_PRIVATE));
 }
 
 /** No stream and no orphan of one is on the connection. */

@@ -1,4 +1,4 @@
-import type { Connection } from '../objects/connection-t.ts';
+import { CO_FL_PRIVATE, type Connection } from '../objects/connection-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import { rules08016ab82 } from '../rule-sets/sets/08016ab82.ts';
 import { idText } from '../view/readings.ts';
@@ -20,6 +20,8 @@ export const POOLED_IS_SHAREABLE = 1 << 11;
 export const POOLED_HAS_NO_OWNER = 1 << 12;
 export const AVAILABLE_HAS_STREAM = 1 << 13;
 export const NO_ORPHAN = 1 << 14;
+export const POOLED_IS_CONNECTED = 1 << 15;
+export const AUTHENTICATED_NOT_SHARED = 1 << 16;
 
 /** The session whose list holds the connection, or null. */
 export function listerOf(conn: Connection): Session | null {
@@ -37,6 +39,16 @@ function whoIsOn(conn: Connection): string {
   return [...new Set(streams.map((cs) => who(cs.sess)))].join(' and ');
 }
 
+/** In which way others can use a connection that somebody may have authenticated. */
+function sharedHow(conn: Connection): string {
+  const { id } = conn;
+  const met = 'HAProxy looks at the challenges 401 and 407 only';
+  if (!conn.has(CO_FL_PRIVATE)) {
+    return `an answer over ${id} named NTLM or Negotiate, and ${id} can be used by other sessions: ${met}`;
+  }
+  return `${id} is authenticated, and serves another request of ${who(conn.owner)}: its clients may differ, as behind a proxy that shares one connection among users`;
+}
+
 /** The invariants of connections. */
 export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
   {
@@ -44,6 +56,7 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
     name: 'owner-from-creation',
     says: 'Until its first stream leaves, a connection is owned by the session it was made for.',
     source: 'V1, a promise of 08016ab82',
+    severity: 'broken',
     since: rules08016ab82,
     tells: (conn) => `${conn.id} was made for ${who(conn.creator)}, and ${who(conn.owner)} owns it`,
   },
@@ -52,6 +65,7 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
     name: 'private-has-owner',
     says: 'A private connection has an owner for as long as it lives.',
     source: 'V2, a promise of 08016ab82; B1, B2',
+    severity: 'broken',
     since: rules08016ab82,
     tells: (conn) => `${conn.id} is private, and nobody owns it`,
   },
@@ -60,6 +74,7 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
     name: 'private-is-listed',
     says: 'A private connection with a mux is in a session list, unless listing ran out of memory.',
     source: 'V3, a promise of 08016ab82; B17',
+    severity: 'broken',
     since: rules08016ab82,
     tells: (conn) => `${conn.id} is private and has its mux, and no session lists it`,
   },
@@ -68,6 +83,7 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
     name: 'listed-by-owner',
     says: 'A session lists only connections that it owns, private ones and, where its release lends any, those lent to it.',
     source: 'V4; B2',
+    severity: 'broken',
     since: null,
     tells: (conn) => `${who(listerOf(conn))} lists ${conn.id}, and ${who(conn.owner)} owns it`,
   },
@@ -76,6 +92,7 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
     name: 'listed-by-authenticated',
     says: 'A connection that a session has authenticated on is never listed by another session.',
     source: 'V16',
+    severity: 'broken',
     since: null,
     tells: (conn) =>
       `${who(conn.challenged)} has authenticated on ${conn.id}, and ${who(listerOf(conn))} lists it`,
@@ -85,6 +102,7 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
     name: 'listed-not-pooled',
     says: 'A connection in a session list is in no list of a server, and not counted idle there.',
     source: 'V5',
+    severity: 'broken',
     since: null,
     tells: (conn) => `${conn.id} is in a session list, and a server lists it or counts it idle`,
   },
@@ -93,6 +111,7 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
     name: 'owner-is-live',
     says: 'No connection points to a session that has ended.',
     source: 'V6, V18; B8',
+    severity: 'broken',
     since: null,
     tells: (conn) => `${conn.id} points to ${conn.owner?.id ?? 'a session'}, which has ended`,
   },
@@ -101,6 +120,7 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
     name: 'session-idle-is-listed',
     says: 'A connection that is marked idle for its session is in a session list, without a stream.',
     source: 'V7; B17',
+    severity: 'broken',
     since: null,
     tells: (conn) =>
       `${conn.id} is marked idle, and ${conn.sessionList.linked ? 'carries a stream' : 'no session lists it'}`,
@@ -110,6 +130,7 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
     name: 'idle-is-marked',
     says: 'A connection in a session list that has no stream is marked idle.',
     source: 'V9; B5, B6, B18',
+    severity: 'broken',
     since: null,
     tells: (conn) =>
       `${conn.id} has no stream in the list of ${who(listerOf(conn))}, and is not marked idle`,
@@ -119,6 +140,7 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
     name: 'private-to-one-session',
     says: 'A private connection carries streams of one session only, its owner if it has one.',
     source: 'V15; B2',
+    severity: 'broken',
     since: null,
     tells: (conn) =>
       `${conn.id} is private, ${who(conn.owner)} owns it, and it carries streams of ${whoIsOn(conn)}`,
@@ -128,6 +150,7 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
     name: 'no-connecting-reuse',
     says: 'No request finds a connection in its session list that is still connecting.',
     source: 'V20; B4',
+    severity: 'broken',
     since: null,
     tells: (conn) => `${conn.id} is still connecting, and was found for one more stream`,
   },
@@ -136,6 +159,7 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
     name: 'pooled-is-shareable',
     says: 'A connection in the idle pool is not private, in no session list, and has no stream.',
     source: 'V11',
+    severity: 'broken',
     since: null,
     tells: (conn) => `${conn.id} is in the idle pool, and not free for anybody`,
   },
@@ -144,6 +168,7 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
     name: 'pooled-has-no-owner',
     says: 'A connection in the idle pool points to no session.',
     source: 'V12; B8',
+    severity: 'broken',
     since: null,
     tells: (conn) => `${conn.id} is in the idle pool, and points to ${who(conn.owner)}`,
   },
@@ -152,6 +177,7 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
     name: 'available-has-stream',
     says: 'A connection in the available list carries a stream.',
     source: 'B10',
+    severity: 'broken',
     since: null,
     tells: (conn) => `${conn.id} is in the available list, and has no stream`,
   },
@@ -160,7 +186,29 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
     name: 'no-orphan',
     says: 'A connection that could serve has a stream, or is in some list.',
     source: 'V17; B3, B14',
+    severity: 'broken',
     since: null,
     tells: (conn) => `${conn.id} is alive, without a stream and in no list`,
+  },
+  {
+    bit: POOLED_IS_CONNECTED,
+    name: 'pooled-is-connected',
+    says: 'No connection is in an idle, a safe or an available list, or was taken from there, whose handshake never ended and that a stream has given up.',
+    source: 'V20, of the pool; haproxy#2092',
+    severity: 'broken',
+    isAside: true,
+    since: null,
+    tells: ({ id, list, streams }) =>
+      `${id} never finished its handshake, and ${list.list === null ? 'was taken from the pool' : `is in the ${list.list.name} list`}${streams > 0 ? `, with ${streams} stream(s)` : ''}`,
+  },
+  {
+    bit: AUTHENTICATED_NOT_SHARED,
+    name: 'authenticated-is-not-shared',
+    says: 'A connection over which an answer has named NTLM or Negotiate is private, and serves one user, while HAProxy looks at the challenges 401 and 407 and knows sessions only.',
+    source: 'V15, of users and not of sessions; haproxy#2985',
+    severity: 'hint',
+    isAside: true,
+    since: null,
+    tells: sharedHow,
   },
 ];

@@ -1,4 +1,4 @@
-import type { InvariantName } from '../../format/index.ts';
+import type { InvariantName, Severity } from '../../format/index.ts';
 import type { Entity } from '../objects/step-log.ts';
 import type { RuleSet } from '../rule-sets/index.ts';
 
@@ -12,6 +12,12 @@ export interface Invariant {
    * the bug of the history (`B8`) that made it known.
    */
   readonly source: string;
+  /** How bad it is to break it. */
+  readonly severity: Severity;
+  /**
+   * It is about what a trace tells and leaves out: no search looks for it, as a search tells all.
+   */
+  readonly isAside?: boolean;
   /** The oldest rule set that promises it; null: it is expected of every one. */
   readonly since: RuleSet | null;
 }

@@ -14,6 +14,13 @@ export const NO_LEAK = 'no-leak';
 /** The name of anything that has to hold always. */
 export type Property = typeof NO_CRASH | typeof NO_LEAK | InvariantName;
 
+/** What a search can look for: all but what is about what a trace leaves out. */
+export const SEARCHED: readonly Property[] = [
+  NO_CRASH,
+  NO_LEAK,
+  ...INVARIANTS.filter(({ isAside }) => !isAside).map(({ name }) => name),
+];
+
 /** Every property, in the order in which they are listed to whoever names an unknown one. */
 export const PROPERTIES: readonly Property[] = [
   NO_CRASH,

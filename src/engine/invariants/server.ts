@@ -42,6 +42,7 @@ export const SRV_INVARIANTS: readonly InvariantOf<Server>[] = [
     name: 'idle-counters',
     says: 'The idle counters of a server agree with each other and with what is idle.',
     source: 'V13',
+    severity: 'broken',
     since: null,
     tells: (srv) =>
       `${srv.id} counts ${srv.currIdleConns} idle, ${srv.currIdleNb} unproven and ` +
@@ -52,6 +53,7 @@ export const SRV_INVARIANTS: readonly InvariantOf<Server>[] = [
     name: 'used-count',
     says: 'A server counts as used every live connection that is not idle, private ones and health checks only where its release counts them.',
     source: 'V14; B10, B21, B23',
+    severity: 'broken',
     since: null,
     tells: (srv, rules) =>
       rules.usedCount.countsPrivate
@@ -63,6 +65,7 @@ export const SRV_INVARIANTS: readonly InvariantOf<Server>[] = [
     name: 'counters-not-negative',
     says: 'No counter of a server goes below zero.',
     source: 'B20, B21; precision 8.19',
+    severity: 'broken',
     since: null,
     tells: (srv) => `${srv.id} counts below zero: ${negativeCounters(srv).join(', ')}`,
   },

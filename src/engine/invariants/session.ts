@@ -29,6 +29,7 @@ export const SESS_INVARIANTS: readonly InvariantOf<Session>[] = [
     name: 'idle-count',
     says: 'The idle count of a session is the number of connections in its list marked idle.',
     source: 'V8; B2, B17, B27',
+    severity: 'broken',
     since: null,
     tells: (sess) =>
       `${sess.id} counts ${sess.idleConns} idle, and lists ${countListed(sess).marked} marked`,
@@ -38,6 +39,7 @@ export const SESS_INVARIANTS: readonly InvariantOf<Session>[] = [
     name: 'idle-limit',
     says: 'A session lists no more connections without a stream than max-session-srv-conns.',
     source: 'V10, of the connections themselves and not of the count; B18',
+    severity: 'broken',
     since: null,
     tells: (sess) =>
       `${sess.id} lists ${countListed(sess).idle} without a stream, and may keep ${sess.fe.maxOutConns}`,
@@ -47,6 +49,7 @@ export const SESS_INVARIANTS: readonly InvariantOf<Session>[] = [
     name: 'entry-not-empty',
     says: 'A session has an entry for a target only while it lists a connection to it.',
     source: 'B2',
+    severity: 'broken',
     since: null,
     tells: (sess) => `${sess.id} has an entry without a connection`,
   },

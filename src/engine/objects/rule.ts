@@ -1,11 +1,14 @@
 import { kindOfPart } from './parts.ts';
 
 /**
- * What a rule says of a search, where it does. `passes-over`: a candidate, its subject, is not
+ * What has to be known of some rules besides what they decide. Of a search: `passes-over`: a candidate, its subject, is not
  * taken. `lists-nobody`: the session lists none at all, where alone a private connection is found.
  * `finds-nobody`: the search is over without a result.
+ *
+ * Of anything else: `leaves-list`: its subject leaves the list that is named, no other is concerned.
+ * `repeats`: what was decided just before had come true already.
  */
-export type RuleRole = 'passes-over' | 'lists-nobody' | 'finds-nobody' | 'repeats';
+export type RuleRole = 'passes-over' | 'lists-nobody' | 'finds-nobody' | 'leaves-list' | 'repeats';
 
 /** A part of the outcome that a rule decides. */
 export interface Decided {
@@ -27,18 +30,20 @@ export interface Decided {
 export interface Rule {
   /** e.g. `session.add.not-owner` */
   readonly id: string;
-  /** HAProxy's function, e.g. `session_add_conn`. */
+  /** HAProxy's function, e.g. `session_add_conn`; a flag that many set has its own name. */
   readonly fn: string;
   /** HAProxy's file, e.g. `include/haproxy/session.h`. */
   readonly file: string;
   /**
    * The rule in one sentence, with places such as `{1|the session}`: the subject of a decision is
-   * number 0, its operands are 1 to 4, and the words after the bar stand where there is none.
+   * number 0, its operands are 1 to 4, and the words after the bar stand where there is none. What
+   * is in brackets, `[ (free: {1})]`, stands where there are those that it names; else what is
+   * after its bar, `[thread {2}|another thread]`, or nothing.
    */
   readonly says: string;
   /** Parts of the outcome that the rule writes, or keeps as they are: nothing else does after it. */
   readonly decides: readonly Decided[];
-  /** What it says of a search; null for a rule about anything else. */
+  /** What has to be known of it besides; of most rules nothing. */
   readonly role: RuleRole | null;
 }
 
@@ -75,15 +80,22 @@ export function rulesOf(fn: string, file: string): Declare {
   };
 }
 
+/** `{1|the session}` */
+const PLACE = /\{(\d)(?:\|([^}]*))?\}/g;
+/** `[ (free: {1})]`, `[thread {2}|another thread]` */
+const PART = /\[((?:[^[\]{}|]|\{[^}]*\})*)(?:\|([^\]]*))?\]/g;
+
 /**
  * The sentence of a rule, with the things that a decision was about in their places, or in
  * general when there are none.
  */
 export function sentenceOf(rule: Rule, things: readonly string[] = []): string {
-  return rule.says.replace(
-    /\{(\d)\|([^}]*)\}/g,
-    (_, at: string, general: string) => things[Number(at)] ?? general,
+  const parts = rule.says.replace(PART, (_, part: string, otherwise = '') =>
+    [...part.matchAll(PLACE)].every(([, at]) => things[Number(at)] !== undefined)
+      ? part
+      : otherwise,
   );
+  return parts.replace(PLACE, (_, at: string, general = '') => things[Number(at)] ?? general);
 }
 
 /** Every rule of the engine, in order of declaration. */

@@ -31,6 +31,11 @@ export function whyNever(target: Target): string {
   return proxy.http ? 'http-reuse never' : 'mode tcp, hence http-reuse never';
 }
 
+/** The reuse mode that applies to connections to a target: one of the `REUSE_*` values. */
+export function reuseOf(target: Target): number {
+  return (target.kind === 'srv' ? target.proxy : target).reuse;
+}
+
 /** Kind of source address, `source … usesrc`. */
 export type Usesrc = NonNullable<ServerConfig['usesrc']>;
 

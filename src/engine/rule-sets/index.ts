@@ -1,4 +1,5 @@
 import type { RuleSet } from '../objects/rule-set-t.ts';
+import { rules220 } from './sets/2.2.0.ts';
 import { rules230 } from './sets/2.3.0.ts';
 import { rules3aab17bd5 } from './sets/3aab17bd5.ts';
 import { rules21ddc74e8 } from './sets/21ddc74e8.ts';
@@ -10,6 +11,7 @@ export { descendsFrom } from './chain.ts';
 
 /** Every rule set, oldest first. */
 export const RULE_SETS: readonly RuleSet[] = [
+  rules220,
   rules21ddc74e8,
   rules08016ab82,
   rules230,

@@ -3,7 +3,7 @@ import { DEFAULT_RULE_SET, findRuleSet } from '../../engine/rule-sets/index.ts';
 import type { Header, TraceEvent } from '../../format/index.ts';
 import { Replay } from '../../replay/index.ts';
 import type { Divergence, ReplayObserver, StepResult } from '../../replay/result.ts';
-import type { Problem, TraceSink } from '../../trace/index.ts';
+import type { Issue, Problem, TraceSink } from '../../trace/index.ts';
 import type { Candidate } from './candidate.ts';
 import { pinnedExpect } from './pinned-expect.ts';
 
@@ -35,7 +35,6 @@ export interface RecordingOptions {
  * expectations, which are most of it.
  */
 export class Recording implements TraceSink, ReplayObserver {
-  readonly #path: string;
   readonly #options: RecordingOptions;
   readonly #tell: (problem: Problem) => void;
   readonly #replay: Replay;
@@ -48,17 +47,18 @@ export class Recording implements TraceSink, ReplayObserver {
 
   /** @param tell takes what is wrong with the trace, at once */
   constructor(path: string, options: RecordingOptions, tell: (problem: Problem) => void) {
-    this.#path = path;
     this.#options = options;
     this.#tell = tell;
     this.#replay = new Replay(path, { record: 'nothing', rules: options.rules }, this);
   }
 
+  faults(header: Header): readonly Issue[] {
+    return this.#replay.faults(header);
+  }
+
   header(header: Header, line: number): void {
     this.#header = header;
-    const what = this.#replay.header(header, line);
-    if (what === null) return;
-    this.problem({ path: this.#path, line, column: 1, what, allowed: null });
+    this.#replay.header(header, line);
   }
 
   event(event: TraceEvent, line: number): void {

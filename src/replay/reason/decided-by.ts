@@ -54,17 +54,15 @@ function ofCrash(w: World, { expected, actual }: Difference): Decision | undefin
 }
 
 /**
- * The last answer to one of the questions. What only came true again, as a connection that is made
+ * The last answer to a question. What only came true again, as a connection that is made
  * private a second time, was decided by what came before.
  */
-function lastAnswer(w: World, questions: readonly Question[]): Decision | undefined {
-  const isAnswer = (decision: Decision): boolean =>
-    questions.some((question) => answers(decision, question));
+function lastAnswer(w: World, question: Question): Decision | undefined {
   const all = w.log.decisions();
   let repeated: Decision | undefined;
   for (let at = all.length - 1; at >= 0; at--) {
     const decision = all[at];
-    if (decision === undefined || !isAnswer(decision)) continue;
+    if (decision === undefined || !answers(decision, question)) continue;
     if (decision.rule.role !== 'repeats') return decision;
     repeated ??= decision;
     at--;
@@ -80,9 +78,9 @@ function ofSearch(w: World, event: TraceEvent, difference: Difference, part: str
 }
 
 /** A connection that is not there, and that the event says its stream has got. */
-function isClaimed(event: TraceEvent, { subject, actual }: Difference): boolean {
+function isClaimed(event: TraceEvent, { subject, field, actual }: Difference): boolean {
   return (
-    subject.kind === 'conn' &&
+    field === `conn.${subject.id}` &&
     actual === null &&
     'strm' in event &&
     'conn' in event &&
@@ -107,7 +105,8 @@ export function reasonOf(w: World, event: TraceEvent, difference: Difference): R
     const part = field === 'conn' ? 'claim' : field;
     if (SEARCHED.includes(part)) return ofSearch(w, event, difference, part);
   }
-  const own = lastAnswer(w, questionsOf(difference));
+  let own: Decision | undefined;
+  for (const question of questionsOf(difference)) own ??= lastAnswer(w, question);
   if (own === undefined && isClaimed(event, difference)) {
     return ofSearch(w, event, difference, 'claim');
   }

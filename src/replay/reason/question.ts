@@ -11,6 +11,8 @@ export interface Question {
   readonly kind: PartKind;
   /** Ids of the objects; of the event there is one only. */
   readonly ids: readonly string[];
+  /** The list of a server that is asked for: what is decided about another one is no answer. */
+  readonly list?: string;
 }
 
 const SERVER_LISTS: readonly string[] = ['idle', 'safe', 'available'];
@@ -54,7 +56,7 @@ export function partOf({ subject: { kind, id }, field }: Difference): string {
 }
 
 /**
- * Who is asked for, when a field is not as expected: of flags those that differ, of a list the
+ * Who is asked for, one after the other until there is an answer, when a field is not as expected: of flags those that differ, of a list the
  * connections that are not where they are expected.
  */
 export function questionsOf(difference: Difference): Question[] {
@@ -75,7 +77,7 @@ export function questionsOf(difference: Difference): Question[] {
   if (kind === 'srv' && SERVER_LISTS.includes(part)) {
     const ids = amiss(texts(expected), texts(actual));
     return [
-      { parts: ['list'], kind: 'conn', ids },
+      { parts: ['list'], kind: 'conn', ids, list: part },
       { ...own, parts: [part] },
     ];
   }
@@ -121,9 +123,12 @@ export function leadsTo(decision: Decision, question: Question): boolean {
 
 function concerns(
   decision: Decision,
-  { parts, kind, ids }: Question,
+  { parts, kind, ids, list }: Question,
   counts: (decided: Decided) => boolean,
 ): boolean {
+  const { role } = decision.rule;
+  const isOther = role === 'leaves-list' && list !== undefined;
+  if (isOther && !decision.operands.includes(list)) return false;
   return decision.rule.decides.some((decided) => {
     const { part, of } = decided;
     if (!parts.includes(part) || !counts(decided)) return false;

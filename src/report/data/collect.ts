@@ -1,7 +1,9 @@
+import { NONE_BY_SEVERITY } from '../../replay/findings.ts';
 import type { Divergence, FileResult, StepResult } from '../../replay/result.ts';
 import type { FileHead } from './file-head.ts';
 import type { ReportDivergence, ReportFile, ReportProblem, ReportStep } from './schema.ts';
 import { shownDivergences } from './select.ts';
+import { severityOf } from './severity.ts';
 import type { FileReport } from './tally.ts';
 
 /** Steps of one file that a report holds; the rest is counted. */
@@ -65,6 +67,7 @@ const NOTHING: Omit<FileResult, 'path' | 'rules'> = {
   divergingSteps: 0,
   findings: 0,
   unstatedFindings: 0,
+  unstatedBy: NONE_BY_SEVERITY,
   crash: null,
   reached: null,
 };
@@ -121,6 +124,7 @@ export class FileCollector {
       divergingSteps: counted.divergingSteps,
       findings: counted.findings,
       unstatedFindings: counted.unstatedFindings,
+      unstatedBy: counted.unstatedBy,
       crash: counted.crash,
       matched,
       hidden,
@@ -147,6 +151,7 @@ export function fileReportOf(file: ReportFile): FileReport {
     divergingSteps: file.divergingSteps,
     findings: file.findings,
     unstatedFindings: file.unstatedFindings,
+    unstatedBy: file.unstatedBy ?? { ...NONE_BY_SEVERITY, broken: file.unstatedFindings },
     crash: file.crash,
     reached: file.reached ?? null,
   };
@@ -178,7 +183,10 @@ export function stepResultOf(step: ReportStep): StepResult {
     changes: [],
     touches: new Set(),
     divergences: divergences as StepResult['divergences'],
-    findings: findings as StepResult['findings'],
+    findings: findings.map(
+      (finding) =>
+        ({ ...finding, severity: severityOf(finding) }) as StepResult['findings'][number],
+    ),
     decisions: decisions as StepResult['decisions'],
     state: undefined,
   };

@@ -1,7 +1,8 @@
 import { fileReportOf } from './collect.ts';
-import type { Report, ReportFile } from './schema.ts';
+import type { Report, ReportFile, ReportFiles } from './schema.ts';
 import { REPORT_SCHEMA_VERSION } from './schema-version.ts';
 import type { Selection } from './select.ts';
+import { type Strict, strictOptions } from './severity.ts';
 import { addFile, NO_RUN, type RunReport } from './tally.ts';
 
 /** The counts of a run, from its files and the paths that stand for none. */
@@ -12,7 +13,8 @@ export function totalsOf(files: readonly ReportFile[], unread: Report['unread'])
 }
 
 /** The options that decide about the outcome of a run, and what is told of it. */
-type JudgingOptions = Pick<Report['options'], 'rules' | 'strict' | 'invariants'> & {
+type JudgingOptions = Pick<Report['options'], 'rules' | 'invariants'> & {
+  readonly strict: Strict;
   readonly allDivergences: boolean;
   readonly explain: boolean;
 };
@@ -27,7 +29,7 @@ export function reportOptions(
     rules,
     range: range === null ? null : { first: range.first, last },
     only,
-    strict,
+    ...strictOptions(strict),
     invariants,
     ...(allDivergences ? { allDivergences } : {}),
     ...(explain ? { explain } : {}),
@@ -44,7 +46,9 @@ export function selectionOf({ range, only }: Report['options']): Selection {
 }
 
 /** A run's report from its parts. */
-export function reportOf(parts: Omit<Report, 'report' | 'schemaVersion'>): Report {
+export function reportOf<Files extends ReportFiles>(
+  parts: Omit<Report, 'report' | 'schemaVersion' | 'files'> & { readonly files: Files },
+): Omit<Report, 'files'> & { readonly files: Files } {
   const { version, options, shards, outcome, exitCode, totals, unread, files } = parts;
   return {
     report: 'haproxy-ownership-replay',

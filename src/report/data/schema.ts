@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { eventSchema, type TraceEvent } from '../../format/index.ts';
+import { eventSchema, severity, type TraceEvent } from '../../format/index.ts';
 import type { Value } from '../../replay/result.ts';
 import { REPORT_SCHEMA_VERSION } from './schema-version.ts';
 
@@ -82,8 +82,13 @@ const outcome = z.object({
   broken: z.array(z.string()).describe('names of the invariants that the step broke'),
 });
 
+const bySeverity = z.object({ crash: count, broken: count, hint: count });
+
 const finding = z.object({
-  invariant: z.string().describe('name of the promise that the step broke'),
+  invariant: z.string().describe('name of the promise that the step broke; no-crash for a crash'),
+  severity: severity
+    .optional()
+    .describe('how bad it is; absent in reports of earlier versions, which have broken ones only'),
   subject,
   says: z.string().describe('what is wrong, in one sentence'),
   source: z.string().describe('where the promise comes from'),
@@ -123,6 +128,7 @@ const fileSchema = z.object({
   divergingSteps: count.describe('steps with at least one divergence'),
   findings: count.describe('broken invariants'),
   unstatedFindings: count.describe('those of them that the trace does not state'),
+  unstatedBy: bySeverity.optional().describe('the same by severity'),
   crash: z.string().nullable().describe('function of the crash that ended the trace'),
   matched: count.nullable().describe('steps within --range and --only; null without them'),
   hidden: count.describe('first causes outside --range and --only, which are not reported'),
@@ -149,6 +155,7 @@ const totals = z.object({
   matched: count,
   findings: count.describe('broken invariants'),
   unstatedFindings: count.describe('those of them that no trace states'),
+  unstatedBy: bySeverity.optional().describe('the same by severity'),
   reached: z
     .record(z.string(), z.record(z.string(), count))
     .optional()
@@ -165,6 +172,10 @@ export const reportSchema = z.object({
     range: z.object({ first: position, last: position.nullable() }).nullable(),
     only: z.array(z.string()).nullable(),
     strict: z.boolean().describe('findings count as divergences'),
+    severities: z
+      .array(severity)
+      .optional()
+      .describe('where strict, the findings that count; absent: all of them'),
     invariants: z.array(z.string()).nullable().describe('watched; null: those promised'),
     allDivergences: z.literal(true).optional().describe('steps hold what follows as well'),
     explain: z.literal(true).optional().describe('steps hold the decisions that led to them'),
@@ -191,6 +202,14 @@ type ReadOnly<T> = [Value] extends [T]
 
 /** A whole run as one value. */
 export type Report = ReadOnly<z.infer<typeof reportSchema>>;
+/** The files of a run in their order; they need not all be in memory. */
+export interface ReportFiles extends Iterable<ReportFile> {
+  readonly length: number;
+  /** The file at a place; quick for one that follows the last one. */
+  at(place: number): ReportFile | undefined;
+}
+/** A whole run as it is told: its files may be many. */
+export type ToldReport = Omit<Report, 'files'> & { readonly files: ReportFiles };
 /** One replayed file. */
 export type ReportFile = ReadOnly<z.infer<typeof fileSchema>>;
 /** A step that is worth reporting. */

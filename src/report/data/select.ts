@@ -1,4 +1,5 @@
 import type { StepResult } from '../../replay/result.ts';
+import type { Strict } from './severity.ts';
 
 /** How much of a step is shown: its line and what it changed, or only how it diverges. */
 export type StepPart = 'whole' | 'divergences';
@@ -52,19 +53,28 @@ export function unstatedFindings(step: Pick<StepResult, 'findings'>): StepResult
   return step.findings.filter((finding) => !finding.stated);
 }
 
-/** True for a step that is worth telling also when those that agree are not. */
-export function isRemarkable(step: StepResult, strict: boolean): boolean {
-  return step.divergences.length > 0 || (strict && unstatedFindings(step).length > 0);
+/** Those of them that count like divergences. */
+export function countingFindings(
+  step: Pick<StepResult, 'findings'>,
+  strict: Strict,
+): StepResult['findings'] {
+  if (strict.length === 0) return [];
+  return unstatedFindings(step).filter(({ severity }) => strict.includes(severity));
 }
 
-/** What of a matched step is shown; where `strict`, a step with a finding counts as diverging. */
+/** True for a step that is worth telling also when those that agree are not. */
+export function isRemarkable(step: StepResult, strict: Strict): boolean {
+  return step.divergences.length > 0 || countingFindings(step, strict).length > 0;
+}
+
+/** What of a matched step is shown; a step with a finding that counts is one that diverges. */
 export function partOf(
   step: StepResult,
   { steps, unfolded }: Pick<Selection, 'steps' | 'unfolded'>,
-  strict = false,
+  strict: Strict = [],
 ): StepPart {
   if (steps === 'all') return 'whole';
   const diverges =
-    shownDivergences(step, unfolded).length > 0 || (strict && unstatedFindings(step).length > 0);
+    shownDivergences(step, unfolded).length > 0 || countingFindings(step, strict).length > 0;
   return steps === 'diverging' && diverges ? 'whole' : 'divergences';
 }

@@ -1,6 +1,8 @@
-import type { FileResult, StepResult } from '../../replay/result.ts';
+import { NONE_BY_SEVERITY } from '../../replay/findings.ts';
+import type { BySeverity, FileResult, StepResult } from '../../replay/result.ts';
 import { addReached, type Reached } from './reached.ts';
 import { firstCauses, isFiltered, isMatched, type Selection } from './select.ts';
+import { addBySeverity } from './severity.ts';
 
 /** First causes whose followers a file's report lists one by one; the rest is one more count. */
 const FOLDS_MAX = 10;
@@ -50,6 +52,8 @@ export interface RunReport {
   readonly findings: number;
   /** Those of them that no trace states. */
   readonly unstatedFindings: number;
+  /** The same by severity; absent from reports of earlier versions. */
+  readonly unstatedBy?: BySeverity | undefined;
   /** How often each rule decided something, by rule set; absent unless a file counts that. */
   readonly reached?: Reached | undefined;
 }
@@ -67,6 +71,7 @@ export const NO_RUN: RunReport = {
   matched: 0,
   findings: 0,
   unstatedFindings: 0,
+  unstatedBy: NONE_BY_SEVERITY,
 };
 
 /** Counts one file while it is replayed, in a memory that does not grow with it. */
@@ -145,5 +150,9 @@ export function addFile(run: RunReport, file: FileReport): RunReport {
     matched: run.matched + (file.matched ?? 0),
     findings: run.findings + (result?.findings ?? 0),
     unstatedFindings: run.unstatedFindings + (result?.unstatedFindings ?? 0),
+    unstatedBy: addBySeverity(
+      run.unstatedBy ?? NONE_BY_SEVERITY,
+      result?.unstatedBy ?? NONE_BY_SEVERITY,
+    ),
   };
 }

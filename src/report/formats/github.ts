@@ -1,5 +1,5 @@
 import { escapeControl } from '../../trace/text/escape.ts';
-import type { Report, ReportFile } from '../data/schema.ts';
+import type { ReportFile, ToldReport } from '../data/schema.ts';
 import { count } from '../text/layout.ts';
 import { type Notice, noticesOf } from './notices.ts';
 
@@ -35,15 +35,16 @@ function annotation({ level, path, line, column, title, text }: Notice): string 
     column === null ? '' : `col=${column}`,
     `title=${property(`replay: ${title}`)}`,
   ].filter((part) => part !== '');
-  return `::${level} ${properties.join(',')}::${data(text)}\n`;
+  const command = level === 'note' ? 'notice' : level;
+  return `::${command} ${properties.join(',')}::${data(text)}\n`;
 }
 
 /**
  * The reporter `github`: a workflow command of GitHub Actions for each thing to tell, which becomes
  * an annotation at its line.
  */
-export function github(report: Report): string {
-  return noticesOf(report).map(annotation).join('');
+export function* github(report: ToldReport): Generator<string> {
+  for (const notice of noticesOf(report)) yield annotation(notice);
 }
 
 /** Text in a cell of a Markdown table. */
@@ -69,7 +70,7 @@ function row(file: ReportFile): string {
  * The job summary of a run as Markdown: its counts, and a table of the traces that do not simply
  * agree.
  */
-export function githubSummary(report: Report): string {
+export function githubSummary(report: ToldReport): string {
   const { files, steps, divergences, followers, unjudged, unread } = report.totals;
   const parts = [
     count(files, 'file'),
@@ -78,11 +79,13 @@ export function githubSummary(report: Report): string {
     unjudged > 0 ? `${count(unjudged, 'file')} not judged` : '',
     unread > 0 ? `${count(unread, 'path')} not read` : '',
   ].filter((part) => part !== '');
-  const told = report.files.filter(
-    ({ verdict, reported }) => verdict !== 'agrees' || reported.length > 0,
-  );
-  const rows = told.slice(0, SUMMARY_ROWS_MAX).map(row);
-  const more = told.length - rows.length;
+  const rows: string[] = [];
+  let more = 0;
+  for (const file of report.files) {
+    if (file.verdict === 'agrees' && file.reported.length === 0) continue;
+    if (rows.length < SUMMARY_ROWS_MAX) rows.push(row(file));
+    else more++;
+  }
   const table =
     rows.length === 0
       ? ''

@@ -1,7 +1,8 @@
-import { jsonText } from '../../trace/text/escape.ts';
-import type { Report } from '../data/schema.ts';
+import type { ToldReport } from '../data/schema.ts';
+import { jsonParts } from './json-parts.ts';
 
 /** The reporter `json`: the report itself; its schema is printed by `replay schema report`. */
-export function json(report: Report): string {
-  return `${jsonText(report, 2)}\n`;
+export function* json(report: ToldReport): Generator<string> {
+  yield* jsonParts(report);
+  yield '\n';
 }

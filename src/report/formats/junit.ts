@@ -1,5 +1,5 @@
-import type { Report, ReportFile } from '../data/schema.ts';
-import { block } from '../text/layout.ts';
+import type { ReportFile, ToldReport } from '../data/schema.ts';
+import { severityOf } from '../data/severity.ts';
 import {
   fileNotices,
   type Notice,
@@ -8,7 +8,7 @@ import {
   runNotices,
   testResult,
 } from './notices.ts';
-import { element, textElement } from './xml.ts';
+import { tag, textElement } from './xml.ts';
 
 /**
  * The schemas ask for when and where tests ran and how long it took. A report is the same on every
@@ -32,7 +32,7 @@ function splitPath(path: string): { folder: string; name: string } {
 }
 
 function fileCase(file: ReportFile, options: NoticeOptions): Case {
-  const result = testResult(file, options.strict);
+  const result = testResult(file, options);
   return { ...splitPath(file.path), result, notices: fileNotices(file, options) };
 }
 
@@ -41,44 +41,102 @@ function runCase(notice: Notice): Case {
 }
 
 function noticeLine(notice: Notice): string {
-  return `${placeText(notice)}: ${notice.text}`;
+  const { finding } = notice;
+  const severity = finding === undefined ? '' : ` (${severityOf(finding)})`;
+  return `${placeText(notice)}: ${notice.text}${severity}`;
 }
 
-function caseLines({ folder, name, result, notices }: Case): string[] {
+function* caseParts({ folder, name, result, notices }: Case): Generator<string> {
   const attributes = { name, classname: folder, time: 0 };
-  if (result === 'passed') return element('testcase', attributes);
+  if (result === 'passed') {
+    yield `    ${tag('testcase', attributes, '/>')}\n`;
+    return;
+  }
   const wanted = result === 'error' ? 'problem' : 'divergence';
   const main = notices.find(({ kind }) => kind === wanted) ?? notices[0];
   const failure = { message: main?.text ?? '', type: main?.kind ?? wanted };
-  return element('testcase', attributes, [textElement(result, failure, notices.map(noticeLine))]);
+  yield `    ${tag('testcase', attributes, '>')}\n      `;
+  yield* textElement(result, failure, linesOf(notices));
+  yield '\n    </testcase>\n';
 }
 
-function suiteLines(report: Report, folder: string, cases: readonly Case[], id: number): string[] {
-  const counted = (result: Case['result']): number =>
-    cases.filter((each) => each.result === result).length;
-  const attributes = {
-    name: folder,
-    ...NO_TIME,
-    tests: cases.length,
-    failures: counted('failure'),
-    errors: counted('error'),
-    time: 0,
-    id,
-    package: folder,
+function* linesOf(notices: Iterable<Notice>): Generator<string> {
+  for (const notice of notices) yield noticeLine(notice);
+}
+
+/** The tests of a folder. */
+class Suite {
+  readonly #report: ToldReport;
+  readonly #notices: Notice[] = [];
+  /** Places of its files among all. */
+  readonly #files: number[] = [];
+  readonly #counts = { passed: 0, failure: 0, error: 0 };
+
+  constructor(report: ToldReport) {
+    this.#report = report;
+  }
+
+  addNotice(notice: Notice): void {
+    this.#notices.push(notice);
+    this.#counts.error++;
+  }
+
+  addFile(place: number, file: ReportFile): void {
+    this.#files.push(place);
+    this.#counts[testResult(file, this.#report.options)]++;
+  }
+
+  *#cases(): Generator<Case> {
+    const { files, options } = this.#report;
+    for (const notice of this.#notices) yield runCase(notice);
+    for (const place of this.#files) {
+      const file = files.at(place);
+      if (file !== undefined) yield fileCase(file, options);
+    }
+  }
+
+  /** What is told of traces that pass: findings, unless they count. */
+  *#output(): Generator<string> {
+    for (const { result, notices } of this.#cases()) {
+      if (result === 'passed') yield* linesOf(notices);
+    }
+  }
+
+  *parts(folder: string, id: number): Generator<string> {
+    const { version, options } = this.#report;
+    const attributes = {
+      name: folder,
+      ...NO_TIME,
+      tests: this.#notices.length + this.#files.length,
+      failures: this.#counts.failure,
+      errors: this.#counts.error,
+      time: 0,
+      id,
+      package: folder,
+    };
+    yield `  ${tag('testsuite', attributes, '>')}\n    <properties>\n`;
+    yield `      ${tag('property', { name: 'program', value: `replay ${version}` }, '/>')}\n`;
+    const rules = { name: 'rules', value: options.rules ?? 'of each trace' };
+    yield `      ${tag('property', rules, '/>')}\n    </properties>\n`;
+    for (const each of this.#cases()) yield* caseParts(each);
+    yield '    ';
+    yield* textElement('system-out', {}, this.#output());
+    yield '\n    <system-err/>\n  </testsuite>\n';
+  }
+}
+
+function suitesOf(report: ToldReport): ReadonlyMap<string, Suite> {
+  const suites = new Map<string, Suite>();
+  const suiteOf = (path: string): Suite => {
+    const { folder } = splitPath(path);
+    const suite = suites.get(folder) ?? new Suite(report);
+    suites.set(folder, suite);
+    return suite;
   };
-  const passed = cases.filter(({ result }) => result === 'passed');
-  const output = passed.flatMap(({ notices }) => notices.map(noticeLine));
-  const properties = [
-    element('property', { name: 'program', value: `replay ${report.version}` }),
-    element('property', { name: 'rules', value: report.options.rules ?? 'of each trace' }),
-  ];
-  return element('testsuite', attributes, [
-    ...element('properties', {}, properties.flat()),
-    ...cases.flatMap(caseLines),
-    // What is told of traces that pass: findings, unless they count.
-    textElement('system-out', {}, output),
-    textElement('system-err', {}, []),
-  ]);
+  for (const notice of runNotices(report)) suiteOf(notice.path ?? notice.title).addNotice(notice);
+  let place = 0;
+  for (const file of report.files) suiteOf(file.path).addFile(place++, file);
+  return suites;
 }
 
 /**
@@ -86,22 +144,15 @@ function suiteLines(report: Report, folder: string, cases: readonly Case[], id: 
  * schemas in use allow: that of Apache Ant and that of the Jenkins plugin. A trace that diverges
  * is a failure, one that cannot be judged an error.
  */
-export function junit(report: Report): string {
-  const { options } = report;
-  const suites = new Map<string, Case[]>();
-  const cases = [
-    ...runNotices(report).map(runCase),
-    ...report.files.map((file) => fileCase(file, options)),
-  ];
-  for (const each of cases) {
-    const suite = suites.get(each.folder);
-    if (suite === undefined) suites.set(each.folder, [each]);
-    else suite.push(each);
+export function* junit(report: ToldReport): Generator<string> {
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n';
+  const suites = suitesOf(report);
+  if (suites.size === 0) {
+    yield '<testsuites/>\n';
+    return;
   }
-  const lines = element(
-    'testsuites',
-    {},
-    [...suites].flatMap(([folder, each], id) => suiteLines(report, folder, each, id)),
-  );
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${block(lines)}`;
+  yield '<testsuites>\n';
+  let id = 0;
+  for (const [folder, suite] of suites) yield* suite.parts(folder, id++);
+  yield '</testsuites>\n';
 }

@@ -1,12 +1,14 @@
+import type { Severity } from '../../replay/result.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
 import type {
-  Report,
   ReportDivergence,
   ReportFile,
   ReportFinding,
   ReportProblem,
   ReportStep,
+  ToldReport,
 } from '../data/schema.ts';
+import { type Strict, severityOf, strictOf, unstatedUnder } from '../data/severity.ts';
 import { eventText } from '../parts/event.ts';
 import { passedOver } from '../parts/passed-over.ts';
 import { count, inline } from '../text/layout.ts';
@@ -15,13 +17,14 @@ import { UNFOLD } from '../text/report-options.ts';
 import { valueText } from '../text/value.ts';
 
 /** What of the options of a run decides how a thing is told. */
-export type NoticeOptions = Pick<Report['options'], 'strict' | 'allDivergences'>;
+export type NoticeOptions = Pick<ToldReport['options'], 'strict' | 'severities' | 'allDivergences'>;
 
 /** One thing that a report has to say about a place, for reporters with a line per thing. */
 export interface Notice {
   /** `problem`: something could not be judged; `rest`: what is not reported one by one. */
   readonly kind: 'divergence' | 'finding' | 'problem' | 'rest';
-  readonly level: 'error' | 'warning';
+  /** A hint that does not count is a note. */
+  readonly level: 'error' | 'warning' | 'note';
   /** Control characters not yet escaped; null: the run as such. */
   readonly path: string | null;
   /** Null: the file as a whole. */
@@ -55,7 +58,7 @@ export function deciderText({ decidedBy, candidates }: ReportDivergence): string
   if (decidedBy === null) return '';
   const { fn, file, rule, says } = decidedBy;
   const over = passedOver(candidates).map(({ rule, ids }) => `${ids.join(', ')}: ${rule}`);
-  const list = over.length === 0 ? '' : `; passed over: ${over.join(', ')}`;
+  const list = over.length === 0 ? '' : `; passed over: ${over.join('; ')}`;
   return escapeControl(`decided by ${fn} (${file}), rule ${rule}: ${says}${list}`);
 }
 
@@ -81,6 +84,18 @@ export function problemText({ what, allowed }: ReportProblem): string {
   return escapeControl(allowed === null ? what : `${what}; ${allowed}`);
 }
 
+/** What a step does to the promise that a finding is about. */
+const VERBS: Readonly<Record<Severity, string>> = {
+  crash: 'crashes:',
+  broken: 'breaks',
+  hint: 'hints at',
+};
+
+function levelOf(severity: Severity, strict: Strict): Notice['level'] {
+  if (strict.includes(severity)) return 'error';
+  return severity === 'hint' ? 'note' : 'warning';
+}
+
 function stepNotices(file: ReportFile, step: ReportStep, options: NoticeOptions): Notice[] {
   const place = { path: file.path, line: step.line, column: null, step };
   const head = `step ${step.number} ${stepEventText(step)}`;
@@ -102,14 +117,16 @@ function stepNotices(file: ReportFile, step: ReportStep, options: NoticeOptions)
     };
   });
   const unstated = (step.findings ?? []).filter(({ stated }) => !stated);
+  const strict = strictOf(options);
   const findings = unstated.map((finding): Notice => {
     const { invariant, says, source } = finding;
+    const severity = severityOf(finding);
     return {
       ...place,
       kind: 'finding',
-      level: options.strict ? 'error' : 'warning',
-      title: `step ${step.number} breaks ${escapeControl(invariant)}`,
-      text: escapeControl(`${head}: breaks ${invariant}: ${says} (${source})`),
+      level: levelOf(severity, strict),
+      title: `step ${step.number} ${VERBS[severity]} ${escapeControl(invariant)}`,
+      text: escapeControl(`${head}: ${VERBS[severity]} ${invariant}: ${says} (${source})`),
       finding,
     };
   });
@@ -126,10 +143,13 @@ export function restTexts({ hidden, omitted, problemCount, problems }: ReportFil
   ].filter((text) => text !== '');
 }
 
-/** How a file counts as a test; findings fail it only where the run is `strict`. */
-export function testResult(file: ReportFile, strict: boolean): 'passed' | 'failure' | 'error' {
+/** How a file counts as a test; findings fail it only where the run is strict about them. */
+export function testResult(
+  file: ReportFile,
+  options: NoticeOptions,
+): 'passed' | 'failure' | 'error' {
   if (file.verdict === 'not-judged') return 'error';
-  const isBroken = strict && file.unstatedFindings > 0;
+  const isBroken = unstatedUnder(strictOf(options), file) > 0;
   return file.verdict === 'diverges' || isBroken ? 'failure' : 'passed';
 }
 
@@ -168,7 +188,7 @@ export function fileNotices(file: ReportFile, options: NoticeOptions): Notice[] 
 }
 
 /** What made it impossible to judge the run, beside the problems of its files. */
-export function runNotices(report: Report): Notice[] {
+export function runNotices(report: Pick<ToldReport, 'unread' | 'outcome'>): Notice[] {
   const notices = report.unread.map(({ path, what }): Notice => {
     const text = escapeControl(what);
     return {
@@ -198,9 +218,9 @@ export function runNotices(report: Report): Notice[] {
 }
 
 /** Everything that a report has to say, in the order of its files. */
-export function noticesOf(report: Report): Notice[] {
-  const { files, options } = report;
-  return [...runNotices(report), ...files.flatMap((file) => fileNotices(file, options))];
+export function* noticesOf(report: ToldReport): Generator<Notice> {
+  yield* runNotices(report);
+  for (const file of report.files) yield* fileNotices(file, report.options);
 }
 
 /** `path:line:column`, as far as they are known, safe for a terminal; `replay` for the run. */

@@ -1,6 +1,7 @@
 import { escapeControl } from '../../trace/text/escape.ts';
 import type { FileHead } from '../data/file-head.ts';
 import type { StepPart } from '../data/select.ts';
+import { unstatedUnder } from '../data/severity.ts';
 import type { FileReport, Fold, RunReport } from '../data/tally.ts';
 import { coverageLines } from '../parts/coverage.ts';
 import { divergenceLines } from '../parts/divergence.ts';
@@ -56,11 +57,12 @@ function divergenceText(
 
 /** `3 findings` if there are any that no trace states; else nothing. */
 function findingsText(
-  { unstatedFindings }: Pick<RunReport, 'unstatedFindings'>,
+  counts: Pick<RunReport, 'unstatedFindings' | 'unstatedBy'>,
   { palette, strict }: ReportOptions,
 ): string[] {
+  const { unstatedFindings } = counts;
   if (unstatedFindings === 0) return [];
-  const paint = strict ? palette.bad : palette.warn;
+  const paint = unstatedUnder(strict, counts) > 0 ? palette.bad : palette.warn;
   return [paint(count(unstatedFindings, 'finding'))];
 }
 
@@ -114,7 +116,7 @@ export function pretty(options: ReportOptions): Reporter {
     step: (file, step, part: StepPart) => {
       const lines = part === 'whole' ? stepLines(step, options) : [];
       const below = [divergenceLines(file, step, options, part)];
-      if (options.strict && part === 'divergences') below.push(brokenLines(file, step, options));
+      if (part === 'divergences') below.push(brokenLines(file, step, options));
       const blocks = below.filter((each) => each.length > 0).flatMap((each) => [...each, '']);
       if (blocks.length === 0) return block(lines);
       const above = lines.length > 0 ? [...lines, ''] : [];

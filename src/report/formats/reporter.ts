@@ -1,6 +1,6 @@
 import type { StepResult } from '../../replay/result.ts';
 import type { FileHead } from '../data/file-head.ts';
-import type { Report, ReportFile } from '../data/schema.ts';
+import type { ReportFile, ToldReport } from '../data/schema.ts';
 import type { StepPart } from '../data/select.ts';
 import type { FileReport, RunReport } from '../data/tally.ts';
 
@@ -28,5 +28,5 @@ export interface LineReporter {
   /** After the last step of a file, also of one without a header. */
   tail(file: ReportFile): string;
   /** After the last file. */
-  summary(report: Report): string;
+  summary(report: ToldReport): string;
 }

@@ -1,5 +1,8 @@
-import { escapeControl, jsonText } from '../../trace/text/escape.ts';
-import type { Report, ReportDivergence } from '../data/schema.ts';
+import type { Severity } from '../../replay/result.ts';
+import { escapeControl } from '../../trace/text/escape.ts';
+import type { ReportDivergence, ToldReport } from '../data/schema.ts';
+import { severityOf } from '../data/severity.ts';
+import { jsonParts } from './json-parts.ts';
 import { type Notice, noticesOf, stepEventText } from './notices.ts';
 
 const SCHEMA =
@@ -40,10 +43,17 @@ function locations({ path, line, column }: Notice): object {
   return path === null ? {} : { locations: [physical(path, line, column)] };
 }
 
+/** What the findings of a severity have in common. */
+const FINDINGS: Readonly<Record<Severity, string>> = {
+  crash: 'the modelled program crashes',
+  broken: 'a promise about the state is broken',
+  hint: 'nothing that HAProxy promises, and worth a look',
+};
+
 /** Divergences are grouped by the rule that decided; without one, by what is wrong. */
 function descriptorOf({ kind, divergence, finding }: Notice): Descriptor {
   if (finding !== undefined) {
-    const text = 'a promise about the state is broken';
+    const text = FINDINGS[severityOf(finding)];
     return { id: `invariant.${escapeControl(finding.invariant)}`, shortDescription: { text } };
   }
   const decidedBy = divergence?.decidedBy ?? null;
@@ -68,8 +78,9 @@ function trailLocations(path: string, { trail }: ReportDivergence): object[] {
 }
 
 function resultOf(notice: Notice, ruleIndex: number): object {
-  const { level, path, text, divergence, step } = notice;
+  const { level, path, text, divergence, finding, step } = notice;
   const trail = path === null || divergence === undefined ? [] : trailLocations(path, divergence);
+  const severity = finding && { severity: severityOf(finding) };
   const data = divergence && {
     field: divergence.field,
     expected: divergence.expected,
@@ -82,8 +93,43 @@ function resultOf(notice: Notice, ruleIndex: number): object {
     message: message(text),
     ...locations(notice),
     ...(trail.length === 0 ? {} : { relatedLocations: trail }),
-    ...(step === undefined ? {} : { properties: { step: step.number, ...data } }),
+    ...(step === undefined ? {} : { properties: { step: step.number, ...data, ...severity } }),
   };
+}
+
+/** Every notice that is a result, or every one that is none. */
+function* noticesOfKind(report: ToldReport, isResult: boolean): Generator<Notice> {
+  for (const notice of noticesOf(report)) {
+    if ((notice.kind !== 'problem') === isResult) yield notice;
+  }
+}
+
+function* notifications(report: ToldReport): Generator<object> {
+  for (const notice of noticesOfKind(report, false)) {
+    const { level, text } = notice;
+    yield { level, message: message(text), ...locations(notice) };
+  }
+}
+
+function* results(report: ToldReport, rules: ReadonlyMap<string, Rule>): Generator<object> {
+  for (const notice of noticesOfKind(report, true)) {
+    yield resultOf(notice, rules.get(descriptorOf(notice).id)?.index ?? -1);
+  }
+}
+
+/** A rule of the report, and its place among them. */
+interface Rule {
+  readonly index: number;
+  readonly descriptor: Descriptor;
+}
+
+function rulesOf(report: ToldReport): ReadonlyMap<string, Rule> {
+  const rules = new Map<string, Rule>();
+  for (const notice of noticesOfKind(report, true)) {
+    const descriptor = descriptorOf(notice);
+    if (!rules.has(descriptor.id)) rules.set(descriptor.id, { index: rules.size, descriptor });
+  }
+  return rules;
 }
 
 /**
@@ -91,21 +137,8 @@ function resultOf(notice: Notice, ruleIndex: number): object {
  * findings are results, grouped by the rule that decided; what could not be judged is a
  * notification of the invocation.
  */
-export function sarif(report: Report): string {
-  const rules = new Map<string, { index: number; descriptor: Descriptor }>();
-  const results: object[] = [];
-  const notifications: object[] = [];
-  for (const notice of noticesOf(report)) {
-    if (notice.kind === 'problem') {
-      const { level, text } = notice;
-      notifications.push({ level, message: message(text), ...locations(notice) });
-      continue;
-    }
-    const descriptor = descriptorOf(notice);
-    const rule = rules.get(descriptor.id) ?? { index: rules.size, descriptor };
-    rules.set(descriptor.id, rule);
-    results.push(resultOf(notice, rule.index));
-  }
+export function* sarif(report: ToldReport): Generator<string> {
+  const rules = rulesOf(report);
   const driver = {
     name: 'replay',
     version: report.version,
@@ -115,13 +148,14 @@ export function sarif(report: Report): string {
     executionSuccessful: report.exitCode !== 2,
     exitCode: report.exitCode,
     exitCodeDescription: report.outcome,
-    toolExecutionNotifications: notifications,
+    toolExecutionNotifications: notifications(report),
   };
   const run = {
     tool: { driver },
     invocations: [invocation],
     columnKind: 'utf16CodeUnits',
-    results,
+    results: results(report, rules),
   };
-  return `${jsonText({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, 2)}\n`;
+  yield* jsonParts({ $schema: SCHEMA, version: '2.1.0', runs: [run] });
+  yield '\n';
 }

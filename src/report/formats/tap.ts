@@ -1,6 +1,6 @@
 import { escapeControl } from '../../trace/text/escape.ts';
-import type { Report, ReportFile } from '../data/schema.ts';
-import { block } from '../text/layout.ts';
+import type { ReportFile, ToldReport } from '../data/schema.ts';
+import { severityOf } from '../data/severity.ts';
 import { fileNotices, type NoticeOptions, runNotices, testResult } from './notices.ts';
 import { escapeNoncharacters } from './xml.ts';
 
@@ -20,21 +20,24 @@ function printable(value: unknown): unknown {
 }
 
 /** A block of YAML below a test point. Its values are JSON, which YAML contains. */
-function yaml(fields: Readonly<Record<string, unknown>>): string {
-  const lines = Object.entries(fields).flatMap(([key, value]) => {
-    if (!Array.isArray(value)) return [`  ${key}: ${JSON.stringify(printable(value))}`];
-    return [`  ${key}:`, ...value.map((item) => `    - ${JSON.stringify(printable(item))}`)];
-  });
-  return `  ---\n${block(lines)}  ...\n`;
+function* yaml(fields: Readonly<Record<string, unknown>>): Generator<string> {
+  yield '  ---\n';
+  for (const [key, value] of Object.entries(fields)) {
+    if (!Array.isArray(value)) yield `  ${key}: ${JSON.stringify(printable(value))}\n`;
+    else {
+      yield `  ${key}:\n`;
+      for (const item of value) yield `    - ${JSON.stringify(printable(item))}\n`;
+    }
+  }
+  yield '  ...\n';
 }
 
-function filePoint(file: ReportFile, options: NoticeOptions): { ok: boolean; text: string } {
+function* fileYaml(file: ReportFile, options: NoticeOptions): Generator<string> {
   const notices = fileNotices(file, options);
   const { verdict, title, rules, steps, divergences, followers, crash } = file;
-  const ok = testResult(file, options.strict) === 'passed';
-  if (notices.length === 0) return { ok, text: '' };
+  if (notices.length === 0) return;
   const about = { verdict, title, rules, steps, divergences, followers, crash };
-  const told = notices.map(({ kind, line, column, text, step, divergence }) => ({
+  const told = notices.map(({ kind, line, column, text, step, divergence, finding }) => ({
     kind,
     ...(line === null ? {} : { line }),
     ...(column === null ? {} : { column }),
@@ -42,27 +45,29 @@ function filePoint(file: ReportFile, options: NoticeOptions): { ok: boolean; tex
     ...(divergence === undefined
       ? {}
       : { field: divergence.field, expected: divergence.expected, actual: divergence.actual }),
+    ...(finding === undefined ? {} : { severity: severityOf(finding) }),
     text,
   }));
-  return { ok, text: yaml({ ...about, notices: told }) };
+  yield* yaml({ ...about, notices: told });
 }
 
 /**
  * The reporter `tap`: the Test Anything Protocol, version 14. One test point per trace; below one
  * with something to tell, a YAML block says what.
  */
-export function tap(report: Report): string {
-  const { options } = report;
-  const points = [
-    ...runNotices(report).map(({ path, title, text }) => {
-      return { ok: false, name: path ?? title, text: yaml({ message: text }) };
-    }),
-    ...report.files.map((file) => ({ name: file.path, ...filePoint(file, options) })),
-  ];
-  const lines = points.map(
-    ({ ok, name, text }, index) =>
-      `${ok ? 'ok' : 'not ok'} ${index + 1} - ${description(name)}\n${text}`,
-  );
-  const plan = points.length === 0 ? '1..0 # SKIP no traces' : `1..${points.length}`;
-  return `TAP version 14\n${plan}\n${lines.join('')}`;
+export function* tap(report: ToldReport): Generator<string> {
+  const { options, files } = report;
+  const run = runNotices(report);
+  const points = run.length + files.length;
+  yield `TAP version 14\n${points === 0 ? '1..0 # SKIP no traces' : `1..${points}`}\n`;
+  let number = 0;
+  for (const { path, title, text } of run) {
+    yield `not ok ${++number} - ${description(path ?? title)}\n`;
+    yield* yaml({ message: text });
+  }
+  for (const file of files) {
+    const ok = testResult(file, options) === 'passed';
+    yield `${ok ? 'ok' : 'not ok'} ${++number} - ${description(file.path)}\n`;
+    yield* fileYaml(file, options);
+  }
 }

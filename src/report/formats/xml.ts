@@ -24,7 +24,7 @@ export function xmlText(line: string): string {
 }
 
 /** A start tag, or an empty element, with attributes in the given order. */
-function tag(
+export function tag(
   name: string,
   attributes: Readonly<Record<string, string | number>>,
   end: string,
@@ -35,22 +35,16 @@ function tag(
   return `<${name}${parts.join('')}${end}`;
 }
 
-/** An element that holds lines of other elements, each indented by two more spaces. */
-export function element(
-  name: string,
-  attributes: Readonly<Record<string, string | number>>,
-  children: readonly string[] = [],
-): string[] {
-  if (children.length === 0) return [tag(name, attributes, '/>')];
-  return [tag(name, attributes, '>'), ...children.map((line) => `  ${line}`), `</${name}>`];
-}
-
 /** An element that holds lines of text; they are not indented, for blanks would belong to it. */
-export function textElement(
+export function* textElement(
   name: string,
   attributes: Readonly<Record<string, string | number>>,
-  lines: readonly string[],
-): string {
-  if (lines.length === 0) return tag(name, attributes, '/>');
-  return `${tag(name, attributes, '>')}${lines.map(xmlText).join('\n')}</${name}>`;
+  lines: Iterable<string>,
+): Generator<string> {
+  let isEmpty = true;
+  for (const line of lines) {
+    yield `${isEmpty ? tag(name, attributes, '>') : '\n'}${xmlText(line)}`;
+    isEmpty = false;
+  }
+  yield isEmpty ? tag(name, attributes, '/>') : `</${name}>`;
 }

@@ -1,3 +1,4 @@
+import { SEVERITIES, type Severity } from '../../format/index.ts';
 import type { Candidate, Decider, Divergence, StepResult, TrailStep } from '../../replay/result.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
 import type { FileHead } from '../data/file-head.ts';
@@ -79,7 +80,7 @@ function candidateLines(
   if (over.length === 0) return [];
   const items = over.flatMap(({ rule, ids }, at) => [
     ...ids.map((id, n) => [text(`${idText(id)}${n === ids.length - 1 ? ':' : ','}`)]),
-    [text(at === over.length - 1 ? rule : `${rule},`)],
+    [text(at === over.length - 1 ? rule : `${rule};`)],
   ]);
   const margin = text(' '.repeat(DECIDER_INDENT));
   const lead = sentence('passed over', palette.faint);
@@ -142,6 +143,12 @@ function trailLines(trail: readonly [TrailStep, string[]][], options: ReportOpti
   });
 }
 
+/** `--strict`, with the severities where not all of them count. */
+function strictWords(strict: readonly Severity[]): readonly string[] {
+  if (strict.length === 0) return [];
+  return [strict.length === SEVERITIES.length ? '--strict' : `--strict=${strict.join(',')}`];
+}
+
 /** The options that the answer depends on, as they were given, in the order of the help text. */
 function repeatedOptions({
   rules,
@@ -153,7 +160,7 @@ function repeatedOptions({
 }: RepeatedOptions): readonly string[] {
   return [
     ...(rules === null ? [] : ['--rules', shellQuote(rules)]),
-    ...(strict ? ['--strict'] : []),
+    ...strictWords(strict),
     ...(invariants === null ? [] : ['--invariant', shellQuote(invariants.join(','))]),
     ...(allDivergences ? ['--all-divergences'] : []),
     ...(full ? ['--full'] : []),

@@ -1,7 +1,7 @@
 import type { Finding, StepResult } from '../../replay/result.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
 import type { FileHead } from '../data/file-head.ts';
-import { unstatedFindings } from '../data/select.ts';
+import { countingFindings } from '../data/select.ts';
 import { flow, glue, type Item, sentence, text } from '../text/layout.ts';
 import type { ReportOptions } from '../text/report-options.ts';
 import { againLine, headline } from './divergence.ts';
@@ -11,13 +11,14 @@ const MARK = '!';
 const BLOCK_INDENT = 2;
 
 function findingLine(
-  { invariant, says, stated }: Finding,
+  { invariant, severity, says, stated }: Finding,
   indent: number,
   { palette, width }: ReportOptions,
 ): string {
   const paint = stated ? palette.warn : palette.bad;
   const lead = glue(text(' '.repeat(indent)), text(`${MARK} ${invariant}`, paint), text('  '));
   const items: Item[] = sentence(escapeControl(says));
+  if (severity !== 'broken') items.push([text(`(${severity})`, palette.faint)]);
   if (stated) items.push([text('(expected)', palette.faint)]);
   return flow(lead, items, { width, indent: indent + 2, gap: 1 });
 }
@@ -31,16 +32,26 @@ export function findingLines(
   return findings.map((finding) => findingLine(finding, indent, options));
 }
 
+/** What some findings are: promises that are broken, or findings of several kinds. */
+function whatOf(findings: readonly Finding[]): string {
+  const [first] = findings;
+  if (!findings.every(({ severity }) => severity === 'broken')) {
+    if (findings.length > 1 || first === undefined) return `has ${findings.length} findings:`;
+    return first.severity === 'hint' ? 'deserves a look:' : 'crashes:';
+  }
+  return findings.length === 1 ? 'breaks a promise:' : `breaks ${findings.length} promises:`;
+}
+
 /**
  * What a step has broken and the trace does not state, as a block of its own: place, step and
  * event; each promise with where it comes from; the command that shows the step again. Empty for a
  * step that has broken nothing else.
  */
 export function brokenLines(file: FileHead, step: StepResult, options: ReportOptions): string[] {
-  const findings = unstatedFindings(step);
+  const findings = countingFindings(step, options.strict);
   if (findings.length === 0) return [];
   const { palette, width } = options;
-  const what = findings.length === 1 ? 'breaks a promise:' : `breaks ${findings.length} promises:`;
+  const what = whatOf(findings);
   const indent = BLOCK_INDENT + 2;
   const source = (finding: Finding): string =>
     flow(text(' '.repeat(indent)), sentence(`from ${finding.source}`, palette.faint), {

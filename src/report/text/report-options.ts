@@ -1,3 +1,4 @@
+import type { Severity } from '../../replay/result.ts';
 import type { Palette } from './palette.ts';
 
 /** What a reporter is told about its surroundings; it never looks for itself. */
@@ -13,8 +14,8 @@ export interface ReportOptions {
   readonly rules: string | null;
   /** The invariants that were given on the command line, or null. */
   readonly invariants: readonly string[] | null;
-  /** Findings that a trace does not state count like divergences. */
-  readonly strict: boolean;
+  /** Findings of these severities that a trace does not state count like divergences. */
+  readonly strict: readonly Severity[];
   /** Divergences that follow from earlier ones are shown one by one, as in `Selection`. */
   readonly unfolded: boolean;
   /** This was asked for at all steps. */

@@ -4,6 +4,9 @@ import { StringTable } from './string-table.ts';
 /** What a scanner answers when the bytes are not what it looks for, or not of the usual spelling. */
 export const MISS: unique symbol = Symbol('miss');
 
+/** Strings that were seen lately, in whatever trace: ids and calls are alike in many. */
+const STRINGS = new StringTable();
+
 /** Where a scan stands in the bytes of a line, and what it has put aside so far. */
 export class Cursor {
   bytes: Buffer = Buffer.alloc(0);
@@ -13,7 +16,7 @@ export class Cursor {
   readonly values: unknown[] = [];
   /** How many of `values` count. */
   depth = 0;
-  readonly strings = new StringTable();
+  readonly strings = STRINGS;
 }
 
 /** Whether just these bytes stand at an offset. */

@@ -1,9 +1,11 @@
 import type { Header } from '../../format/index.ts';
-import { suggest } from '../text/suggest.ts';
-import { type Issue, quote } from '../text/wording.ts';
+import { suggest, suggestId, withSuggestion } from '../text/suggest.ts';
+import { type Issue, orList, quote } from '../text/wording.ts';
+import { specimenText } from './specimen.ts';
 
-/** Most names searched for the one that was meant. */
+/** Most names searched for the one that was meant, and most that a message lists. */
 const MAX_CANDIDATES = 256;
+const MAX_LISTED = 6;
 
 /**
  * Names of one kind that the header declares. Without a header that can be relied on, every name
@@ -12,33 +14,69 @@ const MAX_CANDIDATES = 256;
 export class Names {
   readonly #noun: string;
   readonly #section: string;
-  readonly #declared: Set<string> | null;
+  readonly #declared: ReadonlySet<string> | null;
+  /** Names of another kind that may have been meant. */
+  readonly #others: ReadonlySet<string>;
+  /** Undeclared names that were told. */
+  readonly #told = new Set<string>();
   /** The name that was found last: events name the same few again and again. */
   #found: string | undefined;
 
-  constructor(noun: string, section: string, declared: Iterable<string> | null) {
+  constructor(
+    noun: string,
+    section: string,
+    declared: Iterable<string> | null,
+    others: Iterable<string> = [],
+  ) {
     this.#noun = noun;
     this.#section = section;
     this.#declared = declared === null ? null : new Set(declared);
+    this.#others = new Set(others);
   }
 
   /** Whether a name may be used. */
   has(name: string): boolean {
     if (name === this.#found || this.#declared === null) return true;
-    if (!this.#declared.has(name)) return false;
+    if (!this.#declared.has(name) && !this.#told.has(name)) return false;
     this.#found = name;
     return true;
   }
 
+  /** A name as it could be declared: that of a server has its backend in front. */
+  #asDeclared(name: string): string {
+    return this.#section === 'servers' && !name.includes('/') ? `b/${name}` : name;
+  }
+
   /** What to say about a name that may not be used; it may be used from now on, to say it once. */
   undeclared(name: string, spot: Pick<Issue, 'path' | 'on' | 'at'>): Issue {
-    const declared = this.#declared ?? new Set();
-    const meant = declared.size <= MAX_CANDIDATES ? suggest(name, declared) : null;
-    declared.add(name);
+    this.#told.add(name);
     const what = `the header declares no ${this.#noun} ${quote(name)}`;
-    const hint = `a ${this.#noun} is declared under ${this.#section}`;
-    return { ...spot, what, allowed: meant === null ? hint : `did you mean ${quote(meant)}?` };
+    const declared = [...(this.#declared ?? []), ...this.#others];
+    const meant = declared.length <= MAX_CANDIDATES ? suggestName(name, declared) : null;
+    if (meant !== null && suggest(name, [meant]) !== null) {
+      return { ...spot, what, allowed: `did you mean ${quote(meant)}?` };
+    }
+    const own = [...(this.#declared ?? [])];
+    const there =
+      meant !== null || own.length === 0 || own.length > MAX_LISTED
+        ? ''
+        : `there is ${orList(own.map(quote))}; `;
+    const example = specimenText(this.#section, { [this.#asDeclared(name)]: {} });
+    const hint = `${there}a ${this.#noun} is declared in config, e.g. ${example}`;
+    return { ...spot, what, allowed: withSuggestion(meant && quote(meant), hint) };
   }
+}
+
+/** The name that was meant: a server may lack its backend, or have the wrong one. */
+function suggestName(name: string, declared: readonly string[]): string | null {
+  const meant = suggest(name, declared);
+  if (meant !== null) return meant;
+  const own = name.slice(name.indexOf('/') + 1);
+  const [backend = ''] = name.split('/');
+  const same = declared.filter((each) => each.endsWith(`/${own}`));
+  const below = declared.filter((each) => each !== name && each.split('/')[0] === backend);
+  const [only = null] = same.length > 0 ? same : below.length === 1 ? below : [];
+  return only ?? suggestId(name, declared);
 }
 
 /** What the header's config declares. */
@@ -51,20 +89,25 @@ export class Declarations {
   readonly backends: Names;
   /** Servers by `backend/server`. */
   readonly servers: Names;
+  /** Backends where a server could stand as well. */
+  readonly #backendTargets: Names;
 
   constructor(header: Header | null) {
     const { nbthread = 1, frontends = {}, backends = {}, servers = {} } = header?.config ?? {};
-    const names = (noun: string, declared: object) =>
-      new Names(noun, `config.${noun}s`, header === null ? null : Object.keys(declared));
+    const names = (noun: string, declared: object, others: object = {}) => {
+      const all = header === null ? null : Object.keys(declared);
+      return new Names(noun, `${noun}s`, all, Object.keys(others));
+    };
     this.threads = header === null ? Number.POSITIVE_INFINITY : nbthread;
     this.frontends = names('frontend', frontends);
     this.backends = names('backend', backends);
     this.servers = names('server', servers);
+    this.#backendTargets = names('backend', backends, servers);
   }
 
   /** The kind of name that a target is: a server, or a backend where there is no server. */
   targets(name: string): Names {
-    return name.includes('/') ? this.servers : this.backends;
+    return name.includes('/') ? this.servers : this.#backendTargets;
   }
 }
 

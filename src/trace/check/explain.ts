@@ -1,4 +1,4 @@
-import { suggest } from '../text/suggest.ts';
+import { suggest, withSuggestion } from '../text/suggest.ts';
 import {
   describePath,
   describeValue,
@@ -8,7 +8,9 @@ import {
   quote,
 } from '../text/wording.ts';
 import { isObject } from './acceptor.ts';
+import { placeOf } from './misplaced.ts';
 import type { ObjectShape, Shape } from './shape.ts';
+import { fits, retyped, spacedJson, specimenOf, specimenText } from './specimen.ts';
 
 /** Most problems told about one line; a line of megabytes could hold millions. */
 export const MAX_ISSUES = 100;
@@ -19,7 +21,7 @@ export const MAX_ISSUES = 100;
  */
 export function explain(shape: Shape, value: unknown, name: string): Issue[] {
   const issues: Issue[] = [];
-  visit(shape, value, { root: name, path: [], orNull: false, issues });
+  visit(shape, value, { root: name, path: [], orNull: false, field: null, around: [], issues });
   return issues;
 }
 
@@ -61,6 +63,10 @@ interface Spot {
   readonly path: Path;
   /** Null is allowed here too. */
   readonly orNull: boolean;
+  /** The innermost key of the format that the value belongs to, and what that may be. */
+  readonly field: { readonly key: string; readonly shape: Shape } | null;
+  /** The objects that the value is in, from the outside in, and what to call them. */
+  readonly around: readonly (readonly [name: string, shape: ObjectShape])[];
   readonly issues: Issue[];
 }
 
@@ -90,7 +96,8 @@ function visit(shape: Shape, value: unknown, spot: Spot): void {
       if (explain(shape.inner, value, spot.root).length > 0) mismatch(shape, value, spot);
       return;
     case 'array':
-      if (!Array.isArray(value)) mismatch(shape, value, spot);
+      // A list of one thing, without its own brackets, is one mistake.
+      if (!Array.isArray(value) || isItem(shape, value)) mismatch(shape, value, spot);
       else visitItems(value, () => shape.item, spot);
       return;
     case 'tuple':
@@ -106,6 +113,10 @@ function visit(shape: Shape, value: unknown, spot: Spot): void {
       if (!isObject(value)) mismatch(shape, value, spot);
       else visitObject(shape, value, spot);
   }
+}
+
+function isItem(shape: Shape & { kind: 'array' }, value: unknown): boolean {
+  return !fits(shape, value) && fits(shape.item, value);
 }
 
 function visitAt(shape: Shape, value: unknown, step: string | number, spot: Spot): void {
@@ -129,7 +140,7 @@ function visitNumber(shape: Shape & { kind: 'number' }, value: unknown, spot: Sp
   else if (!Number.isFinite(value) || (shape.integer && Math.abs(value) >= 2 ** 53)) {
     const what = `${nameOf(spot)} is too ${value > 0 ? 'large' : 'small'} a number`;
     const limit = shape.integer ? ', within ±9007199254740991' : '';
-    add(spot, 'value', what, `${mustBe(shape, spot)}${limit}`);
+    add(spot, 'value', what, mustBe(shape, spot, limit));
   } else if (value < shape.min || value > shape.max || (shape.integer && value % 1 !== 0)) {
     mismatch(shape, value, spot);
   }
@@ -144,26 +155,49 @@ function visitRecord(shape: Shape & { kind: 'record' }, value: object, spot: Spo
 }
 
 function visitObject(shape: ObjectShape, value: object, spot: Spot): void {
-  const missing = new Set(shape.keys.keys());
+  const around = [...spot.around, [nameOf(spot), shape] as const];
+  const missing = new Set(requiredOf(shape).filter((key) => !Object.hasOwn(value, key)));
+  const unknown = Object.keys(value).filter((key) => !shape.keys.has(key));
   for (const [key, item] of Object.entries(value)) {
     const known = shape.keys.get(key);
-    missing.delete(key);
     if (known !== undefined) {
-      visitAt(known.shape, item, key, spot);
+      visitAt(known.shape, item, key, { ...spot, around, field: { key, shape: known.shape } });
       continue;
     }
-    const keys = [...shape.keys.keys()];
-    const meant = suggest(key, keys);
-    const allowed =
-      meant === null ? `allowed here: ${keys.join(', ')}` : `did you mean ${quote(meant)}?`;
-    add(keySpot(spot, key), 'key', `unknown key ${quote(key)} in ${nameOf(spot)}`, allowed);
+    const [only] = unknown.length === 1 && missing.size === 1 ? missing : [];
+    const needed = only === undefined ? undefined : shape.keys.get(only);
+    const lacks = needed !== undefined && fits(needed.shape, item) ? only : undefined;
+    // One key misspelt is not another one missing as well.
+    const meant = unknownKey(shape, key, spot, lacks);
+    if (meant !== null) missing.delete(meant);
   }
   for (const key of missing) {
     const known = shape.keys.get(key);
-    if (known?.required !== true) continue;
-    const allowed = `it is required: ${describeShape(known.shape)}`;
+    if (known === undefined) continue;
+    const example = exampleOf({ key, shape: known.shape });
+    const allowed = `it is required: ${describeShape(known.shape)}${example}`;
     add(spot, 'value', `${nameOf(spot)} lacks ${quote(key)}`, allowed);
   }
+}
+
+function requiredOf({ keys }: ObjectShape): string[] {
+  return [...keys].filter(([, { required }]) => required).map(([key]) => key);
+}
+
+/** Tells an unknown key. Returns the key that was meant, `lacks` if no other is, or null. */
+function unknownKey(
+  shape: ObjectShape,
+  key: string,
+  spot: Spot,
+  lacks: string | undefined,
+): string | null {
+  const keys = [...shape.keys.keys()];
+  const place = placeOf(key, shape, spot.around);
+  const meant = place === null ? (suggest(key, keys) ?? lacks ?? null) : null;
+  const hints = withSuggestion(meant && quote(meant), `allowed here: ${keys.join(', ')}`);
+  const allowed = place === null ? hints : `it belongs ${place}; ${hints}`;
+  add(keySpot(spot, key), 'key', `unknown key ${quote(key)} in ${nameOf(spot)}`, allowed);
+  return meant;
 }
 
 function keySpot(spot: Spot, key: string | number): Spot {
@@ -177,11 +211,29 @@ function nameOf(spot: Spot): string {
 function mismatch(shape: Shape, value: unknown, spot: Spot): void {
   const empty = value === '' && shape.kind === 'string';
   const what = `${nameOf(spot)} is ${empty ? 'empty' : describeValue(value)}`;
-  add(spot, 'value', what, mustBe(shape, spot));
+  add(spot, 'value', what, withSuggestion(meantBy(shape, value), mustBe(shape, spot)));
 }
 
-function mustBe(shape: Shape, spot: Spot): string {
-  return `it must be ${describeShape(shape)}${spot.orNull ? ', or null' : ''}`;
+/** The value that was meant, as JSON. */
+function meantBy(shape: Shape, value: unknown): string | null {
+  const typed = retyped(shape, value);
+  if (typed !== undefined) return spacedJson(typed);
+  const inner = shape.kind === 'array' ? shape.item : shape;
+  if (typeof value !== 'string' || inner.kind !== 'choice') return null;
+  const words = inner.values.filter((each) => typeof each === 'string');
+  const meant = suggest(value, words);
+  return meant && (shape === inner ? quote(meant) : `[${quote(meant)}]`);
+}
+
+/** What is allowed, and an example of it: a list of all values needs none. */
+function mustBe(shape: Shape, spot: Spot, limit = ''): string {
+  const example = shape.kind === 'choice' ? '' : exampleOf(spot.field);
+  return `it must be ${describeShape(shape)}${spot.orNull ? ', or null' : ''}${limit}${example}`;
+}
+
+function exampleOf(field: Spot['field']): string {
+  if (field === null || field.shape.kind === 'choice') return '';
+  return `, e.g. ${specimenText(field.key, specimenOf(field.key, field.shape))}`;
 }
 
 function add(spot: Spot, on: Issue['on'], what: string, allowed: string): void {

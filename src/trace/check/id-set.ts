@@ -1,6 +1,13 @@
+import { DigestSet } from './digest-set.ts';
+
 /** Numbers per page: a page is a bitmap of 128 bytes. */
 const PAGE_BITS = 10;
-/** Most families; ids that would need another one are kept as strings. */
+/** So many pages a family may have whatever is on them; more only if that many ids are on each. */
+const FREE_PAGES = 256;
+const IDS_PER_PAGE = 32;
+/** So many other strings are kept as they are, more by their digests. */
+const MAX_STRINGS = 4096;
+/** Most families; ids that would need another one are other strings. */
 const MAX_FAMILIES = 16;
 /** Most digits of a number, so that it fits a 32-bit integer. */
 const MAX_DIGITS = 9;
@@ -17,18 +24,25 @@ interface Family {
   /** How many digits a number with leading zeros has; 0 for numbers without. */
   readonly width: number;
   readonly pages: Map<number, Int32Array>;
+  /** Ids on all pages. */
+  count: number;
+  /** Some ids of the family got no page, and are among the other strings. */
+  isSparse: boolean;
   /** The page used last, as the next id is mostly on it. */
   pageNumber: number;
   page: Int32Array | undefined;
 }
 
 /**
- * An exact set of strings that only grows. Ids made of a prefix, a number and a suffix take a bit
- * each, so a million sessions cost kilobytes; all other strings are kept as they are.
+ * A set of strings that only grows. Ids made of a prefix, a number and a suffix take a bit each, so
+ * a million sessions cost kilobytes; all other strings, and numbers that lie too far apart, are kept
+ * as they are, and by digests where they are very many. It is exact up to there; beyond, see
+ * `DigestSet` for how seldom it errs.
  */
 export class IdSet implements Iterable<string> {
   readonly #families: Family[] = [];
   readonly #others = new Set<string>();
+  #digests: DigestSet | null = null;
   #size = 0;
   /** The number of the id that `#familyOf` looked at last. */
   #number = 0;
@@ -41,21 +55,24 @@ export class IdSet implements Iterable<string> {
   /** Whether the set holds the id. */
   has(id: string): boolean {
     const family = this.#familyOf(id, false);
-    if (family === null) return this.#others.has(id);
+    if (family === null) return this.#hasOther(id);
     const page = pageOf(family, this.#number >> PAGE_BITS);
-    if (page === undefined) return false;
-    return ((page[(this.#number >> 5) & 31] ?? 0) & (1 << (this.#number & 31))) !== 0;
+    const word = page === undefined ? 0 : (page[(this.#number >> 5) & 31] ?? 0);
+    return (word & (1 << (this.#number & 31))) !== 0 || (family.isSparse && this.#hasOther(id));
   }
 
   /** Adds an id; false when the set held it already. */
   add(id: string): boolean {
     const family = this.#familyOf(id, true);
-    const added = family === null ? this.#addOther(id) : addNumber(family, this.#number);
+    const added = family === null ? this.#addOther(id) : this.#addNumbered(family, id);
     if (added) this.#size++;
     return added;
   }
 
-  /** Every id: numbered ones by family and page, then the others in the order they came. */
+  /**
+   * Every id, unless there are so many that digests are kept: numbered ones by family and page, then
+   * the others in the order they came.
+   */
   *[Symbol.iterator](): Generator<string> {
     for (const { prefix, suffix, width, pages } of this.#families) {
       for (const [pageNumber, page] of pages) {
@@ -69,9 +86,30 @@ export class IdSet implements Iterable<string> {
     yield* this.#others;
   }
 
+  #hasOther(id: string): boolean {
+    return this.#others.has(id) || (this.#digests?.has(id) ?? false);
+  }
+
   #addOther(id: string): boolean {
     if (this.#others.has(id)) return false;
+    if (this.#others.size === MAX_STRINGS) {
+      this.#digests ??= new DigestSet();
+      return this.#digests.add(id);
+    }
     this.#others.add(id);
+    return true;
+  }
+
+  #addNumbered(family: Family, id: string): boolean {
+    if (family.isSparse && this.#hasOther(id)) return false;
+    const number = this.#number;
+    const page = pageOf(family, number >> PAGE_BITS) ?? newPage(family, number >> PAGE_BITS);
+    if (page === null) return this.#addOther(id);
+    const word = page[(number >> 5) & 31] ?? 0;
+    const bit = 1 << (number & 31);
+    if ((word & bit) !== 0) return false;
+    page[(number >> 5) & 31] = word | bit;
+    family.count++;
     return true;
   }
 
@@ -119,6 +157,8 @@ export class IdSet implements Iterable<string> {
       suffix,
       width,
       pages,
+      count: 0,
+      isSparse: false,
       pageNumber: -1,
       page: undefined,
     };
@@ -148,14 +188,14 @@ function pageOf(family: Family, pageNumber: number): Int32Array | undefined {
   return page;
 }
 
-function addNumber(family: Family, number: number): boolean {
-  let page = pageOf(family, number >> PAGE_BITS);
-  if (page === undefined) {
-    page = new Int32Array(1 << (PAGE_BITS - 5));
-    family.pages.set(number >> PAGE_BITS, page);
+/** Null when the ids of the family lie so far apart that pages for them would be nearly empty. */
+function newPage(family: Family, pageNumber: number): Int32Array | null {
+  const { pages } = family;
+  if (pages.size >= FREE_PAGES && family.count < pages.size * IDS_PER_PAGE) {
+    family.isSparse = true;
+    return null;
   }
-  const word = page[(number >> 5) & 31] ?? 0;
-  const bit = 1 << (number & 31);
-  page[(number >> 5) & 31] = word | bit;
-  return (word & bit) === 0;
+  const page = new Int32Array(1 << (PAGE_BITS - 5));
+  pages.set(pageNumber, page);
+  return page;
 }

@@ -1,18 +1,23 @@
 import type { Header } from '../../format/index.ts';
 import type { CallNames, NamedKind } from '../calls/call-names.ts';
-import { suggest } from '../text/suggest.ts';
+import { suggest, suggestId, withSuggestion } from '../text/suggest.ts';
 import { type Issue, type Path, quote } from '../text/wording.ts';
 import { Declarations, type Names } from './declarations.ts';
 import { MAX_ISSUES } from './explain.ts';
 import { IdSet } from './id-set.ts';
 
-/** More ids than this are not searched for the one that was meant. */
-const MAX_CANDIDATES = 256;
+/** How many ids are compared in all to find those that were meant: unknown ones may be many. */
+const MAX_COMPARED = 1_000_000;
+
+/** Most ids that a message lists. */
+const MAX_LISTED = 6;
 
 /** Ids of one kind that the trace has introduced so far. */
 export class Introduced {
   /** Ids that a later event may use. */
   readonly known = new IdSet();
+  /** Those of them that nothing has introduced, and that were told. */
+  readonly told = new IdSet();
   /** Those of them that certainly came to exist: introducing one again is an error. */
   readonly certain = new IdSet();
   readonly noun: string;
@@ -43,6 +48,7 @@ export class Known implements CallNames {
   );
   readonly declarations: Declarations;
   #issues: Issue[] = [];
+  #compared = 0;
 
   /** The header as validated, or null when there is none that could be relied on. */
   constructor(header: Header | null) {
@@ -74,15 +80,37 @@ export class Known implements CallNames {
 
   /** Tells an id that nothing has introduced; from now on it counts as introduced. */
   unknown(ids: Introduced, id: string, spot: Spot): void {
-    const meant = ids.known.size <= MAX_CANDIDATES ? suggest(id, ids.known) : null;
     const what = `no event so far introduces the ${ids.noun} ${quote(id)}`;
-    const allowed = meant === null ? ids.hint : `did you mean ${quote(meant)}?`;
-    this.add({ ...spot, what, allowed });
+    this.add({ ...spot, what, allowed: this.#allowed(ids, id) });
     ids.known.add(id);
+    ids.told.add(id);
+  }
+
+  #allowed(ids: Introduced, id: string): string {
+    const kind = this.#kinds().find((each) => each !== ids && isIntroduced(each, id));
+    const other = kind === undefined ? '' : `that is a ${kind.noun}; `;
+    this.#compared += ids.known.size;
+    if (ids.known.size === 0 || this.#compared > MAX_COMPARED) return `${other}${ids.hint}`;
+    const all = [...ids.known].filter((each) => !ids.told.has(each));
+    const meant = suggestId(id, all);
+    // That a number is another one may also be because an event is missing.
+    const isTypo = meant !== null && suggest(id, [meant]) !== null;
+    if (isTypo) return `${other}did you mean ${quote(meant)}?`;
+    const there = all.length === 0 || all.length > MAX_LISTED ? '' : all.map(quote).join(', ');
+    const hint = meant === null && there !== '' ? `there is ${there}; ${ids.hint}` : ids.hint;
+    return `${other}${withSuggestion(meant && quote(meant), hint)}`;
+  }
+
+  #kinds(): readonly Introduced[] {
+    return [this.sessions, this.streams, this.connections];
   }
 
   /** Tells something. */
   add(issue: Issue): void {
     if (this.#issues.length < MAX_ISSUES) this.#issues.push(issue);
   }
+}
+
+function isIntroduced({ known, told }: Introduced, id: string): boolean {
+  return known.has(id) && !told.has(id);
 }

@@ -1,5 +1,5 @@
 import { headerSchema } from '../../format/index.ts';
-import { suggest } from '../text/suggest.ts';
+import { suggest, withSuggestion } from '../text/suggest.ts';
 import { describeValue, type Issue, orList, quote } from '../text/wording.ts';
 import { type Acceptor, acceptorOf, isObject, REJECTED } from './acceptor.ts';
 import { EVENT_SHAPES } from './event-shapes.ts';
@@ -35,8 +35,7 @@ export function explainEvent(value: unknown): Issue[] {
         typeof name === 'string'
           ? `unknown event ${quote(name)}`
           : `event is ${describeValue(name)}`,
-      allowed:
-        meant === null ? `it must be ${orList(EVENT_NAMES)}` : `did you mean ${quote(meant)}?`,
+      allowed: withSuggestion(meant && quote(meant), `it must be ${orList(EVENT_NAMES)}`),
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { escapeControl } from './escape.ts';
+import { issueText } from './wording.ts';
 
 /** Something wrong with a trace, and where. */
 export interface Problem {
@@ -19,7 +20,6 @@ export type LineProblem = Omit<Problem, 'path'>;
 
 /** A problem as one line of text, `path:line:column: what; allowed`, safe for a terminal. */
 export function formatProblem(problem: Problem): string {
-  const { path, line, column, what, allowed } = problem;
-  const text = allowed === null ? what : `${what}; ${allowed}`;
-  return escapeControl(`${path}:${line}:${column}: ${text}`);
+  const { path, line, column } = problem;
+  return escapeControl(`${path}:${line}:${column}: ${issueText(problem)}`);
 }

@@ -19,6 +19,11 @@ export interface Issue {
   readonly allowed: string | null;
 }
 
+/** An issue in one line, without its place. */
+export function issueText({ what, allowed }: Pick<Issue, 'what' | 'allowed'>): string {
+  return allowed === null ? what : `${what}; ${allowed}`;
+}
+
 /** A text in double quotes as JSON writes it; a long one is cut and ends in `…`. */
 export function quote(text: string): string {
   if (text.length <= MAX_QUOTED) return jsonText(text);

@@ -159,7 +159,7 @@ describe('a directory', () => {
             from  h1.detach.release.no-owner · the connection has no stream and no
                   owner: it is released
             to    h1.detach.kept · the connection is kept without a stream: it has an
-                  owner (any), no error, and is not shut
+                  owner, no error, and is not shut
 
       3 files, 9 steps, 5 steps differ in 2 files: 4 by 2 causes, 1 merely follows
       "

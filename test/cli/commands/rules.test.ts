@@ -5,6 +5,9 @@ import { replay } from '../run.ts';
 const NAMES = ruleSetNames().join(', ');
 
 const OLDEST = `\
+2.2.0  2020-07-07  2.2.0
+  a connection becomes private when it is to be kept, and stays in the list that
+  it is in
 21ddc74e8  2020-07-15  2.3-dev1
   a private connection joins its session when its first stream leaves
 08016ab82  2020-07-15  2.3-dev1  default
@@ -71,7 +74,7 @@ connect_server (src/backend.c) · listAtMuxInstall · 08016ab82 2020-07-15 ·
     const all = await replay(['rules', '--all']);
     const before = await replay(['rules', '--all', '21ddc74e8']);
     expect([all.code, before.code]).toEqual([0, 0]);
-    expect(all.stdout).toContain('\n  connect.new.ownerless (only 21ddc74e8)\n');
+    expect(all.stdout).toContain('\n  connect.new.ownerless (only 2.2.0, 21ddc74e8)\n');
     expect(before.stdout).toContain('\n  connect.new.ownerless\n');
     expect(before.stdout).not.toContain('connect.new.owned\n');
   });

@@ -59,6 +59,7 @@ describe('a finding', () => {
   it('is told again when the object was repaired and breaks it once more', () => {
     const s = scene(POST, { reuse: 'always', srv: { proto: 'h2' } }).session('s1', 's2');
     prepare(s, connecting('t1'));
+    s.established('c1');
     expect(breaks(s, { event: 'detach', strm: 't1' })).toEqual(['pooled-has-no-owner c1']);
     expect(breaks(s, connecting('t2', { sess: 's2', conn: 'c1' }))).toEqual([]);
     expect(breaks(s, { event: 'detach', strm: 't2' })).toEqual(['pooled-has-no-owner c1']);

@@ -76,8 +76,11 @@ export function brokenPredicates(w: World): string[] {
   };
   for (const conn of w.connections.values()) {
     const list = conn.list.list?.name ?? null;
+    // Before conn_set_private() what became private stayed available, listed or not.
+    const mayStay = w.rules.privacyUnlinks === 'no' && list === 'available';
     if (conn.sessionList.linked) {
-      is('V5 listed: in no pool', !list && !conn.has(CO_FL_LIST_MASK) && !conn.countedIdle, conn);
+      const inNone = !list || mayStay;
+      is('V5 listed: in no pool', inNone && !conn.has(CO_FL_LIST_MASK) && !conn.countedIdle, conn);
       const isLent = w.rules.poolLends !== 'never' && conn.ctx?.mux.holRisk === true;
       is('V4 listed: private or lent', conn.has(CO_FL_PRIVATE) || isLent, conn);
       const lister = conn.sessionList.list?.entry?.sess;
@@ -91,7 +94,7 @@ export function brokenPredicates(w: World): string[] {
     if (list === 'idle') is('idle flag', (conn.flags & CO_FL_LIST_MASK) === 2, conn);
     if (list === 'safe') is('safe flag', (conn.flags & CO_FL_LIST_MASK) === 1, conn);
     if (list === 'available') is('available: not counted idle', !conn.countedIdle, conn);
-    if (list) is('in a list: shared', !conn.has(CO_FL_PRIVATE), conn);
+    if (list) is('in a list: shared', !conn.has(CO_FL_PRIVATE) || mayStay, conn);
   }
   for (const cs of w.streams.values()) {
     const { conn } = cs;

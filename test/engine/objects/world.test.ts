@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { allRules, rulesOf as declare } from '../../../src/engine/objects/rule.ts';
+import { PARTS } from '../../../src/engine/objects/parts.ts';
+import { allRules, rulesOf as declare, sentenceOf } from '../../../src/engine/objects/rule.ts';
 import { backendOf, firstFreeName, World } from '../../../src/engine/objects/world.ts';
 import {
   DEFAULT_RULE_SET,
@@ -90,7 +91,14 @@ describe('the name of a new connection', () => {
 
 describe('rule sets', () => {
   it('are found by their commit, oldest first; the change itself is the default', () => {
-    expect(ruleSetNames()).toEqual(['21ddc74e8', '08016ab82', '2.3.0', '38b4d2eb2', '3aab17bd5']);
+    expect(ruleSetNames()).toEqual([
+      '2.2.0',
+      '21ddc74e8',
+      '08016ab82',
+      '2.3.0',
+      '38b4d2eb2',
+      '3aab17bd5',
+    ]);
     expect(DEFAULT_RULE_SET.id).toBe('08016ab82');
     expect(findRuleSet('08016ab82')).toBe(DEFAULT_RULE_SET);
     expect(findRuleSet('08016AB82')).toBeUndefined();
@@ -104,10 +112,39 @@ describe('rules', () => {
     expect(new Set(all.map((rule) => rule.id)).size).toBe(all.length);
     for (const rule of all) {
       expect(rule.id).toMatch(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/);
-      expect(rule.fn).toMatch(/^[a-z0-9_]+$/);
+      expect(rule.fn).toMatch(/^([a-z0-9_]+|CO_FL_PRIVATE)$/);
       expect(rule.file).toMatch(/^(src|include\/haproxy)\/[a-z0-9_-]+\.[ch]$/);
       expect(rule.says.length).toBeGreaterThan(20);
     }
+  });
+
+  it('decide parts of an outcome, and none besides', () => {
+    const declared = declare('f', 'src/f.c');
+    expect(() => declared('f.unknown', 'says what it says', 'owner ownr')).toThrow(
+      'rule f.unknown decides ownr, which is no part of an outcome',
+    );
+    expect(() => declared('f.place', 'says what it says', 'owner@7')).toThrow(/decides owner@7/);
+    const decided = new Set(allRules().flatMap(({ decides }) => decides.map(({ part }) => part)));
+    // Lists of a server that are decided connection by connection only.
+    const parts = Object.values(PARTS).flat();
+    expect(parts.filter((part) => !decided.has(part))).toEqual(['available']);
+  });
+
+  it.each([0, 1, 2, 3, 4, 5])('are sentences also with %i things known', (count) => {
+    const things = ['zero', 'one', 'two', 'three', 'four'].slice(0, count);
+    for (const rule of allRules()) {
+      const sentence = sentenceOf(rule, things);
+      expect(sentence).not.toMatch(/[{}[\]|]|\(\)| {2}| [,.:;)]|^ | $/);
+      expect(sentence).not.toMatch(/\((any|anyone|anybody|it|some|none|others)\)|\b(any|anyone),/);
+    }
+  });
+
+  it('leave out what is in brackets, or say it otherwise, where something is missing', () => {
+    const says = '{0|a stream} leaves [thread {1}|a thread][ (free: {2})]';
+    const rule = { id: 'x', fn: 'f', file: 'f.c', says, decides: [], role: null };
+    expect(sentenceOf(rule)).toBe('a stream leaves a thread');
+    expect(sentenceOf(rule, ['t1', '2'])).toBe('t1 leaves thread 2');
+    expect(sentenceOf(rule, ['[{1}]', '2', '{0|x}'])).toBe('[{1}] leaves thread 2 (free: {0|x})');
   });
 
   it('cannot be declared twice', () => {

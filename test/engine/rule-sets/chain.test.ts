@@ -13,6 +13,7 @@ import {
 import { RULE_SETS, type RuleSet } from '../../../src/engine/rule-sets/index.ts';
 import { rulesOf } from '../support.ts';
 
+const OLDEST = rulesOf('2.2.0');
 const PRE = rulesOf('21ddc74e8');
 const POST = rulesOf('08016ab82');
 
@@ -39,8 +40,8 @@ function native<T>(source: string): T {
 
 describe('the chain', () => {
   it('goes from each set to the oldest', () => {
-    expect(names(lineage(leaf))).toEqual(['leaf', 'left', POST.id, PRE.id]);
-    for (const set of RULE_SETS) expect(lineage(set).at(-1)).toBe(PRE);
+    expect(names(lineage(leaf))).toEqual(['leaf', 'left', POST.id, PRE.id, OLDEST.id]);
+    for (const set of RULE_SETS) expect(lineage(set).at(-1)).toBe(OLDEST);
   });
 
   it('lists every set below the ones that it was made from', () => {

@@ -127,6 +127,77 @@ describe('the rule that decided', () => {
   });
 });
 
+describe('the rule that decided on one of many', () => {
+  const two = [...created, session('s2'), connect('t2', 'c2', 's2')];
+  const pooled = [...two, detach('t1'), detach('t2')];
+
+  it('flags is that of the flag which differs', () => {
+    const both = last(idle, { conn: { c1: { flags: ['SESS_IDLE'] } } });
+    expect(decided(both, never)).toEqual([null]);
+    const mark = last(idle, { conn: { c1: { flags: ['PRIVATE'] } } });
+    expect(decided(mark, never)).toEqual(['session.check-idle.count']);
+  });
+
+  it('connections of a list is that of the connection which is not where it should be', () => {
+    const gone = last(pooled, { srv: { 'b/srv': { idle: ['c1'] } } });
+    expect(decided(gone)).toEqual(['pool.add.idle']);
+    const older = last(pooled, { srv: { 'b/srv': { idle: ['c2'] } } });
+    expect(decided(older)).toEqual([null]);
+    const order = last(pooled, { srv: { 'b/srv': { idle: ['c2', 'c1'] } } });
+    expect(decided(order)).toEqual(['pool.add.idle']);
+  });
+
+  it('connections of a session is that of the connection, else that of its entry', () => {
+    const one = last([...created, connect('t2', 'c2')], {
+      sess: { s1: { srv_list: [['b/srv', ['c1']]] } },
+    });
+    expect(decided(one, never)).toEqual(['session.add.insert']);
+    const ended = [...idle, { event: 'mux_release', conn: 'c1' } as const];
+    const entry = last(ended, { sess: { s1: { srv_list: [['b/srv', []]] } } });
+    expect(decided(entry, never)).toEqual(['session.unown.entry-freed']);
+  });
+
+  it('lists of a server is that of the list which is asked for', () => {
+    const taken = [...pooled, { ...connect('t3', 'c1', 's1'), not_first: true } as TraceEvent];
+    const stays = last(taken, { srv: { 'b/srv': { idle: ['c1', 'c2'] } } });
+    expect(decided(stays)).toEqual(['backend-get.own']);
+    const joined = last(taken, { srv: { 'b/srv': { available: ['c1'] } } });
+    expect(decided(joined)).toEqual(['connect.reuse.full']);
+  });
+
+  it('reasons to be private is the first one', () => {
+    const config = {
+      ...NEVER,
+      servers: { 'b/srv': { sni: true } },
+    };
+    const shared = { conn: { c1: { flags: [] } } };
+    expect(decided(last(created, shared), { config })).toEqual(['connect.new.never']);
+    const again = last([...idle, connect('t2', 'c1')], shared);
+    expect(decided(again, { config })).toEqual(['conn.set-private.already']);
+  });
+});
+
+describe('the rule that decided on a crash', () => {
+  const fails = (rules: string, crash?: string): (string | null)[] => {
+    const [begin = session('s1')] = created;
+    const failing = {
+      ...connect('t1', 'c1'),
+      fail: ['connection'],
+      expect: crash ? { crash } : {},
+    };
+    return decided([begin, failing as TraceEvent], { ...never, rules });
+  };
+
+  it('is the one that used what is not there', () => {
+    expect(fails(POST)).toEqual(['connect.new.missing']);
+  });
+
+  it('is the one by which it went on, where a crash was expected', () => {
+    expect(fails('2.3.0', 'connect_server')).toEqual(['connect.failed']);
+    expect(fails('2.3.0', 'conn_set_private')).toEqual(['connect.failed']);
+  });
+});
+
 describe('the rule that decided on calls', () => {
   const challenge: TraceEvent = {
     event: 'http_wait_for_response',
@@ -144,6 +215,11 @@ describe('the rule that decided on calls', () => {
   ])('%s: the last one before it', (_, calls, rule) => {
     const events = last([...created, challenge], { calls: calls.filter((c) => c !== undefined) });
     expect(decided(events, { rules: POST })).toEqual([rule]);
+  });
+
+  it('is the decision of the function itself, where it gives back something else', () => {
+    const calls = [actual[0] ?? '', actual[1] ?? '', 'session_add_conn(s1, c1) = 0'];
+    expect(decided(last([...created, challenge], { calls }))).toEqual(['session.add.insert']);
   });
 
   it('of a release that nobody asked for is the release', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { githubSummary, wholeReporters } from '../../../src/report/index.ts';
+import { githubSummary } from '../../../src/report/index.ts';
 import { AGREEING, DIVERGING, INVALID } from '../../cli/run.ts';
-import { NASTY, NASTY_TRACES, nastyTrace, runReport } from '../run-report.ts';
+import { NASTY, NASTY_TRACES, nastyTrace, runReport, wholeTexts } from '../run-report.ts';
 
-const { github } = wholeReporters;
+const { github } = wholeTexts;
 
 /** Reads a workflow command as the runner of GitHub Actions does. */
 function parseCommand(line: string) {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { parseReport } from '../../../src/report/data/parse.ts';
-import { lineReporters, wholeReporters } from '../../../src/report/index.ts';
+import { lineReporters } from '../../../src/report/index.ts';
 import { AGREEING, DIVERGING, INVALID } from '../../cli/run.ts';
-import { NASTY_TRACES, nastyTrace, reportFile, runReport } from '../run-report.ts';
+import { NASTY_TRACES, nastyTrace, reportFile, runReport, wholeTexts } from '../run-report.ts';
 import { divergence, FILE, step } from '../sample.ts';
 
-const { json } = wholeReporters;
+const { json } = wholeTexts;
 
 describe('json', () => {
   test('holds the counts of each file, and the steps with a first cause', () => {

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { wholeReporters } from '../../../src/report/index.ts';
 import { AGREEING, DIVERGING, INVALID } from '../../cli/run.ts';
-import { NASTY, NASTY_TRACES, runReport } from '../run-report.ts';
+import { NASTY, NASTY_TRACES, runReport, wholeTexts } from '../run-report.ts';
 import { ANT, JENKINS, schemaProblems } from './junit-schema.ts';
 import { parseXml, type XmlElement } from './xml.ts';
 
-const { junit } = wholeReporters;
+const { junit } = wholeTexts;
 
 function number(element: XmlElement, name: string): number {
   return Number(element.attributes.get(name));

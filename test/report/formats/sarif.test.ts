@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../../src/report/data/schema.ts';
-import { wholeReporters } from '../../../src/report/index.ts';
 import { AGREEING, DIVERGING, INVALID } from '../../cli/run.ts';
-import { NASTY_TRACES, nastyTrace, runReport } from '../run-report.ts';
+import { NASTY_TRACES, nastyTrace, runReport, wholeTexts } from '../run-report.ts';
 import { sarifProblems } from './sarif-schema.ts';
 
 /** The one run of a report's log, which keeps to the schema. */
 function runOf(report: Report) {
-  const log = JSON.parse(wholeReporters.sarif(report));
+  const log = JSON.parse(wholeTexts.sarif(report));
   expect(sarifProblems(log)).toEqual([]);
   const [run] = log.runs;
   for (const { ruleId, ruleIndex } of run.results) {

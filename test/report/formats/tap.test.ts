@@ -1,11 +1,10 @@
 import { Parser, type Result } from 'tap-parser';
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../../src/report/data/schema.ts';
-import { wholeReporters } from '../../../src/report/index.ts';
 import { AGREEING, DIVERGING, INVALID } from '../../cli/run.ts';
-import { NASTY, NASTY_TRACES, nastyTrace, runReport } from '../run-report.ts';
+import { NASTY, NASTY_TRACES, nastyTrace, runReport, wholeTexts } from '../run-report.ts';
 
-const { tap } = wholeReporters;
+const { tap } = wholeTexts;
 
 /** The points of a report, as an independent and strict parser of TAP reads them. */
 function parsed(report: Report) {

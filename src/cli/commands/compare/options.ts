@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Selection } from '../../../report/data/select.ts';
+import { withChoices } from '../../arguments/choice.ts';
 import { colorOption } from '../../arguments/color-option.ts';
 import { PATHS_HELP } from '../../arguments/paths.ts';
 import type { Run } from '../../arguments/run-command.ts';
@@ -45,9 +46,13 @@ export function defineCompare(
     .requiredOption('--from <set>', 'the one rule set')
     .requiredOption('--to <set>', 'the other one')
     .addOption(
-      new Option('--steps <which>', 'which steps that part are shown: of each file the first ones')
-        .choices(['first', 'all', 'none'])
-        .default('first'),
+      withChoices(
+        new Option(
+          '--steps <which>',
+          'which steps that part are shown: of each file the first ones',
+        ),
+        ['first', 'all', 'none'],
+      ).default('first'),
     )
     .addOption(rangeOption())
     .addOption(onlyOption())

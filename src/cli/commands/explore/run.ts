@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { DEFAULT_RULE_SET } from '../../../engine/index.ts';
+import { SEARCHED } from '../../../engine/invariants/property-names.ts';
 import { Exploration, PRESET_NAMES, presetOf } from '../../../explore/index.ts';
 import { propertyNamed } from '../../arguments/property.ts';
 import { ruleSetNamed } from '../../arguments/rule-set.ts';
@@ -95,7 +96,7 @@ async function explore(
   host: Host,
 ): Promise<Outcome> {
   const sets = setsOf(options, named);
-  for (const name of options.property ?? []) propertyNamed(name);
+  for (const name of options.property ?? []) propertyNamed(name, SEARCHED);
   const files = options.out === undefined ? null : await FoundFiles.open(options.out);
   const { name, world } = named;
   const { rules, from } = sets;

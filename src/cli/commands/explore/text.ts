@@ -30,7 +30,7 @@ const AS_IT_IS = {
   several: false,
   rules: null,
   invariants: null,
-  strict: false,
+  strict: [],
   unfolded: false,
   allDivergences: false,
   explain: false,

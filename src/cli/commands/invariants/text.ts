@@ -4,19 +4,19 @@ import type { ReportOptions } from '../../../report/text/report-options.ts';
 
 const INDENT = 2;
 
-/** Every invariant: its name, what must hold, where it comes from and who promises it. */
+/** Every invariant: its name, what must hold, how bad it is to break it, where it comes from and who promises it. */
 export function invariantsText(
   invariants: readonly Invariant[],
   { palette, width }: Pick<ReportOptions, 'palette' | 'width'>,
 ): string {
   const layout = { width, indent: INDENT, gap: 1 };
   const margin = text(' '.repeat(INDENT));
-  const paragraphs = invariants.map(({ name, says, source, since }) => {
+  const paragraphs = invariants.map(({ name, says, source, severity, since }) => {
     const rules = since === null ? 'every rule set' : `${since.id} and later`;
     return [
       palette.strong(name),
       flow(margin, sentence(says), layout),
-      flow(margin, sentence(`from ${source}; under ${rules}`, palette.faint), layout),
+      flow(margin, sentence(`${severity}; from ${source}; under ${rules}`, palette.faint), layout),
     ];
   });
   return paragraphs.map((lines) => `${lines.join('\n')}\n`).join('\n');

@@ -5,6 +5,7 @@ import { parseReport } from '../../../report/data/parse.ts';
 import { reportOf, selectionOf } from '../../../report/data/run.ts';
 import type { Report, ReportFile } from '../../../report/data/schema.ts';
 import { isRemarkable } from '../../../report/data/select.ts';
+import { type Strict, strictOf } from '../../../report/data/severity.ts';
 import { checkName } from '../../files/names.ts';
 import { realTarget } from '../../files/target.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
@@ -60,7 +61,7 @@ function missingShards({ shards }: MergedRun): number[] {
 }
 
 /** The steps of a report, as a quiet run tells them while it goes on. */
-function tellFile(file: ReportFile, stream: ReportStream, strict: boolean): void {
+function tellFile(file: ReportFile, stream: ReportStream, strict: Strict): void {
   const head = fileHeadOf(file);
   if (head !== null) {
     stream.start(head);
@@ -114,7 +115,8 @@ export async function runMerge(
   for (const shard of missing) {
     stderr.write(`replay: shard ${shard}/${run.shards?.count ?? shard} is missing\n`);
   }
-  const { rules, invariants, strict, allDivergences = false, explain = false } = run.options;
+  const strict = strictOf(run.options);
+  const { rules, invariants, allDivergences = false, explain = false } = run.options;
   const judged = runOutcome(run.totals, selectionOf(run.options), strict);
   const outcome = missing.length > 0 ? worse(judged, 'not-judged') : judged;
 

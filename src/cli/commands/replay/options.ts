@@ -1,9 +1,12 @@
 import { type Command, Option } from 'commander';
 import type { Selection, StepsShown } from '../../../report/data/select.ts';
+import type { Strict } from '../../../report/data/severity.ts';
+import { withChoices } from '../../arguments/choice.ts';
 import { PATHS_HELP } from '../../arguments/paths.ts';
 import { reporterOption } from '../../arguments/reporter-option.ts';
 import type { Run } from '../../arguments/run-command.ts';
 import { onlyOption, rangeOption } from '../../arguments/step-options.ts';
+import { strictOption } from '../../arguments/strict-option.ts';
 import type { ColorMode } from '../../streams/color.ts';
 import { addUpdateOptions, type UpdateOptions } from '../update/options.ts';
 import { addManyFilesOptions, type ManyFilesOptions } from './many-files.ts';
@@ -18,7 +21,7 @@ export interface ReplayOptions extends ManyFilesOptions, UpdateOptions {
   readonly allDivergences?: boolean;
   readonly full?: boolean;
   readonly quiet?: boolean;
-  readonly strict?: boolean;
+  readonly strict?: Strict;
   readonly invariant?: readonly string[];
   readonly explain?: boolean;
   readonly coverage?: boolean;
@@ -60,7 +63,7 @@ export function defineReplay(
     .argument('<path...>', PATHS_HELP)
     .optionsGroup('Judging:')
     .option('--rules <set>', "rule set that judges, instead of each trace's own")
-    .option('--strict', 'a broken invariant that the trace does not state is a divergence')
+    .addOption(strictOption())
     .addOption(
       new Option(
         '--invariant <name,...>',
@@ -70,9 +73,11 @@ export function defineReplay(
     )
     .optionsGroup('Steps shown (all of them are judged):')
     .addOption(
-      new Option('--steps <which>', 'which steps have a line')
-        .choices(['all', 'diverging', 'none'])
-        .default('all'),
+      withChoices(new Option('--steps <which>', 'which steps have a line'), [
+        'all',
+        'diverging',
+        'none',
+      ]).default('all'),
     )
     .addOption(rangeOption())
     .addOption(onlyOption())

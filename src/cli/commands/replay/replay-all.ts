@@ -1,4 +1,6 @@
+import { fileReportOf } from '../../../report/data/collect.ts';
 import type { ReportFile } from '../../../report/data/schema.ts';
+import { addFile, NO_RUN, type RunReport } from '../../../report/data/tally.ts';
 import type { Palette } from '../../../report/text/palette.ts';
 import type { Source } from '../../files/paths.ts';
 import type { StreamSpec } from '../../reports/stream-spec.ts';
@@ -20,8 +22,8 @@ export interface AllOptions {
 
 /** What came of the files of a run. */
 export interface AllReplayed {
-  /** In the order of the sources; fewer of them when nobody reads the reports any more. */
-  readonly files: readonly ReportFile[];
+  /** Of the files, as far as somebody read what was told of them. */
+  readonly totals: RunReport;
   /** A worker died. */
   readonly hasFailed: boolean;
 }
@@ -61,25 +63,31 @@ async function replayHere(
 /**
  * Replays the files of a run in their order, by threads if there are several of both. Every output
  * gets the same text either way.
+ *
+ * @param keep takes what came of each file, in their order
  */
 export async function replayAll(
   sources: readonly Source[],
   options: AllOptions,
   host: Host,
+  keep: (file: ReportFile) => void,
 ): Promise<AllReplayed> {
   const jobs = await jobsFor(sources, options, host);
-  const files: ReportFile[] = [];
+  let totals = NO_RUN;
   try {
     for (const source of sources) {
       // What may be waited for without end holds no worker.
       const isHere = jobs === null || !source.isRegular;
       const file = isHere ? await replayHere(source, options, host) : await jobs.next(source);
-      if (file !== null) files.push(file);
+      if (file !== null) {
+        totals = addFile(totals, fileReportOf(file));
+        keep(file);
+      }
       await flushBoth(host);
       if (options.file.sink.isAbandoned) break;
     }
   } finally {
     await jobs?.close();
   }
-  return { files, hasFailed: jobs?.hasFailed ?? false };
+  return { totals, hasFailed: jobs?.hasFailed ?? false };
 }

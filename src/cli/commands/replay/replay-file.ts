@@ -6,8 +6,9 @@ import { FileCollector } from '../../../report/data/collect.ts';
 import type { FileHead } from '../../../report/data/file-head.ts';
 import type { ReportFile } from '../../../report/data/schema.ts';
 import { isFiltered, isRemarkable, partOf, type Selection } from '../../../report/data/select.ts';
+import type { Strict } from '../../../report/data/severity.ts';
 import { Tally } from '../../../report/data/tally.ts';
-import { type Problem, TraceReader } from '../../../trace/index.ts';
+import { type Issue, type Problem, TraceReader } from '../../../trace/index.ts';
 import { CHUNK_BYTES } from '../../files/chunks.ts';
 import type { Source } from '../../files/paths.ts';
 import { bytesOf } from '../../files/source-bytes.ts';
@@ -33,8 +34,8 @@ export interface FileSettings {
   readonly coverage: boolean;
   /** Invariants that are watched; null: those that the rule set promises. */
   readonly invariants: readonly InvariantName[] | null;
-  /** Findings that a trace does not state count like divergences. */
-  readonly strict: boolean;
+  /** Findings of these severities that a trace does not state count like divergences. */
+  readonly strict: Strict;
   /** Divergences that follow from earlier ones are shown as well, at all steps. */
   readonly allDivergences: boolean;
 }
@@ -76,21 +77,17 @@ class FileRun implements ReplayObserver {
     const { explain, coverage, strict, sink } = options;
     const invariants = options.invariants ?? undefined;
     // Also where no step that agrees is shown: a report holds them, or they count.
-    const findings = strict || sink.stepsMax > 0;
+    const findings = strict.length > 0 || sink.stepsMax > 0;
     const replayOptions = { ...rules, record, explain, coverage, invariants, findings };
     this.#replay = new Replay(source.path, replayOptions, this);
   }
 
+  faults(header: Header): readonly Issue[] {
+    return this.#replay.faults(header);
+  }
+
   header(header: Header, line: number): void {
-    const what = this.#replay.header(header, line);
-    if (what === null) return;
-    this.problem({
-      path: this.#source.path,
-      line,
-      column: 1,
-      what,
-      allowed: null,
-    });
+    this.#replay.header(header, line);
   }
 
   /** After a problem the file is only read on: what follows would be judged from a wrong state. */

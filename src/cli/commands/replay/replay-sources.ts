@@ -1,6 +1,7 @@
-import { reportOf, reportOptions, totalsOf } from '../../../report/data/run.ts';
+import { reportOf, reportOptions } from '../../../report/data/run.ts';
 import type { ReportFile } from '../../../report/data/schema.ts';
 import { isSingleStep } from '../../../report/data/select.ts';
+import type { RunReport } from '../../../report/data/tally.ts';
 import { selectedInvariants } from '../../arguments/invariants.ts';
 import type { Sources } from '../../files/paths.ts';
 import type { Shard } from '../../jobs/shard.ts';
@@ -57,7 +58,7 @@ export async function replaySources(
   const rules = options.rules ?? null;
   const full = options.full === true;
   const quiet = options.quiet === true;
-  const strict = options.strict === true;
+  const strict = options.strict ?? [];
   const { color } = options;
   const explain = options.explain === true;
   const allDivergences = options.allDivergences === true;
@@ -79,9 +80,10 @@ export async function replaySources(
     const { specs } = sink;
     const { jobs } = options;
     const allOptions = { file: fileOptions, specs, jobs, hasErrorColor: hasColor, errorPalette };
-    const { files, hasFailed } = await replayAll(found.sources, allOptions, host);
+    const keep = (file: ReportFile): void => sink.keep(file);
+    const { totals, hasFailed } = await replayAll(found.sources, allOptions, host, keep);
     const worst = hasFailed ? 'internal-error' : 'agrees';
-    return await finish({ files, worst }, scope, fileOptions, sink, host);
+    return await finish({ totals, worst }, scope, fileOptions, sink, host);
   } catch (error) {
     sink.abandon();
     throw error;
@@ -90,15 +92,15 @@ export async function replaySources(
 
 /** Completes the reports of a run, which ends no better than `worst`. */
 async function finish(
-  { files, worst }: { readonly files: readonly ReportFile[]; readonly worst: Outcome },
+  run: { readonly totals: RunReport; readonly worst: Outcome },
   { found, shard }: RunScope,
   fileOptions: FileOptions,
   outputs: ReportOutputs,
   { stderr, version }: Host,
 ): Promise<Outcome> {
   const { selection, strict } = fileOptions;
-  const totals = totalsOf(files, found.problems);
-  const outcome = worse(runOutcome(totals, selection, strict), worst);
+  const totals = { ...run.totals, unread: found.problems.length };
+  const outcome = worse(runOutcome(totals, selection, strict), run.worst);
   const report = reportOf({
     version,
     options: reportOptions(selection, fileOptions),
@@ -107,7 +109,7 @@ async function finish(
     exitCode: exitCodeOf(outcome),
     totals,
     unread: found.problems,
-    files,
+    files: outputs.kept,
   });
   const written = await outputs.finish(report);
   if (outcome === 'nothing-selected') {

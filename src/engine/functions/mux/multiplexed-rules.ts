@@ -4,6 +4,7 @@ import { type Declare, type Rule, rulesOf } from '../../objects/rule.ts';
 /** The rules of one multiplexer's detach, under its own function name. */
 export interface DetachRules {
   readonly blocked: Rule;
+  readonly never: Rule;
   readonly lists: Rule;
   readonly adopts: Rule;
   readonly leavesOwned: Rule;
@@ -11,6 +12,8 @@ export interface DetachRules {
   readonly streamsLeft: Rule;
   readonly idle: Rule;
   readonly otherOwner: Rule;
+  readonly privateAvailable: Rule;
+  readonly checksShared: Rule;
   readonly disowned: Rule;
   readonly pools: Rule;
   readonly refused: Rule;
@@ -27,7 +30,7 @@ export interface DetachRules {
 export function destroyRule(prefix: string, rule: Declare): Rule {
   return rule(
     `${prefix}.streams-left`,
-    '{0|the connection} is not destroyed now (streams left, blocked ones included: {1|some})',
+    '{0|the connection} is not destroyed now[ (streams left, blocked ones included: {1})]',
     'conn',
   );
 }
@@ -61,17 +64,17 @@ export function orphanRules(prefix: string, fn: CrashFunction, file: string): Or
     deadError: rule(
       `${prefix}.dead.error`,
       'the last orphan of {0|the connection} ends, which is in error: it is released',
-      'conn',
+      'conn list',
     ),
     deadNoOwner: rule(
       `${prefix}.dead.no-owner`,
       'the last orphan of {0|the connection} ends, which has no owner: it is released',
-      'conn',
+      'conn list',
     ),
     deadClosed: rule(
       `${prefix}.dead.closed`,
       'the last orphan of {0|the connection} ends, and the peer has closed or will: it is released',
-      'conn',
+      'conn list',
     ),
     kept: rule(
       `${prefix}.kept`,
@@ -86,8 +89,13 @@ export function detachRules(prefix: string, rule: Declare): DetachRules {
   return {
     blocked: rule(
       `${prefix}.blocked`,
-      'stream {1|} leaves {0|the connection} while blocked: the mux keeps it as an orphan, ownership does not change',
+      '[stream {1}|a stream] leaves {0|the connection} while blocked: the mux keeps it as an orphan, ownership does not change',
       'conn used_streams avail_streams SESS_IDLE idle_conns list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb listed_in owner',
+    ),
+    never: rule(
+      `${prefix}.never`,
+      '{1|http-reuse never}: a stream leaves {0|the connection}, which is private from now on',
+      'PRIVATE',
     ),
     lists: rule(
       `${prefix}.private`,
@@ -101,7 +109,7 @@ export function detachRules(prefix: string, rule: Declare): DetachRules {
     ),
     leavesOwned: rule(
       `${prefix}.private-owned`,
-      '{0|the connection} is private and has an owner already ({1|it}): it is not added to any session',
+      '{0|the connection} is private and has an owner already[ ({1})]: it is not added to any session',
       'used_streams avail_streams owner list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb listed_in',
     ),
     addFailed: rule(
@@ -111,18 +119,28 @@ export function detachRules(prefix: string, rule: Declare): DetachRules {
     ),
     streamsLeft: rule(
       `${prefix}.private.streams-left`,
-      '{0|the connection} is not idle yet (streams left, blocked ones included: {1|some})',
+      '{0|the connection} is not idle yet[ (streams left, blocked ones included: {1})]',
       'SESS_IDLE idle_conns',
     ),
     idle: rule(
       `${prefix}.private.idle`,
-      'the last stream leaves {0|the connection}, which its owner ({1|any}) is to keep idle',
+      'the last stream leaves {0|the connection}, which its owner[ ({1})] is to keep idle',
       '~SESS_IDLE ~idle_conns',
     ),
     otherOwner: rule(
       `${prefix}.private.other-owner`,
       'the last stream leaves {0|the connection}, private and owned by {1|another session}: not counted as idle',
       'SESS_IDLE idle_conns',
+    ),
+    privateAvailable: rule(
+      `${prefix}.private.available`,
+      '{0|the connection} keeps other streams and has room (streams free: {2|one or more}): private or not, it goes to the head of the available list of {1|the server}, and stays there when its last stream leaves',
+      'list SESS_IDLE idle_conns',
+    ),
+    checksShared: rule(
+      `${prefix}.shared.checked`,
+      'the last stream leaves {0|the connection}, which can be shared, and the owner ({1|its session}) is who leaves: it is to keep it idle all the same',
+      'used_streams avail_streams ~SESS_IDLE ~idle_conns',
     ),
     disowned: rule(
       `${prefix}.disowned`,
@@ -137,7 +155,7 @@ export function detachRules(prefix: string, rule: Declare): DetachRules {
     refused: rule(
       `${prefix}.refused`,
       'the server does not want {0|the idle connection}: it is destroyed',
-      'conn',
+      'conn list',
     ),
     available: rule(
       `${prefix}.available`,
@@ -157,21 +175,21 @@ export function detachRules(prefix: string, rule: Declare): DetachRules {
     deadError: rule(
       `${prefix}.dead.error`,
       '{0|the connection} has no stream left and is in error: it is released',
-      'conn',
+      'conn list',
     ),
     deadNoOwner: rule(
       `${prefix}.dead.no-owner`,
       '{0|the connection} has no stream left and no owner: it is released',
-      'conn',
+      'conn list',
     ),
     deadClosed: rule(
       `${prefix}.dead.closed`,
       '{0|the connection} has no stream left and the peer has closed or will: it is released',
-      'conn',
+      'conn list',
     ),
     kept: rule(
       `${prefix}.kept`,
-      '{0|the connection} lives on (streams left, blocked ones included: {2|any}, owner: {1|any})',
+      '{0|the connection} lives on[ (streams left, blocked ones included: {2}, owner: {1})]',
       'conn',
     ),
   };

@@ -16,6 +16,7 @@ import type { World } from '../../objects/world.ts';
 import { connFree, connFullClose } from '../connection.ts';
 import { srvAddToIdleList } from '../server.ts';
 import type { DetachRules, OrphanRules } from './multiplexed-rules.ts';
+import { applyNever } from './never.ts';
 
 /** What `struct h2c` and `struct fcgi_conn` have in common: streams by id, and their limits. */
 export abstract class MultiplexedContext extends struct(MULTIPLEXED) implements MuxContext {
@@ -114,11 +115,11 @@ export function destroyMultiplexed(w: World, conn: Connection, streamsLeft: Rule
 }
 
 /**
- * The private part of h2_detach and fcgi_detach; semantics 3.19, step 4a.
+ * A private connection that a stream leaves is to be listed; semantics 3.19, step 4a.i.
  *
  * @returns false when the connection was freed
  */
-function keepPrivate(
+function listPrivate(
   w: World,
   conn: Connection,
   ctx: MultiplexedContext,
@@ -147,6 +148,22 @@ function keepPrivate(
       return false;
     }
   }
+  return true;
+}
+
+/**
+ * The private part of h2_detach and fcgi_detach; semantics 3.19, step 4a.
+ *
+ * @returns false when the connection was freed
+ */
+function keepPrivate(
+  w: World,
+  conn: Connection,
+  ctx: MultiplexedContext,
+  sess: Session | null,
+  rules: DetachRules,
+): boolean {
+  if (!listPrivate(w, conn, ctx, sess, rules)) return false;
   if (!ctx.treeEmpty) {
     w.log.decide(rules.streamsLeft, conn, ctx.treeSize);
     return true;
@@ -158,6 +175,14 @@ function keepPrivate(
   }
   w.log.decide(rules.idle, conn, conn.owner);
   return w.rules.sessionConns.sessionCheckIdleConn(w, conn.owner, conn);
+}
+
+/** The server takes a connection without a stream, or it is destroyed. */
+function offer(w: World, conn: Connection, rules: DetachRules): void {
+  w.log.decide(rules.pools, conn, conn.srv);
+  if (srvAddToIdleList(w, conn.srv, conn, true)) return;
+  w.log.decide(rules.refused, conn);
+  conn.ctx?.mux.destroy(w, conn);
 }
 
 /** Why a connection that keeps other streams cannot be joined by any session. */
@@ -182,11 +207,7 @@ function share(w: World, conn: Connection, ctx: MultiplexedContext, rules: Detac
       w.rules.sessionConns.sessionUnownConn(w, conn.owner, conn);
       setOwner(conn, null);
     }
-    w.log.decide(rules.pools, conn, srv);
-    if (!srvAddToIdleList(w, srv, conn, true)) {
-      w.log.decide(rules.refused, conn);
-      conn.ctx?.mux.destroy(w, conn);
-    }
+    offer(w, conn, rules);
     return false;
   }
   const isListed = disowns && conn.sessionList.linked;
@@ -197,6 +218,43 @@ function share(w: World, conn: Connection, ctx: MultiplexedContext, rules: Detac
     w.log.decide(rules.notAvailable, conn, whyNotAvailable(conn, isListed));
   }
   return true;
+}
+
+/**
+ * Private or not, before the two were told apart; releases R1.2. What keeps other streams becomes
+ * available even if it is private; who leaves last is asked to keep even what can be shared.
+ *
+ * @returns false when the server has taken the connection, or it was freed
+ */
+function keepOrShare(
+  w: World,
+  conn: Connection,
+  ctx: MultiplexedContext,
+  sess: Session | null,
+  rules: DetachRules,
+): boolean {
+  applyNever(w, conn, rules.never);
+  const { srv } = conn;
+  const isPrivate = conn.has(CO_FL_PRIVATE);
+  if (isPrivate && !listPrivate(w, conn, ctx, sess, rules)) return false;
+  if (!ctx.treeEmpty) {
+    if (!isPrivate) return share(w, conn, ctx, rules);
+    if (srv && !conn.list.linked && ctx.availStreams() > 0) {
+      w.log.decide(rules.privateAvailable, conn, srv, ctx.availStreams());
+      w.rules.pool.returnAvailable(w, srv, conn);
+    } else {
+      w.log.decide(rules.notAvailable, conn, whyNotAvailable(conn, false));
+    }
+    return true;
+  }
+  if (sess && conn.owner === sess) {
+    w.log.decide(isPrivate ? rules.idle : rules.checksShared, conn, conn.owner);
+    if (!w.rules.sessionConns.sessionCheckIdleConn(w, conn.owner, conn)) return false;
+  } else if (isPrivate) {
+    w.log.decide(rules.otherOwner, conn, conn.owner);
+  }
+  if (!isPrivate) offer(w, conn, rules);
+  return isPrivate;
 }
 
 /** h2c_is_dead, src/mux_h2.c, and fcgi_conn_is_dead, src/mux_fcgi.c; semantics 3.19, step 5. */
@@ -235,6 +293,8 @@ export function detachStream(
   if (!inputs.ended) ctx.nbStreams--;
   if (conn.has(CO_FL_ANY_SH) || !ctx.keepsConnection) {
     w.log.decide(rules.broken, conn, conn.has(CO_FL_ERROR) ? 'is in error' : closedHow(conn));
+  } else if (w.rules.muxDetachSplits === 'no') {
+    if (!keepOrShare(w, conn, ctx, cs.muxSess, rules)) return;
   } else if (conn.has(CO_FL_PRIVATE)) {
     if (!keepPrivate(w, conn, ctx, cs.muxSess, rules)) return;
   } else if (!share(w, conn, ctx, rules)) {

@@ -21,12 +21,18 @@ import { setOwner } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 import { connFree, connFullClose } from '../connection.ts';
 import { srvAddToIdleList } from '../server.ts';
+import { applyNever } from './never.ts';
 
 const detach = rulesOf('h1_detach', 'src/mux_h1.c');
 const EXCESS = detach(
   'h1.detach.excess-data',
   'the server sent more than the answer: {0|the connection} is not idle, and is to be shut',
   'used_streams avail_streams list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb SESS_IDLE idle_conns listed_in owner',
+);
+const NEVER = detach(
+  'h1.detach.never',
+  '{1|http-reuse never}: {0|the connection}, which is idle, is private from now on',
+  'PRIVATE',
 );
 const LISTS = detach(
   'h1.detach.private',
@@ -40,7 +46,7 @@ const ADOPTS = detach(
 );
 const LEAVES_OWNED = detach(
   'h1.detach.private-owned',
-  '{0|the connection} is private and has an owner already ({1|it}): it is neither added nor counted',
+  '{0|the connection} is private and has an owner already[ ({1})]: it is neither added nor counted',
   'used_streams avail_streams owner list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb SESS_IDLE idle_conns listed_in',
 );
 const ADD_FAILED = detach(
@@ -66,31 +72,31 @@ const NOT_IDLE = detach(
 const REFUSED = detach(
   'h1.detach.refused',
   'the server does not want {0|the connection}: it is destroyed',
-  'conn',
+  'conn list',
 );
 const RELEASES_BROKEN = detach(
   'h1.detach.release.broken',
   '{0|the connection} is in error or shut for writing: it is released',
-  'conn',
+  'conn list',
 );
 const RELEASES_SHUT = detach(
   'h1.detach.release.shut',
   '{0|the connection} was to be shut and has nothing left to send: it is released',
-  'conn',
+  'conn list',
 );
 const RELEASES_ORPHAN = detach(
   'h1.detach.release.no-owner',
   '{0|the connection} has no stream and no owner: it is released',
-  'conn',
+  'conn list',
 );
 const RELEASES_READ = detach(
   'h1.detach.release.read-shut',
   '{0|the connection} has unread data and the server has closed: h1_process releases it',
-  'conn',
+  'conn list',
 );
 const KEPT = detach(
   'h1.detach.kept',
-  '{0|the connection} is kept without a stream: it has an owner ({1|any}), no error, and is not shut',
+  '{0|the connection} is kept without a stream: it has an owner[ ({1})], no error, and is not shut',
   'conn',
 );
 
@@ -210,6 +216,7 @@ function h1Detach(w: World, cs: ConnStream, inputs: DetachInputs): void {
   h1sDestroy(conn, ctx, inputs);
   let unread = inputs.excess_data ?? false;
   if (ctx.csIdle) {
+    if (!unread) applyNever(w, conn, NEVER);
     if (unread) {
       w.log.decide(EXCESS, conn);
       unread = false;

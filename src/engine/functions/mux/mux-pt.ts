@@ -11,13 +11,13 @@ import { connFree, connFullClose } from '../connection.ts';
 const detach = rulesOf('mux_pt_detach', 'src/mux_pt.c');
 const KEPT = detach(
   'pt.detach.kept',
-  '{0|the connection} is kept without a stream: it has an owner ({1|any}), no error, and is not shut',
+  '{0|the connection} is kept without a stream: it has an owner[ ({1})], no error, and is not shut',
   'conn used_streams avail_streams SESS_IDLE idle_conns list listed_in owner',
 );
 const RELEASED = detach(
   'pt.detach.released',
   '{0|the connection} {1|has no owner, is in error or shut}: it is released',
-  'conn',
+  'conn list',
 );
 
 /** `struct mux_pt_ctx` of src/mux_pt.c: bytes pass through for one stream. */

@@ -8,13 +8,13 @@ import type { World } from '../../objects/world.ts';
 const lookup = rulesOf('connect_server', 'src/backend.c');
 const POOL_NO_SERVER = lookup(
   'connect.pool.no-server',
-  'the target {0|} is a backend, not a server: there is no pool',
+  'the target[ {0}] is a backend, not a server: there is no pool',
   'reused claim',
   'finds-nobody',
 );
 const POOL_AVAILABLE = lookup(
   'connect.pool.available',
-  '{0|a connection} heads the available list of {1|the server}: it is taken, first request or not (http-reuse {2|not never})',
+  '{0|a connection} heads the available list of {1|the server}: it is taken, first request or not[ (http-reuse {2})]',
   'reused claim list curr_used_conns max_used_conns est_need_conns',
 );
 const POOL_EMPTY = lookup(
@@ -31,19 +31,19 @@ const POOL_NEVER = lookup(
 );
 const POOL_LATER_REQUEST = lookup(
   'connect.pool.later-request',
-  'not the first request of its client: {0|the server} is asked for an idle connection, then for a safe one (it keeps {1|some} idle, {2|some} safe)',
+  'not the first request of its client: {0|the server} is asked for an idle connection, then for a safe one[ (it keeps {1} idle, {2} safe)]',
 );
 const POOL_SAFE = lookup(
   'connect.pool.safe',
-  'a first request under http-reuse {1|aggressive or always}: {0|the server} is asked for a safe connection and no other (it keeps {2|some} idle, {3|some} safe)',
+  'a first request under http-reuse {1|aggressive or always}: {0|the server} is asked for a safe connection and no other[ (it keeps {2} idle, {3} safe)]',
 );
 const POOL_IDLE = lookup(
   'connect.pool.idle',
-  'a first request under http-reuse always, and no safe connection at all: {0|the server} is asked for an idle one (it keeps {1|some})',
+  'a first request under http-reuse always, and no safe connection at all: {0|the server} is asked for an idle one[ (it keeps {1})]',
 );
 const POOL_FIRST_REQUEST = lookup(
   'connect.pool.first-request',
-  'a first request under http-reuse {1|safe or aggressive}: of what {0|the server} keeps ({2|some} idle, {3|some} safe) it may have none',
+  'a first request under http-reuse {1|safe or aggressive}: of what {0|the server} keeps[ ({2} idle, {3} safe)] it may have none',
   'reused claim',
   'finds-nobody',
 );

@@ -11,7 +11,7 @@ import type { World } from '../../objects/world.ts';
 
 const SCHEDULED = rulesOf('srv_add_to_idle_list', 'include/haproxy/server.h')(
   'pool.add.scheduled',
-  '{0|the server} was not in the purge tree: it joins it, and is due in {2|pool-purge-delay} ms, at {1|that time}',
+  '{0|the server} was not in the purge tree: it joins it, and is due [in {2} ms, at {1}|after pool-purge-delay]',
   'purge_due',
 );
 
@@ -23,12 +23,12 @@ const LEAVES = passRule(
 );
 const STAYS = passRule(
   'purge.stays',
-  '{0|the server} goes back into the purge tree, due at {1|pool-purge-delay from now}: thread {2|a thread} has lost some, and its idle connections, {3|so many}, were more than its share of {4|fewer}',
+  '{0|the server} goes back into the purge tree, due [at {1}|pool-purge-delay from now]: [thread {2}|a thread] has lost some, and its idle connections[, {3},] were more than its share[ of {4}]',
   'purge_due',
 );
 const STAYS_IDLE = passRule(
   'purge.stays.idle',
-  '{0|the server} goes back into the purge tree, due at {1|pool-purge-delay from now}, as it has idle connections ({2|some})',
+  '{0|the server} goes back into the purge tree, due [at {1}|pool-purge-delay from now], as it has idle connections[ ({2})]',
   'purge_due',
 );
 

@@ -13,7 +13,7 @@ const PURGE_NOTHING = idleRule(
 );
 const PURGE_NEEDED = idleRule(
   'purge.needed',
-  '{0|the server} has {1|some} connections used and {2|some} idle, and needs {3|as many}: nothing is removed',
+  '{0|the server} has {1|some} connections used and {2|some} idle, and needs {3|no fewer}: nothing is removed',
   'idle safe max_used_conns est_need_conns',
 );
 const PURGE_EXCESS = idleRule(
@@ -23,7 +23,7 @@ const PURGE_EXCESS = idleRule(
 );
 const PURGE_NEEDED_AGAIN = idleRule(
   'purge.needed.again',
-  '{0|the server} has {1|some} connections used and {2|some} idle, and needs {3|as many}: nothing is removed, and it is looked at again for as long as it has idle ones',
+  '{0|the server} has {1|some} connections used and {2|some} idle, and needs {3|no fewer}: nothing is removed, and it is looked at again for as long as it has idle ones',
   'idle safe max_used_conns est_need_conns',
 );
 const PURGE_EXCESS_AGAIN = idleRule(

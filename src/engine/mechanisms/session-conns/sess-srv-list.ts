@@ -21,7 +21,7 @@ const ADD_NOT_OWNER = add(
 const ADD_OWNERLESS = add(
   'session.add.ownerless',
   '{0|the connection} has no owner: {1|the session} may list it, and does not come to own it',
-  'owner listed_in srv_list',
+  'owner ~listed_in',
 );
 const ADD_INSERT = add(
   'session.add.insert',
@@ -43,12 +43,12 @@ const UNOWN = unown(
 const UNOWN_DISOWNED = unown(
   'session.unown.disowned',
   '{0|the connection} leaves the list of {2|a session}, and has no owner any more',
-  'owner listed_in srv_list',
+  'owner listed_in crash',
 );
 const UNOWN_NOT_LISTED = unown(
   'session.unown.not-listed',
   '{0|the connection} is in no session list: nothing is done, and {1|the session} is not read',
-  'listed_in srv_list',
+  'listed_in',
 );
 const UNOWN_IDLE_MARK = unown(
   'session.unown.idle-mark',
@@ -74,12 +74,17 @@ const CHECK_NOT_OWNER = checkIdle(
 );
 const CHECK_NO_SESSION = checkIdle(
   'session.check-idle.no-session',
-  'the session that is to keep {0|the connection} is its owner ({1|NULL or freed}), whose counters are read all the same',
+  'the session that is to keep {0|the connection} is {1|NULL or freed}, and its counters are read all the same',
   'crash',
 );
 const CHECK_LIMIT = checkIdle(
   'session.check-idle.limit',
-  '{1|the session} may keep no more idle connections (has {2|some}, max-session-srv-conns {3|is not more}): {0|this one} leaves it and is destroyed',
+  '{1|the session} may keep no more idle connections[ (has {2}, max-session-srv-conns {3})]: {0|this one} leaves it and is destroyed',
+  'conn owner SESS_IDLE idle_conns ~listed_in',
+);
+const CHECK_SHAREABLE = checkIdle(
+  'session.check-idle.shareable',
+  '{0|the connection} can be shared, and {1|the session} keeps private ones only: it leaves it and is destroyed',
   'conn owner SESS_IDLE idle_conns ~listed_in',
 );
 const CHECK_COUNT = checkIdle(
@@ -92,7 +97,7 @@ const free = rulesOf('session_free', 'src/session.c');
 const FREE_LISTED = free(
   'session.free.listed',
   '{0|a connection} leaves the list of {1|the session} and has no owner; its mux is to destroy it',
-  'conn owner SESS_IDLE listed_in',
+  'conn owner SESS_IDLE listed_in list',
 );
 
 /**
@@ -192,11 +197,12 @@ function sessionCheckIdleConn(w: World, sess: Session | null, conn: Connection):
     refused = !conn.has(CO_FL_PRIVATE);
   }
   if (!sess || sess.freed) {
-    w.log.decide(CHECK_NO_SESSION, conn, sess);
+    w.log.decide(CHECK_NO_SESSION, conn, sess ?? 'NULL');
     throw new Crash('session_check_idle_conn');
   }
   if (refused || sess.idleConns >= sess.fe.maxOutConns) {
-    w.log.decide(CHECK_LIMIT, conn, sess, sess.idleConns, sess.fe.maxOutConns);
+    if (refused) w.log.decide(CHECK_SHAREABLE, conn, sess);
+    else w.log.decide(CHECK_LIMIT, conn, sess, sess.idleConns, sess.fe.maxOutConns);
     sessionUnownConn(w, sess, conn);
     w.touch(conn);
     setOwner(conn, null);

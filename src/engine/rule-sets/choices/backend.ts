@@ -16,8 +16,19 @@ export const BACKEND_CHOICES = {
       rules: ['connect.new.ownerless'],
     },
   }),
+  /** connect_server, step 8, or the detach: when http-reuse never makes a connection private. */
+  neverIsPrivate: choice(FN, FILE, 'detach', {
+    detach: {
+      says: 'under http-reuse never a connection becomes private when a stream leaves it and it is to be kept',
+      rules: ['connect.new.never.later', 'h1.detach.never', 'h2.detach.never', 'fcgi.detach.never'],
+    },
+    creation: {
+      says: 'under http-reuse never a connection is private from its creation',
+      rules: ['connect.new.never'],
+    },
+  }),
   /** connect_server, step 8: what comes of it when no new connection can be allocated. */
-  missingConnection: choice(FN, FILE, 'unnoticed', {
+  missingConnection: choice(FN, FILE, 'noticed', {
     unnoticed: {
       says: 'that there is no memory for a connection goes unnoticed: what is written to it first goes through NULL',
       rules: ['connect.new.missing'],
@@ -43,6 +54,16 @@ export const BACKEND_CHOICES = {
     },
     unchanged: {
       says: 'whether a new connection has to wait for its mux does not change its owner',
+    },
+  }),
+  /** connect_server, step 15: when the server name (sni) is set, and makes private. */
+  sniIsSet: choice(FN, FILE, 'after-mux', {
+    'after-mux': {
+      says: 'the server name (sni) makes a connection private when its mux is installed and it has joined the list that is for shareable ones',
+      rules: ['connect.sni.later'],
+    },
+    'before-mux': {
+      says: 'the server name (sni) makes a connection private before its mux is installed',
     },
   }),
   /** connect_server, step 15: which server names (sni) make a connection private. */

@@ -2,6 +2,17 @@ import { choice } from './choice.ts';
 
 /** What differs in src/connection.c and include/haproxy/connection.h. */
 export const CONNECTION_CHOICES = {
+  /** conn_set_private: whether a connection that becomes private leaves a list of its server. */
+  privacyUnlinks: choice('conn_set_private', 'include/haproxy/connection.h', 'no', {
+    no: {
+      says: 'a connection that becomes private stays in the list that it is in',
+      rules: ['conn.flag-private', 'conn.flag-private.already'],
+    },
+    yes: {
+      says: 'conn_set_private makes a connection private, and takes it out of the list that it is in',
+      rules: ['conn.set-private', 'conn.set-private.already', 'conn.set-private.unlinked'],
+    },
+  }),
   /** conn_create_mux: what is listed when the mux had to wait for the handshake. */
   listAtMuxCreation: choice('conn_create_mux', 'src/connection.c', 'nothing', {
     private: {

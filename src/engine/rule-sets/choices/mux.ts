@@ -16,6 +16,23 @@ export const MUX_CHOICES = {
       rules: ['h1.detach.private-adopted', 'h1.detach.private-owned'],
     },
   }),
+  /** h2_detach and fcgi_detach: whether private connections go a way of their own. */
+  muxDetachSplits: choice(FNS, FILES, 'no', {
+    no: {
+      says: 'private or not, a connection that keeps other streams becomes available; and one that its creator leaves last is refused by the session if it can be shared',
+      rules: [
+        'h2.detach.private.available',
+        'h2.detach.shared.checked',
+        'fcgi.detach.private.available',
+        'fcgi.detach.shared.checked',
+        'session.check-idle.shareable',
+      ],
+    },
+    yes: {
+      says: 'a private connection is never made available by a stream that leaves, and one that can be shared is never asked of a session',
+      rules: ['h2.detach.private.streams-left', 'fcgi.detach.private.streams-left'],
+    },
+  }),
   /** h2_detach and fcgi_detach: which private connections are added when a stream leaves. */
   muxDetachAlwaysLists: choice(FNS, FILES, 'ownerless', {
     all: {

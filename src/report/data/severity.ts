@@ -1,0 +1,43 @@
+import { SEVERITIES, type Severity } from '../../format/index.ts';
+import type { BySeverity } from '../../replay/result.ts';
+
+/** The severities whose findings count like divergences; none where a run is not strict. */
+export type Strict = readonly Severity[];
+
+/** How severe a finding is; a report of an earlier version has broken promises only. */
+export function severityOf({ severity }: { readonly severity?: Severity | undefined }): Severity {
+  return severity ?? 'broken';
+}
+
+/** Which findings count, by the options of a report. */
+export function strictOf(options: {
+  readonly strict: boolean;
+  readonly severities?: Strict | undefined;
+}): Strict {
+  return options.strict ? (options.severities ?? SEVERITIES) : [];
+}
+
+/** Which findings count, as the options of a report say it. */
+export function strictOptions(strict: Strict): { strict: boolean; severities?: Severity[] } {
+  const isAll = SEVERITIES.every((severity) => strict.includes(severity));
+  const some = strict.length === 0 || isAll ? {} : { severities: [...strict] };
+  return { strict: strict.length > 0, ...some };
+}
+
+/** How many of the findings that no trace states count like divergences. */
+export function unstatedUnder(
+  strict: Strict,
+  counts: { readonly unstatedFindings: number; readonly unstatedBy?: BySeverity | undefined },
+): number {
+  const by = counts.unstatedBy ?? { crash: 0, broken: counts.unstatedFindings, hint: 0 };
+  return strict.reduce((sum, severity) => sum + by[severity], 0);
+}
+
+/** Two counts together. */
+export function addBySeverity(one: BySeverity, other: BySeverity): BySeverity {
+  return {
+    crash: one.crash + other.crash,
+    broken: one.broken + other.broken,
+    hint: one.hint + other.hint,
+  };
+}
