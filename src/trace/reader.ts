@@ -6,15 +6,20 @@ import { checkNames } from './check/declarations.ts';
 import { References } from './check/references.ts';
 import { acceptEvent, explainEvent, explainHeader } from './check/validate.ts';
 import { countKeyColons } from './text/colons.ts';
-import { LineSplitter, type UnreadableLine } from './text/lines.ts';
+import { ENDLESS_LINE_BYTES, LineSplitter, type UnreadableLine } from './text/lines.ts';
+import { isComment, wordSyntax } from './text/not-json.ts';
+import { endlessLine, Patience } from './text/patience.ts';
 import type { LineProblem, Problem } from './text/problem.ts';
 import { offsetInString, Place, type Scan, type SyntaxProblem, scan } from './text/scanner.ts';
+import { SpreadLines } from './text/spread-lines.ts';
 import { type Issue, quote } from './text/wording.ts';
 
 const OPENING_BRACE = 0x7b;
 const CR = 0x0d;
 const LF = 0x0a;
 const BLANK = /^[ \t\r]*$/;
+const EVENTS_HINT =
+  'events follow the header, each on a line of its own, e.g. {"event":"session_new","sess":"s1","fe":"fe"}';
 const HEADER_HINT = `the first line is the header, {"trace":"${TRACE_FORMAT}", …}`;
 
 /** Receives what a trace holds, in the order of its lines. */
@@ -41,8 +46,18 @@ export class TraceReader {
   readonly #lines: LineSplitter;
   readonly #scanner = new EventScanner();
   #references = new References(null);
+  readonly #patience = new Patience();
   #started = false;
   #hasHeader = false;
+  /** The line of the header. */
+  #headerLine = 1;
+  /** That the header is not where it belongs was told. */
+  #isHeaderTold = false;
+  /** A line was taken for an event, or was one. */
+  #hasEvents = false;
+  #problems = 0;
+  /** What could not be read of the lines so far goes on in the next ones. */
+  #spread = new SpreadLines();
   #ended = false;
   #bytes = 0;
 
@@ -52,8 +67,12 @@ export class TraceReader {
     this.#sink = sink;
     this.#lines = new LineSplitter({
       bytes: (bytes, at, line) => this.#usualLine(bytes, at, line),
-      line: (text, line, colons, open) => this.#line(text, line, colons, open),
+      line: (text, line, colons, open) => {
+        this.#line(text, line, colons, open);
+        this.#goOn(line, text.length);
+      },
       unreadable: (line) => this.#unreadable(line),
+      endless: (line) => this.#stop(endlessLine(line, ENDLESS_LINE_BYTES)),
     });
   }
 
@@ -63,17 +82,27 @@ export class TraceReader {
     this.#lines.write(chunk);
   }
 
-  /** The file has ended. Nothing more is read after that. */
-  end(): void {
+  /**
+   * The file has ended. Nothing more is read after that.
+   *
+   * @param isJudged that nothing happens in a trace is a problem: there is nothing to judge
+   */
+  end(isJudged = false): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#lines.end();
-    if (this.#started) return;
+    if (this.#started && (!isJudged || this.#hasEvents || this.#problems > 0)) return;
+    if (this.#started) {
+      const what = 'the trace has no events: there is nothing to judge';
+      this.#problem({ line: this.#headerLine, column: 1, what, allowed: EVENTS_HINT });
+      return;
+    }
+    if (this.#problems > 0) return;
     const what = this.#bytes === 0 ? 'the file is empty' : 'the file holds nothing but blank lines';
     this.#problem({ line: 1, column: 1, what, allowed: HEADER_HINT });
   }
 
-  /** Whether the rest of the file is of no interest: it has ended, or it is no text. */
+  /** Whether the rest of the file is of no interest: it has ended, or more than enough is wrong. */
   get done(): boolean {
     return this.#lines.stopped;
   }
@@ -86,31 +115,42 @@ export class TraceReader {
     const { end } = this.#scanner;
     const lineFeed = bytes[end] === CR ? end + 1 : end;
     if (bytes[lineFeed] !== LF) return -1;
+    this.#hasEvents = true;
     const issues = this.#references.check(event);
     if (issues.length === 0) this.#sink.event(event, line);
     else this.#tell(issues, bytes.toString('latin1', at, end), line);
+    if (this.#problems > 0) this.#goOn(line, end - at);
     return lineFeed;
   }
 
   #line(text: string, line: number, colons: number, open: boolean): void {
     if (text.charCodeAt(0) !== OPENING_BRACE && BLANK.test(text)) return;
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      this.#notJson(text, line, open);
+    if (this.#spread.takes(text)) {
+      this.#references.assume(text);
       return;
     }
-    if (!this.#started) this.#first(value, text, line);
-    else this.#event(value, text, line, colons);
+    const bare = this.#spread.withoutArray(text);
+    let value: unknown;
+    try {
+      value = JSON.parse(bare);
+    } catch {
+      this.#notJson(bare, line, open);
+      return;
+    }
+    if (!this.#hasHeader && !this.#hasEvents && (!this.#started || isHeader(value))) {
+      this.#first(value, bare, line);
+    } else this.#event(value, bare, line, colons);
   }
 
   /** The first line that is not blank: the header, or else a problem. */
   #first(value: unknown, text: string, line: number): void {
     this.#started = true;
+    this.#patience.begin();
+    this.#headerLine = line;
     if (isObject(value) && Object.hasOwn(value, 'event') && !Object.hasOwn(value, 'trace')) {
       const what = 'the trace has no header';
       this.#problem({ line, column: 1, what, allowed: HEADER_HINT });
+      this.#isHeaderTold = true;
       this.#event(value, text, line, Number.NaN);
       return;
     }
@@ -124,6 +164,7 @@ export class TraceReader {
   }
 
   #event(value: unknown, text: string, line: number, colons: number): void {
+    this.#hasEvents = true;
     const keys = acceptEvent(value);
     if (keys === REJECTED) {
       this.#noEvent(value, text, line);
@@ -142,16 +183,17 @@ export class TraceReader {
   }
 
   #noEvent(value: unknown, text: string, line: number): void {
-    const isHeader =
-      isObject(value) && Object.hasOwn(value, 'trace') && !Object.hasOwn(value, 'event');
-    if (!isHeader) {
+    if (!isHeader(value)) {
       this.#tell(explainEvent(value), text, line);
       this.#references.assume(text);
       return;
     }
-    const what = this.#hasHeader ? 'a second header' : 'the header comes too late';
-    const allowed = 'a file holds one trace, and its header is the first line';
-    this.#problem({ line, column: 1, what, allowed });
+    if (!this.#isHeaderTold) {
+      const what = this.#hasHeader ? 'a second header' : 'the header comes too late';
+      const allowed = 'a file holds one trace, and its header is the first line';
+      this.#problem({ line, column: 1, what, allowed });
+    }
+    this.#isHeaderTold = false;
     this.#hasHeader = true;
     // Most likely two traces were put together: what follows is judged by its own header.
     const valid = explainHeader(value).length === 0;
@@ -159,16 +201,23 @@ export class TraceReader {
   }
 
   #notJson(text: string, line: number, open: boolean): void {
-    this.#started = true;
+    // A comment is not the first line; nor is it known whether another one was to be the header.
+    if (!isComment(text)) this.#started = true;
+    this.#hasHeader ||= text.includes(TRACE_FORMAT);
     if (this.#notText(text, line)) return;
-    const { syntax } = scan(text.endsWith('\r') ? text.slice(0, -1) : text);
+    const bare = text.endsWith('\r') ? text.slice(0, -1) : text;
+    const array = this.#spread.open(bare);
+    const { syntax } = array === null ? scan(bare) : { syntax: array };
     if (syntax !== null) {
-      const cut = open && syntax.offset === text.length;
+      const isEnd = syntax.offset === bare.length;
+      if (isEnd && !open) this.#spread.begin();
+      const cut = open && isEnd;
+      const { offset, what, allowed } = wordSyntax(bare, syntax);
       this.#problem({
         line,
-        column: syntax.offset + 1,
-        what: cut ? 'the file ends in the middle of a line' : syntax.what,
-        allowed: cut ? `it was cut short: ${syntax.allowed}` : syntax.allowed,
+        column: offset + 1,
+        what: cut ? 'the file ends in the middle of a line' : what,
+        allowed: cut ? `it was cut short: ${syntax.allowed}` : allowed,
       });
     }
     this.#references.assume(text);
@@ -180,6 +229,7 @@ export class TraceReader {
     if (this.#notText(text, problem.line)) return;
     this.#problem(problem);
     this.#references.assume(text);
+    this.#goOn(problem.line, text.length);
   }
 
   /** A NUL byte gives a binary file away: one problem, and the rest is not read. */
@@ -187,13 +237,10 @@ export class TraceReader {
     const nul = text.indexOf('\0');
     if (nul === -1) return false;
     this.#lines.stop();
-    const allowed = 'a trace is UTF-8 text, one JSON object per line';
-    this.#problem({
-      line,
-      column: nul + 1,
-      what: 'not a text file: it has a NUL byte',
-      allowed,
-    });
+    const what = 'not a text file: it has a NUL byte';
+    const hint = isWide(text) ? '; this looks like UTF-16: save it as UTF-8' : '';
+    const allowed = `a trace is UTF-8 text, one JSON object per line${hint}`;
+    this.#problem({ line, column: nul + 1, what, allowed });
     return true;
   }
 
@@ -215,9 +262,33 @@ export class TraceReader {
     return problems.length;
   }
 
+  /** A line was read: stops where enough is wrong. */
+  #goOn(line: number, length: number): void {
+    if (this.#lines.stopped) return;
+    const problem = this.#patience.ended(line, length);
+    if (problem !== null) this.#stop(problem);
+  }
+
+  #stop(problem: LineProblem): void {
+    this.#started = true;
+    this.#lines.stop();
+    this.#problem(problem);
+  }
+
   #problem(problem: LineProblem): void {
+    this.#problems++;
+    this.#patience.problem(problem.line);
     this.#sink.problem({ path: this.#path, ...problem });
   }
+}
+
+/** Whether a text looks like UTF-16, read as bytes. */
+function isWide(text: string): boolean {
+  return /^.{0,6}(?:[ -~]\0){3}|^.{0,6}(?:\0[ -~]){3}/su.test(text.slice(0, 64));
+}
+
+function isHeader(value: unknown): boolean {
+  return isObject(value) && Object.hasOwn(value, 'trace') && !Object.hasOwn(value, 'event');
 }
 
 function syntaxProblem({ offset, what, allowed }: SyntaxProblem, line: number): LineProblem {

@@ -68,6 +68,7 @@ describe('input that cannot be judged', () => {
     ['an empty file', '', 'x.jsonl:1:1: the file is empty'],
     ['a binary file', binary, 'x.jsonl:1:1'],
     ['another version', header({ trace: 'haproxy-ownership/2' }), 'x.jsonl:1:'],
+    ['a trace without events', header(), 'x.jsonl:1:1: the trace has no events'],
     ['an unknown rule set', header({ rules: 'abc' }), 'x.jsonl:1:116: unknown rule set'],
     ['a line without an end', 'x'.repeat(17 * 1024 * 1024), 'x.jsonl:1:1: the line is too long'],
   ])('%s is named with its place', async (_, content, problem) => {

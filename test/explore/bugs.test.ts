@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { replayText } from '../../src/explore/index.ts';
 import { readTrace } from '../../src/trace/index.ts';
 import { divergences, FOUND } from '../traces/corpus.ts';
-import { AFTER, BEFORE, explore, preset } from './support.ts';
+import { AFTER, BEFORE, explore, findings, preset, world } from './support.ts';
+
+const OLDEST = '2.2.0';
 
 /** Bugs that no trace tells the search of: it has the rules, a world and the promises. */
 const BUGS: readonly {
@@ -130,6 +132,34 @@ const BUGS: readonly {
     rules: BEFORE,
     known: 7,
   },
+  {
+    bug: 'B17 in 2.2.0',
+    world: 'delayed-mux',
+    finding: 'session-idle-is-listed',
+    rules: OLDEST,
+    known: 4,
+  },
+  {
+    bug: 'B18 in 2.2.0',
+    world: 'idle-periods',
+    finding: 'idle-is-marked',
+    rules: OLDEST,
+    known: 5,
+  },
+  {
+    bug: 'B18 in 2.2.0, and the limit is exceeded',
+    world: 'idle-periods',
+    finding: 'idle-limit',
+    rules: OLDEST,
+    known: 7,
+  },
+  {
+    bug: 'a private connection stays available, and waits in two places',
+    world: 'shared-authentication',
+    finding: 'listed-not-pooled',
+    rules: OLDEST,
+    known: 4,
+  },
 ];
 
 describe.each(BUGS)('$bug', ({ world, finding, rules = AFTER, known }) => {
@@ -181,4 +211,16 @@ test('B24: a dead session is to give its connection up: found under 2.3.0, neith
   expect(depthOf('38b4d2eb2')).toBe(7);
   expect(depthOf(AFTER)).toBeUndefined();
   expect(depthOf('3aab17bd5')).toBeUndefined();
+});
+
+test('B16: a shareable connection is refused by its creator: 2.2.0 parts from its repair there', () => {
+  const negotiated = world({
+    config: {
+      frontends: { fe: {} },
+      backends: { b: {} },
+      servers: { 'b/srv': { alpn: 'h2,http/1.1' } },
+    },
+  });
+  const found = explore(negotiated, { from: OLDEST, rules: BEFORE });
+  expect(findings(found)).toContain('4 h2.detach.shared.checked | h2.detach.shared');
 });

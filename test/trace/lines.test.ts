@@ -53,10 +53,20 @@ describe('lines of a trace', () => {
     expect(problemsOf(text)).toContain(problem);
   });
 
-  it('are told once when the header comes too late', () => {
+  it('may come after a comment, which is told of notes', () => {
     expect(problemsOf(`# a comment\n${HEADER}\n${SESSION}\n`)).toEqual([
-      '1:1: unexpected "#"; a value must stand here',
-      '2:1: the header comes too late; a file holds one trace, and its header is the first line',
+      '1:1: a trace has no comments; each line is one JSON object: what there is to say is the "title" of the header or a "note" of an event, e.g. "note":"a comment"',
+    ]);
+    expect(readTrace('x', `# a comment\n${HEADER}\n${SESSION}\n`).header).not.toBeNull();
+  });
+
+  it('are told once when the header comes too late', () => {
+    expect(problemsOf(`${SESSION}\n${HEADER}\n${SESSION}\n`)).toEqual([
+      `1:1: the trace has no header; ${NO_HEADER}`,
+    ]);
+    expect(problemsOf(`{"x"\n${SESSION}\n${HEADER}\n${SESSION}\n`)).toEqual([
+      '1:5: the line ends too early; ":" must follow the key, on the same line',
+      '3:1: the header comes too late; a file holds one trace, and its header is the first line',
     ]);
   });
 
@@ -80,13 +90,13 @@ describe('lines of a trace', () => {
       '2:10: the file ends inside a character; it was cut short',
     ]);
     expect(problemsOf(`${HEADER}\n${SESSION.slice(0, -1)}\r\n${SESSION}\n`)).toEqual([
-      '2:45: the line ends too early; "," or "}" must follow',
+      '2:45: the line ends too early; "," or "}" must follow, on the same line',
     ]);
   });
 
   it('count columns in UTF-16 code units', () => {
     expect(problemsOf(`${HEADER}\n{"note":"é🙂",}\n`)).toEqual([
-      '2:15: unexpected "}"; a key in double quotes must stand here',
+      '2:14: a comma with nothing behind it but "}"; remove it',
     ]);
   });
 
@@ -107,9 +117,10 @@ describe('lines of a trace', () => {
     ['UTF-16', Buffer.from(`\ufeff${HEADER}\n${SESSION}`, 'utf16le'), '1:4'],
     ['bytes that are neither', Buffer.from([0xff, 0x00, 0x0a, 0x00, 0x0a]), '1:2'],
     ['no line feed at all', Buffer.alloc(MAX_LINE_BYTES + 5), '1:1'],
-  ])('end at a file that is no text: %s', (_, bytes, place) => {
+  ])('end at a file that is no text: %s', (name, bytes, place) => {
+    const hint = name === 'UTF-16' ? '; this looks like UTF-16: save it as UTF-8' : '';
     expect(problemsOf(bytes)).toEqual([
-      `${place}: not a text file: it has a NUL byte; a trace is UTF-8 text, one JSON object per line`,
+      `${place}: not a text file: it has a NUL byte; a trace is UTF-8 text, one JSON object per line${hint}`,
     ]);
   });
 

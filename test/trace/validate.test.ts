@@ -120,8 +120,11 @@ describe('an event line', () => {
     ['"text"', '3:1: the line is "text"; each line is one JSON object'],
     ['[{}]', '3:1: the line is an array; each line is one JSON object'],
     ['null', '3:1: the line is null; each line is one JSON object'],
-    ['{"event":"detach",}', '3:19: unexpected "}"; a key in double quotes must stand here'],
-    ['{event:"detach"}', '3:2: unexpected "e"; a key in double quotes or "}" must stand here'],
+    ['{"event":"detach",}', '3:18: a comma with nothing behind it but "}"; remove it'],
+    [
+      '{event:"detach"}',
+      '3:2: the key "event" has no quotes; a key stands in double quotes: "event"',
+    ],
   ])('is told what is wrong in it: %s', (line, problem) => {
     expect(problemsAfterHeader(SESSION, line, '')).toEqual([problem]);
   });

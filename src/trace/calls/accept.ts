@@ -5,24 +5,23 @@ import { readingsOf } from './readings.ts';
 const SHAPES: ReadonlyMap<string, CallShape> = new Map(Object.entries(CALLS));
 
 /**
- * Whether a text is a call as a trace writes it, of names that there are. `dies`: the step ends in
- * a crash, so that a call need not have returned. It runs for every call of a trace: the usual
- * ones, whose ids have neither commas nor parentheses, are taken in one go.
+ * Whether a text is a call as a trace writes it, of names that there are. It runs for every call of a
+ * trace: the usual ones, whose ids have neither commas nor parentheses, are taken in one go.
  */
-export function acceptCall(text: string, names: CallNames, dies: boolean): boolean {
+export function acceptCall(text: string, names: CallNames): boolean {
   return (
-    isUsual(text, names, dies) ||
+    isUsual(text, names) ||
     readingsOf(text).some((reading) => {
       const { shape, args, result } = reading;
       return (
         args.every((word, at) => isOperand(shape.takes[at], word, names)) &&
-        isResult(shape, result, names, dies)
+        isResult(shape, result, names)
       );
     })
   );
 }
 
-function isUsual(text: string, names: CallNames, dies: boolean): boolean {
+function isUsual(text: string, names: CallNames): boolean {
   const open = text.indexOf('(');
   const shape = SHAPES.get(text.slice(0, open));
   if (shape === undefined) return false;
@@ -36,8 +35,8 @@ function isUsual(text: string, names: CallNames, dies: boolean): boolean {
   }
   // Stands at the closing parenthesis now.
   if (text.charAt(at) !== ')') return false;
-  if (at + 1 === text.length) return isResult(shape, null, names, dies);
-  return text.startsWith(' = ', at + 1) && isResult(shape, text.slice(at + 4), names, dies);
+  if (at + 1 === text.length) return isResult(shape, null, names);
+  return text.startsWith(' = ', at + 1) && isResult(shape, text.slice(at + 4), names);
 }
 
 /** Whether a word can be an argument of a kind. */
@@ -46,14 +45,9 @@ export function isOperand(kind: CallOperand | undefined, word: string, names: Ca
   return kind !== undefined && isNamed(names, kind, word);
 }
 
-/** Whether a word, or nothing, can be what a call gives back. */
-export function isResult(
-  { returns }: CallShape,
-  word: string | null,
-  names: CallNames,
-  dies: boolean,
-): boolean {
-  if (word === null) return returns === null || dies;
+/** Whether a word can be what a call gives back; nothing can, as one that crashes never returns. */
+export function isResult({ returns }: CallShape, word: string | null, names: CallNames): boolean {
+  if (word === null) return true;
   if (returns === null) return false;
   if (returns === 'conn') return word === NULL || names.has('conn', word);
   return returns.some((number) => word === String(number));

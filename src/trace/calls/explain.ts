@@ -17,15 +17,15 @@ export type CallIssue = { readonly at: number } & (
 const NAMES = Object.keys(CALLS);
 
 /** Why `acceptCall` does not take a text: the first thing from the left, and how to write it. */
-export function explainCall(text: string, names: CallNames, dies: boolean): CallIssue {
+export function explainCall(text: string, names: CallNames): CallIssue {
   const call = looseCall(text);
   if (call === null) {
     return { at: 0, what: 'a call of this length is none', allowed: countedFunctions() };
   }
   const fn = functionNamed(call.fn.text);
-  if (fn === null || call.fn.text !== fn) return unknownFunction(call, fn, names, dies);
-  const written = writtenAs(call, fn, names, dies);
-  const look = { text, call, fn, shape: CALLS[fn], names, dies, written };
+  if (fn === null || call.fn.text !== fn) return unknownFunction(call, fn, names);
+  const written = writtenAs(call, fn, names);
+  const look = { text, call, fn, shape: CALLS[fn], names, written };
   return (
     withoutParentheses(look) ??
     wrongCount(look) ??
@@ -42,7 +42,6 @@ interface Look {
   readonly fn: CallName;
   readonly shape: CallShape;
   readonly names: CallNames;
-  readonly dies: boolean;
   /** How it is written. */
   readonly written: string;
 }
@@ -70,12 +69,7 @@ function functionNamed(name: string): CallName | null {
   return meant !== null && isCallName(meant) ? meant : null;
 }
 
-function unknownFunction(
-  call: LooseCall,
-  fn: CallName | null,
-  names: CallNames,
-  dies: boolean,
-): CallIssue {
+function unknownFunction(call: LooseCall, fn: CallName | null, names: CallNames): CallIssue {
   const { text, at } = call.fn;
   if (text === '') {
     return { at, what: 'this is no call of a function', allowed: countedFunctions() };
@@ -83,7 +77,7 @@ function unknownFunction(
   const what = `no function of the model is called ${quote(text)}`;
   if (fn === null) return { at, what, allowed: countedFunctions() };
   const isAlias = Object.hasOwn(CALL_ALIASES, text);
-  const allowed = isAlias ? writtenAs(call, fn, names, dies) : `did you mean ${quote(fn)}?`;
+  const allowed = isAlias ? writtenAs(call, fn, names) : `did you mean ${quote(fn)}?`;
   return { at, what, allowed };
 }
 
@@ -116,18 +110,14 @@ function wrongArgument(look: Look): CallIssue | null {
   return { at, unknown: kind, id: kind === 'sess' ? text.replace(FREED, '') : text };
 }
 
-function wrongResult({ call, fn, shape, names, dies, written }: Look): CallIssue | null {
-  const { result, end } = call;
+function wrongResult({ call, fn, shape, names, written }: Look): CallIssue | null {
+  const { result } = call;
   const { returns } = shape;
-  if (isResult(shape, result?.text ?? null, names, dies)) return null;
+  if (result === null || isResult(shape, result.text, names)) return null;
   if (returns === null) {
-    return { at: result?.at ?? end, what: `${fn} returns nothing`, allowed: written };
+    return { at: result.at, what: `${fn} returns nothing`, allowed: written };
   }
   const values = returnsText(shape);
-  if (result === null) {
-    const what = `${fn} returns ${values}: without a result it never returned, and the step has a "crash"`;
-    return { at: end + 1, what, allowed: written };
-  }
   const { at, text } = result;
   const isName = !isNull(text) && !/^-?\d+$|^(?:true|false)$|[\s()]/.test(text);
   if (returns === 'conn' && isName) return { at, unknown: 'conn', id: text };

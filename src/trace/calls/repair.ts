@@ -34,8 +34,8 @@ export function takesText(takes: readonly CallOperand[]): string {
 }
 
 /** How a call is written, in words: exactly, where its words leave no doubt; else one like it. */
-export function writtenAs(call: LooseCall, fn: CallName, names: CallNames, dies: boolean): string {
-  const ways = repaired(call, fn, names, dies);
+export function writtenAs(call: LooseCall, fn: CallName, names: CallNames): string {
+  const ways = repaired(call, fn, names);
   if (ways.length > 0) return `it is written ${orList(ways.map((way) => jsonText(way)))}`;
   return `it is written like ${jsonText(exampleLike(call, fn, names))}`;
 }
@@ -48,7 +48,7 @@ function exampleLike(call: LooseCall, fn: CallName, names: CallNames): string {
   const { returns } = shape;
   if (returns === null) return `${fn}(${args})`;
   const result = call.result === null ? null : usualResult(call.result.text, shape);
-  if (result !== null && isResult(shape, result, names, false)) return `${fn}(${args}) = ${result}`;
+  if (result !== null && isResult(shape, result, names)) return `${fn}(${args}) = ${result}`;
   return `${fn}(${args}) = ${returns === 'conn' ? EXAMPLES.conn : returns[0]}`;
 }
 
@@ -57,17 +57,12 @@ function exampleLike(call: LooseCall, fn: CallName, names: CallNames): string {
  * out are left out, and those that stand in another order change places. Several when the result
  * is missing; none when an argument is.
  */
-function repaired(
-  call: LooseCall,
-  fn: CallName,
-  names: CallNames,
-  dies: boolean,
-): readonly string[] {
+function repaired(call: LooseCall, fn: CallName, names: CallNames): readonly string[] {
   const shape: CallShape = CALLS[fn];
   const args = chosen(wordsOf(call, shape), shape.takes, names);
   if (args === null) return [];
   const head = `${fn}(${args.join(', ')})`;
-  return resultsOf(call, shape, names, dies).map((result) =>
+  return resultsOf(call, shape, names).map((result) =>
     result === null ? head : `${head} = ${result}`,
   );
 }
@@ -124,12 +119,11 @@ function resultsOf(
   { result }: LooseCall,
   shape: CallShape,
   names: CallNames,
-  dies: boolean,
 ): readonly (string | null)[] {
   const { returns } = shape;
   if (returns === null) return [null];
   const word = result === null ? null : usualResult(result.text, shape);
-  if (isResult(shape, word, names, dies)) return [word];
+  if (isResult(shape, word, names)) return [word];
   return returns === 'conn' ? [] : returns.map(String);
 }
 

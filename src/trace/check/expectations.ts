@@ -12,7 +12,7 @@ const FUNCTIONS: ReadonlySet<string> = new Set(CRASH_FUNCTIONS);
 
 /** Tells what an expectation names that there is not, and which of its calls are none. */
 export function checkExpectations(known: Known, expect: Expect): void {
-  if (expect.calls !== undefined) checkCalls(known, expect.calls, expect.crash !== undefined);
+  if (expect.calls !== undefined) checkCalls(known, expect.calls);
   if (expect.crash !== undefined) checkCrash(known, expect.crash);
   const conns = known.connections.known;
   const sessions = known.sessions.known;
@@ -46,11 +46,11 @@ export function checkExpectations(known: Known, expect: Expect): void {
   }
 }
 
-function checkCalls(known: Known, calls: readonly string[], dies: boolean): void {
+function checkCalls(known: Known, calls: readonly string[]): void {
   for (let index = 0; index < calls.length; index++) {
     const text = calls[index];
-    if (text === undefined || acceptCall(text, known, dies)) continue;
-    const { at, ...issue } = explainCall(text, known, dies);
+    if (text === undefined || acceptCall(text, known)) continue;
+    const { at, ...issue } = explainCall(text, known);
     const spot = { path: ['expect', 'calls', index], on: 'value', at } as const;
     if ('what' in issue) known.add({ ...spot, ...issue });
     else tellUnknown(known, issue, spot);

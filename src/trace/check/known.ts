@@ -5,6 +5,7 @@ import { type Issue, type Path, quote } from '../text/wording.ts';
 import { Declarations, type Names } from './declarations.ts';
 import { MAX_ISSUES } from './explain.ts';
 import { IdSet } from './id-set.ts';
+import { UnreadLines } from './unread.ts';
 
 /** How many ids are compared in all to find those that were meant: unknown ones may be many. */
 const MAX_COMPARED = 1_000_000;
@@ -47,6 +48,7 @@ export class Known implements CallNames {
     'assign_server, connect_server and tcpcheck_eval_connect introduce a stream',
   );
   readonly declarations: Declarations;
+  readonly unread = new UnreadLines();
   #issues: Issue[] = [];
   #compared = 0;
 
@@ -78,8 +80,15 @@ export class Known implements CallNames {
     if (!names.has(name)) this.add(names.undeclared(name, { path, on }));
   }
 
-  /** Tells an id that nothing has introduced; from now on it counts as introduced. */
+  /**
+   * Tells an id that nothing has introduced, unless a line that was refused may have; from now on it
+   * counts as introduced.
+   */
   unknown(ids: Introduced, id: string, spot: Spot): void {
+    if (this.unread.mentions(id) || this.unread.lacks(ids.noun)) {
+      ids.known.add(id);
+      return;
+    }
     const what = `no event so far introduces the ${ids.noun} ${quote(id)}`;
     this.add({ ...spot, what, allowed: this.#allowed(ids, id) });
     ids.known.add(id);

@@ -4,7 +4,7 @@ import { checkExpectations } from './expectations.ts';
 import { IdSet } from './id-set.ts';
 import { type Introduced, Known } from './known.ts';
 
-/** Longest id and longest line that `assume` looks at, to bound its work. */
+/** How much of a line `assume` takes ids from, to bound its work; and how long these may be. */
 const MAX_ASSUMED_LINE = 65536;
 const ID_IN_TEXT = /"(sess|strm|conn)"\s*:\s*("(?:[^"\\]|\\.){1,200}")/g;
 
@@ -18,6 +18,8 @@ export class References {
   readonly #errored = new IdSet();
   /** How often a stream connected without `conn`, once that is more than once. */
   readonly #unnamedConnects = new Map<string, number>();
+  /** Threads that there are not, and that were told. */
+  readonly #toldThreads = new Set<number>();
   #at = 0;
 
   /** The header as validated, or null when there is none that could be relied on. */
@@ -36,6 +38,7 @@ export class References {
 
   /** Takes the ids that can be seen in a line that is no event, lest every later use of them is told. */
   assume(text: string): void {
+    this.#known.unread.add(text);
     for (const match of text.slice(0, MAX_ASSUMED_LINE).matchAll(ID_IN_TEXT)) {
       const id = parseString(match[2] ?? '');
       if (id === null) continue;
@@ -148,6 +151,7 @@ export class References {
     if (event.error === true || event.fail?.includes('mux') === true) return;
     const { conn, expect } = event;
     if (expect?.ret === -1) return;
+    if (this.#known.unread.mentions(conn)) return;
     if (this.#errored.has(conn) || this.#errored.has(conn.replace(/\.\d+$/, ''))) return;
     const allowed = 'it is required, unless the creation fails: "h1", "h2", "fcgi" or "pt"';
     this.#known.add({
@@ -173,7 +177,8 @@ export class References {
 
   #thread(thread: number): void {
     const { threads } = this.#known.declarations;
-    if (thread < threads) return;
+    if (thread < threads || this.#toldThreads.has(thread)) return;
+    this.#toldThreads.add(thread);
     const range = threads === 1 ? '0' : `from 0 to ${threads - 1}`;
     const allowed = `config.nbthread is ${threads}: it must be ${range}`;
     this.#known.add({ path: ['thread'], on: 'value', what: `thread is ${thread}`, allowed });

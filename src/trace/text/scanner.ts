@@ -33,6 +33,8 @@ export interface DuplicateKey {
 /** Why a text is not JSON, and the offset where that shows. */
 export interface SyntaxProblem {
   readonly offset: number;
+  /** What could stand there. */
+  readonly expects: 'key' | 'value' | 'colon' | 'separator' | 'nothing' | 'text';
   readonly what: string;
   readonly allowed: string;
 }
@@ -94,7 +96,7 @@ class Scanner {
       const frame = this.#stack.at(-1);
       if (frame === undefined) {
         if (this.#at === this.#text.length) return null;
-        return this.#fail('nothing may follow the value');
+        return this.#fail('nothing', 'nothing may follow the value');
       }
       this.#next(frame);
     }
@@ -111,7 +113,7 @@ class Scanner {
       return;
     }
     if (!first && !this.#eat(',')) {
-      this.#fail(`"," or "${close}" must follow`);
+      this.#fail('separator', `"," or "${close}" must follow`);
       return;
     }
     this.#skip(SPACE);
@@ -123,7 +125,7 @@ class Scanner {
   #entry(frame: Frame, keys: Map<string, number>, first: boolean): void {
     const keyAt = this.#at;
     if (this.#text[keyAt] !== '"') {
-      this.#fail(`a key in double quotes${first ? ' or "}"' : ''} must stand here`);
+      this.#fail('key', `a key in double quotes${first ? ' or "}"' : ''} must stand here`);
       return;
     }
     this.#string();
@@ -136,7 +138,7 @@ class Scanner {
     }
     this.#skip(SPACE);
     if (!this.#eat(':')) {
-      this.#fail('":" must follow the key');
+      this.#fail('colon', '":" must follow the key');
       return;
     }
     const place = frame.place?.below.get(key);
@@ -151,7 +153,7 @@ class Scanner {
     if (start === '{' || start === '[') {
       if (this.#stack.length === MAX_DEPTH) {
         const allowed = `at most ${MAX_DEPTH} arrays and objects may stand inside one another`;
-        this.#fail(allowed, 'the nesting is too deep');
+        this.#fail('text', allowed, 'the nesting is too deep');
         return;
       }
       this.#at++;
@@ -164,7 +166,7 @@ class Scanner {
     }
     if (start === '"') this.#string();
     else if (!this.#skip(LITERAL) && !this.#skip(NUMBER)) {
-      this.#fail(`a value${mayClose ? ' or "]"' : ''} must stand here`);
+      this.#fail('value', `a value${mayClose ? ' or "]"' : ''} must stand here`);
     }
     if (place !== undefined) place.endAt = this.#at;
   }
@@ -175,10 +177,11 @@ class Scanner {
     while (this.#skip(ESCAPE));
     if (this.#eat('"')) return;
     const found = this.#text[this.#at];
-    if (found === undefined) this.#fail('the string needs its closing double quote');
+    if (found === undefined) this.#fail('text', 'the string needs its closing double quote');
     else if (found === '\\') {
-      this.#fail('an escape is one of \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX');
-    } else this.#fail('a control character in a string is written as an escape, such as \\t');
+      this.#fail('text', 'an escape is one of \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX');
+    } else
+      this.#fail('text', 'a control character in a string is written as an escape, such as \\t');
   }
 
   /** Moves over what the sticky pattern matches; false when that is nothing. */
@@ -196,8 +199,12 @@ class Scanner {
     return true;
   }
 
-  #fail(allowed: string, what = this.#describeFound()): SyntaxProblem {
-    this.#problem = { offset: this.#at, what, allowed };
+  #fail(
+    expects: SyntaxProblem['expects'],
+    allowed: string,
+    what = this.#describeFound(),
+  ): SyntaxProblem {
+    this.#problem = { offset: this.#at, expects, what, allowed };
     return this.#problem;
   }
 

@@ -129,6 +129,12 @@ describe('a trace under two rule sets', () => {
     expect(none.stderr).toBe('replay: no step of any trace is within --range and --only\n');
   });
 
+  test('does not judge a trace without events', async () => {
+    const { code, stderr } = await compareIn({ 'k.jsonl': trace() }, [...SETS, 'k.jsonl']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^k\.jsonl:1:1: the trace has no events: there is nothing to judge; /);
+  });
+
   test('gives the same bytes twice, and no escape reaches the terminal', async () => {
     const named = trace(
       { event: 'session_new', sess: '\u001b[31ms', fe: 'fe' },

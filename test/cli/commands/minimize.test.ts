@@ -68,10 +68,10 @@ describe('minimize', () => {
   test('judges by another rule set, and asks for a promise', async () => {
     const name = 'traces/bugs/b8-owner-dangles-in-the-pool.after.jsonl';
     const other = await replay(['minimize', '--rules', '21ddc74e8', name]);
-    expect(other.stderr).toMatch(/^from 7 events to 3: divergence of conn\.\*\.owner\n/);
+    expect(other.stderr).toMatch(/^from 8 events to 3: divergence of conn\.\*\.owner\n/);
     expect(other.stderr).toContain(`replay minimize --rules 21ddc74e8 ${name} | replay`);
     const asked = await replay(['minimize', '--property', 'owner-is-live', name]);
-    expect(asked.stderr).toMatch(/^from 7 events to 4: broken promise owner-is-live\n/);
+    expect(asked.stderr).toMatch(/^from 8 events to 4: broken promise owner-is-live\n/);
     const unpromised = 'traces/bugs/b17-count-stays.before.jsonl';
     const { stdout } = await replay([
       'minimize',

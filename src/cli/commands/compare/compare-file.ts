@@ -129,8 +129,9 @@ async function feed(source: Source, run: FileRun, options: CompareFileOptions): 
       if (stdout.isFull) await stdout.flush();
       if (stdout.error !== null) return;
     }
+    if (reader.done) break;
   }
-  reader.end();
+  reader.end(true);
 }
 
 /** Compares the rule sets on one file, printing as it goes, and reports what came of it. */

@@ -150,8 +150,9 @@ async function feed(source: Source, run: FileRun, options: FileOptions): Promise
       await sink.relieve();
       if (sink.isAbandoned) return;
     }
+    if (reader.done) break;
   }
-  reader.end();
+  reader.end(true);
 }
 
 /** Replays one file, printing as it goes, and reports what came of it. */
