@@ -1,4 +1,4 @@
-import { type Header, TRACE_FORMAT, type TraceEvent } from '../format/index.ts';
+import { fittingTitle, type Header, TRACE_FORMAT, type TraceEvent } from '../format/index.ts';
 import { Replay, statedEvents } from '../replay/index.ts';
 import type { FileResult, StepResult } from '../replay/result.ts';
 import { formatProblem, formatTrace, readTrace } from '../trace/index.ts';
@@ -20,7 +20,8 @@ export interface About {
 
 /** The text of a trace that nobody has recorded: what the rules do becomes what it expects. */
 export function statedTrace(about: About, events: readonly TraceEvent[]): string {
-  const header: Header = { trace: TRACE_FORMAT, ...about };
+  const title = fittingTitle(about.title);
+  const header: Header = { trace: TRACE_FORMAT, ...about, title };
   return formatTrace(header, statedEvents(header, events));
 }
 

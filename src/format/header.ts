@@ -90,10 +90,18 @@ export const configSchema = z.strictObject({
   servers: z.record(z.string().min(1), server).optional(),
 });
 
+/** Most UTF-16 code units of a title: it is one of many lines in a report. */
+export const TITLE_MAX = 2000;
+
+/** As much of a text as a title may have. */
+export function fittingTitle(text: string): string {
+  return text.length <= TITLE_MAX ? text : `${text.slice(0, TITLE_MAX - 1)}…`;
+}
+
 /** Line 1 of a trace. `source` is carried through and never interpreted. */
 export const headerSchema = z.strictObject({
   trace: z.literal(TRACE_FORMAT).describe('format and version'),
-  title: z.string().optional().describe('what the trace shows'),
+  title: z.string().max(TITLE_MAX).optional().describe('what the trace shows'),
   rules: z.string().optional().describe('rule set that the expectations were written for'),
   config: configSchema.optional(),
   source: z.record(z.string(), z.unknown()).optional().describe('where the trace comes from'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { connectError, failName, protoStatus } from './events.ts';
-import { configSchema } from './header.ts';
+import { configSchema, TITLE_MAX } from './header.ts';
 
 /** Format name and version: the value of `world` in every world file. */
 export const WORLD_FORMAT = 'haproxy-ownership-world/1';
@@ -54,7 +54,7 @@ export const worldEventsSchema = z.strictObject({
 /** A small world to search: what there is, how much of it, and what can happen. */
 export const worldSchema = z.strictObject({
   world: z.literal(WORLD_FORMAT).describe('format and version'),
-  title: z.string().optional().describe('what the world is for'),
+  title: z.string().max(TITLE_MAX).optional().describe('what the world is for'),
   rules: z.string().optional().describe('rule set; the default one unless stated'),
   config: configSchema.describe('as in the header of a trace'),
   sessions: z.int().min(1).max(6).describe('sessions alive at a time'),

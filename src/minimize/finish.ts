@@ -1,4 +1,4 @@
-import { type Header, TRACE_FORMAT } from '../format/index.ts';
+import { fittingTitle, type Header, TRACE_FORMAT } from '../format/index.ts';
 import { statedEvents } from '../replay/index.ts';
 import { formatTrace } from '../trace/index.ts';
 import type { Candidate } from './goal/candidate.ts';
@@ -12,7 +12,7 @@ const KIND = 'minimized';
 export function traceText(goal: Goal, { config, events }: Candidate, recorded: Recorded): string {
   const header: Header = {
     trace: TRACE_FORMAT,
-    title: signatureTitle(goal.signature),
+    title: fittingTitle(signatureTitle(goal.signature)),
     rules: goal.rules.id,
     config,
     source: sourceOf(recorded),

@@ -6,8 +6,9 @@ import { checkNames } from './check/declarations.ts';
 import { References } from './check/references.ts';
 import { acceptEvent, explainEvent, explainHeader } from './check/validate.ts';
 import { countKeyColons } from './text/colons.ts';
-import { LineSplitter, type UnreadableLine } from './text/lines.ts';
+import { ENDLESS_LINE_BYTES, LineSplitter, type UnreadableLine } from './text/lines.ts';
 import { isComment, wordSyntax } from './text/not-json.ts';
+import { endlessLine, Patience } from './text/patience.ts';
 import type { LineProblem, Problem } from './text/problem.ts';
 import { offsetInString, Place, type Scan, type SyntaxProblem, scan } from './text/scanner.ts';
 import { SpreadLines } from './text/spread-lines.ts';
@@ -45,6 +46,7 @@ export class TraceReader {
   readonly #lines: LineSplitter;
   readonly #scanner = new EventScanner();
   #references = new References(null);
+  readonly #patience = new Patience();
   #started = false;
   #hasHeader = false;
   /** The line of the header. */
@@ -65,8 +67,12 @@ export class TraceReader {
     this.#sink = sink;
     this.#lines = new LineSplitter({
       bytes: (bytes, at, line) => this.#usualLine(bytes, at, line),
-      line: (text, line, colons, open) => this.#line(text, line, colons, open),
+      line: (text, line, colons, open) => {
+        this.#line(text, line, colons, open);
+        this.#goOn(line, text.length);
+      },
       unreadable: (line) => this.#unreadable(line),
+      endless: (line) => this.#stop(endlessLine(line, ENDLESS_LINE_BYTES)),
     });
   }
 
@@ -96,7 +102,7 @@ export class TraceReader {
     this.#problem({ line: 1, column: 1, what, allowed: HEADER_HINT });
   }
 
-  /** Whether the rest of the file is of no interest: it has ended, or it is no text. */
+  /** Whether the rest of the file is of no interest: it has ended, or more than enough is wrong. */
   get done(): boolean {
     return this.#lines.stopped;
   }
@@ -113,6 +119,7 @@ export class TraceReader {
     const issues = this.#references.check(event);
     if (issues.length === 0) this.#sink.event(event, line);
     else this.#tell(issues, bytes.toString('latin1', at, end), line);
+    if (this.#problems > 0) this.#goOn(line, end - at);
     return lineFeed;
   }
 
@@ -138,6 +145,7 @@ export class TraceReader {
   /** The first line that is not blank: the header, or else a problem. */
   #first(value: unknown, text: string, line: number): void {
     this.#started = true;
+    this.#patience.begin();
     this.#headerLine = line;
     if (isObject(value) && Object.hasOwn(value, 'event') && !Object.hasOwn(value, 'trace')) {
       const what = 'the trace has no header';
@@ -221,6 +229,7 @@ export class TraceReader {
     if (this.#notText(text, problem.line)) return;
     this.#problem(problem);
     this.#references.assume(text);
+    this.#goOn(problem.line, text.length);
   }
 
   /** A NUL byte gives a binary file away: one problem, and the rest is not read. */
@@ -253,8 +262,22 @@ export class TraceReader {
     return problems.length;
   }
 
+  /** A line was read: stops where enough is wrong. */
+  #goOn(line: number, length: number): void {
+    if (this.#lines.stopped) return;
+    const problem = this.#patience.ended(line, length);
+    if (problem !== null) this.#stop(problem);
+  }
+
+  #stop(problem: LineProblem): void {
+    this.#started = true;
+    this.#lines.stop();
+    this.#problem(problem);
+  }
+
   #problem(problem: LineProblem): void {
     this.#problems++;
+    this.#patience.problem(problem.line);
     this.#sink.problem({ path: this.#path, ...problem });
   }
 }

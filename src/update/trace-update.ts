@@ -39,6 +39,11 @@ export class TraceUpdate implements TraceSink, ReplayObserver {
     return this.#isValid;
   }
 
+  /** Whether the rest of the trace is of no interest. */
+  get done(): boolean {
+    return this.#reader.done;
+  }
+
   /** How many lines have changed. */
   get lines(): number {
     return this.#lines;

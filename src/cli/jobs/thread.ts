@@ -16,6 +16,11 @@ export interface Thread<Told, Tells> {
  */
 const YOUNG_MIB = 6;
 
+/** True for what ended a thread that needed more memory than there is for it. */
+export function isOutOfMemory(why: unknown): boolean {
+  return why instanceof Error && 'code' in why && why.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}
+
 /**
  * Starts a thread.
  *

@@ -12,6 +12,7 @@ export class ProblemPrinter {
   readonly #output: TextOutput;
   readonly #palette: Palette;
   #count = 0;
+  #printed = 0;
 
   constructor(path: string, output: TextOutput, palette: Palette) {
     this.#path = path;
@@ -24,9 +25,10 @@ export class ProblemPrinter {
     return this.#count;
   }
 
-  #print(line: string, place: string): void {
+  #print(line: string, place: string, isLast = false): void {
     this.#count++;
-    if (this.#count > PRINTED_MAX) return;
+    if (this.#printed >= PRINTED_MAX && !isLast) return;
+    this.#printed++;
     const rest = line.startsWith(place) ? line.slice(place.length) : ` ${line}`;
     this.#output.write(`${this.#palette.strong(place)}${this.#palette.bad(rest)}\n`);
   }
@@ -34,7 +36,11 @@ export class ProblemPrinter {
   /** A problem at a place in the file. */
   add(problem: Problem): void {
     const { path, line, column } = problem;
-    this.#print(formatProblem(problem), `${escapeControl(path)}:${line}:${column}:`);
+    this.#print(
+      formatProblem(problem),
+      `${escapeControl(path)}:${line}:${column}:`,
+      problem.isLast,
+    );
   }
 
   /** A problem with the file as such. */
@@ -44,7 +50,7 @@ export class ProblemPrinter {
 
   /** Says how many problems were not printed, with those that nobody has told it of. */
   end(untold = 0): void {
-    const more = this.#count + untold - PRINTED_MAX;
+    const more = this.#count + untold - this.#printed;
     if (more <= 0) return;
     const what = more === 1 ? '1 more problem' : `${more} more problems`;
     this.#output.write(`${escapeControl(this.#path)}: and ${what} in this file\n`);

@@ -1,5 +1,6 @@
 import { NONE_BY_SEVERITY } from '../../replay/findings.ts';
 import type { Divergence, FileResult, StepResult } from '../../replay/result.ts';
+import type { Problem } from '../../trace/text/problem.ts';
 import type { FileHead } from './file-head.ts';
 import type { ReportDivergence, ReportFile, ReportProblem, ReportStep } from './schema.ts';
 import { shownDivergences } from './select.ts';
@@ -8,7 +9,7 @@ import type { FileReport } from './tally.ts';
 
 /** Steps of one file that a report holds; the rest is counted. */
 export const REPORTED_STEPS_MAX = 10_000;
-/** Problems of one file that a report holds; the rest is counted. */
+/** Problems of one file that a report holds, and the one at which reading stopped; the rest is counted. */
 const PROBLEMS_MAX = 50;
 
 /** The event without its expectation: what of it matters stands in the divergences. */
@@ -103,8 +104,8 @@ export class FileCollector {
   }
 
   /** Takes something wrong with the file, at a place in it or with it as such. */
-  problem({ line, column, what, allowed }: ReportProblem): void {
-    if (this.#problems.length === PROBLEMS_MAX) return;
+  problem({ line, column, what, allowed, isLast }: ReportProblem & Pick<Problem, 'isLast'>): void {
+    if (this.#problems.length >= PROBLEMS_MAX && isLast !== true) return;
     this.#problems.push({ line, column, what, allowed });
   }
 

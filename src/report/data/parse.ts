@@ -64,6 +64,18 @@ function isTrace(text: string): boolean {
   return scan(first).syntax === null && issueOf(JSON.parse(first))?.what === A_TRACE;
 }
 
+/** Says of a report of an earlier version, too, what follows: there, all are first causes. */
+function completed(report: Report): Report {
+  for (const { reported } of report.files) {
+    for (const { divergences } of reported) {
+      for (const divergence of divergences as readonly { follows?: number | null }[]) {
+        divergence.follows ??= null;
+      }
+    }
+  }
+  return report;
+}
+
 /** Takes the text that the reporter `json` wrote. No text makes it throw. */
 export function parseReport(text: string): ParsedReport {
   // First of all, because it is the scan that bounds how deep the rest has to go.
@@ -75,7 +87,7 @@ export function parseReport(text: string): ParsedReport {
   const value: unknown = JSON.parse(text);
   const issue = issueOf(value);
   // The value itself: a parsed copy would lose keys of later versions, and one named __proto__.
-  if (issue === null) return { report: value as Report };
+  if (issue === null) return { report: completed(value as Report) };
   const wanted = new Place();
   const places = issue.path.map((_, at) => wanted.at(issue.path.slice(0, at + 1)));
   scan(text, wanted);

@@ -65,7 +65,11 @@ const divergence = z.object({
     .describe('whom the search passed over that it came of, and by which rules'),
   follows: position
     .nullable()
-    .describe('the step that it merely follows from; null: a first cause'),
+    .default(null)
+    .describe(
+      'the step that it merely follows from; null: a first cause, and all are where it is absent, ' +
+        'as in reports of earlier versions',
+    ),
   followsFrom: position.nullable().describe('the same as follows'),
   trail: z.array(trailStep).describe('earlier steps that touched the subject, oldest first'),
 });

@@ -18,6 +18,8 @@ const CLOSING_BRACE = 0x7d;
 export function scannerOf(shape: Shape): Scanner {
   switch (shape.kind) {
     case 'string':
+      // A limit is for texts that stand in few lines.
+      if (shape.maxLength < Number.POSITIVE_INFINITY) return () => MISS;
       return shape.nonEmpty ? nonEmptyString : scanString;
     case 'number':
       return numberScanner(shape);

@@ -1,4 +1,4 @@
-import type { ObjectShape, Shape } from './shape.ts';
+import type { ObjectShape, Shape, StringShape } from './shape.ts';
 
 /** What an acceptor answers to a value that does not fit. */
 export const REJECTED = -1;
@@ -14,9 +14,7 @@ export type Acceptor = (value: unknown) => number;
 export function acceptorOf(shape: Shape): Acceptor {
   switch (shape.kind) {
     case 'string':
-      return shape.nonEmpty
-        ? (value) => (typeof value === 'string' && value !== '' ? 0 : REJECTED)
-        : (value) => (typeof value === 'string' ? 0 : REJECTED);
+      return stringAcceptor(shape);
     case 'number':
       return numberAcceptor(shape);
     case 'boolean':
@@ -48,6 +46,19 @@ export function acceptorOf(shape: Shape): Acceptor {
     case 'object':
       return objectAcceptor(shape);
   }
+}
+
+function stringAcceptor({ nonEmpty, maxLength }: StringShape): Acceptor {
+  if (maxLength < Number.POSITIVE_INFINITY) {
+    const minLength = nonEmpty ? 1 : 0;
+    return (value) => {
+      if (typeof value !== 'string' || value.length < minLength) return REJECTED;
+      return value.length <= maxLength ? 0 : REJECTED;
+    };
+  }
+  return nonEmpty
+    ? (value) => (typeof value === 'string' && value !== '' ? 0 : REJECTED)
+    : (value) => (typeof value === 'string' ? 0 : REJECTED);
 }
 
 function numberAcceptor(shape: Shape & { kind: 'number' }): Acceptor {

@@ -15,7 +15,7 @@ export class Names {
   readonly #noun: string;
   readonly #section: string;
   readonly #declared: ReadonlySet<string> | null;
-  /** Names of another kind that may have been meant. */
+  /** Names of the other kind of target, which may have been meant. */
   readonly #others: ReadonlySet<string>;
   /** Undeclared names that were told. */
   readonly #told = new Set<string>();
@@ -42,16 +42,23 @@ export class Names {
     return true;
   }
 
-  /** A name as it could be declared: that of a server has its backend in front. */
-  #asDeclared(name: string): string {
-    return this.#section === 'servers' && !name.includes('/') ? `b/${name}` : name;
+  /** How a name could be declared: that of a server has a backend in front, which is declared too. */
+  #declaration(name: string): string {
+    if (this.#section !== 'servers') return specimenText(this.#section, { [name]: {} });
+    const server = name.includes('/') ? name : `b/${name}`;
+    const [backend = ''] = server.split('/');
+    const declared = specimenText('servers', { [server]: {} });
+    if (this.#others.has(backend)) return declared;
+    return `${specimenText('backends', { [backend]: {} })}, ${declared}`;
   }
 
   /** What to say about a name that may not be used; it may be used from now on, to say it once. */
   undeclared(name: string, spot: Pick<Issue, 'path' | 'on' | 'at'>): Issue {
     this.#told.add(name);
     const what = `the header declares no ${this.#noun} ${quote(name)}`;
-    const declared = [...(this.#declared ?? []), ...this.#others];
+    // A backend is no server, but a server may be what is meant by the name of its backend.
+    const others = this.#section === 'servers' ? [] : this.#others;
+    const declared = [...(this.#declared ?? []), ...others];
     const meant = declared.length <= MAX_CANDIDATES ? suggestName(name, declared) : null;
     if (meant !== null && suggest(name, [meant]) !== null) {
       return { ...spot, what, allowed: `did you mean ${quote(meant)}?` };
@@ -61,7 +68,7 @@ export class Names {
       meant !== null || own.length === 0 || own.length > MAX_LISTED
         ? ''
         : `there is ${orList(own.map(quote))}; `;
-    const example = specimenText(this.#section, { [this.#asDeclared(name)]: {} });
+    const example = this.#declaration(name);
     const hint = `${there}a ${this.#noun} is declared in config, e.g. ${example}`;
     return { ...spot, what, allowed: withSuggestion(meant && quote(meant), hint) };
   }
@@ -101,7 +108,7 @@ export class Declarations {
     this.threads = header === null ? Number.POSITIVE_INFINITY : nbthread;
     this.frontends = names('frontend', frontends);
     this.backends = names('backend', backends);
-    this.servers = names('server', servers);
+    this.servers = names('server', servers, backends);
     this.#backendTargets = names('backend', backends, servers);
   }
 

@@ -9,7 +9,7 @@ import {
 } from '../text/wording.ts';
 import { isObject } from './acceptor.ts';
 import { placeOf } from './misplaced.ts';
-import type { ObjectShape, Shape } from './shape.ts';
+import type { ObjectShape, Shape, StringShape } from './shape.ts';
 import { fits, retyped, spacedJson, specimenOf, specimenText } from './specimen.ts';
 
 /** Most problems told about one line; a line of megabytes could hold millions. */
@@ -29,7 +29,7 @@ export function explain(shape: Shape, value: unknown, name: string): Issue[] {
 export function describeShape(shape: Shape): string {
   switch (shape.kind) {
     case 'string':
-      return shape.nonEmpty ? 'a non-empty string' : 'a string';
+      return describeString(shape);
     case 'number':
       return `a ${shape.integer ? 'whole number' : 'number'}${describeRange(shape.min, shape.max)}`;
     case 'boolean':
@@ -76,7 +76,10 @@ function visit(shape: Shape, value: unknown, spot: Spot): void {
   if (spot.issues.length >= MAX_ISSUES) return;
   switch (shape.kind) {
     case 'string':
-      if (typeof value !== 'string' || (shape.nonEmpty && value === ''))
+      if (typeof value === 'string' && value.length > shape.maxLength) {
+        const what = `${nameOf(spot)} has ${value.length} characters`;
+        add(spot, 'value', what, mustBe(shape, spot));
+      } else if (typeof value !== 'string' || (shape.nonEmpty && value === ''))
         mismatch(shape, value, spot);
       return;
     case 'number':
@@ -212,6 +215,11 @@ function keySpot(spot: Spot, key: string | number): Spot {
 
 function nameOf(spot: Spot): string {
   return spot.path.length === 0 ? spot.root : describePath(spot.path);
+}
+
+function describeString({ nonEmpty, maxLength }: StringShape): string {
+  const most = maxLength === Number.POSITIVE_INFINITY ? '' : ` of at most ${maxLength} characters`;
+  return `${nonEmpty ? 'a non-empty string' : 'a string'}${most}`;
 }
 
 function mismatch(shape: Shape, value: unknown, spot: Spot): void {

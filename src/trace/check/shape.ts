@@ -34,6 +34,8 @@ export type Shape =
 export interface StringShape {
   readonly kind: 'string';
   readonly nonEmpty: boolean;
+  /** Most UTF-16 code units. */
+  readonly maxLength: number;
 }
 
 /** An object of known keys and no others. */
@@ -95,13 +97,18 @@ export function objectShapeOf(schema: z.core.$ZodType): ObjectShape {
 function stringShape(def: z.core.$ZodStringDef): Shape {
   if ('format' in def || def.coerce === true) unsupported('string with a format');
   let nonEmpty = false;
+  let maxLength = Number.POSITIVE_INFINITY;
   for (const check of def.checks ?? []) {
     const rule = (check as z.core.$ZodChecks)._zod.def;
+    if (rule.check === 'max_length') {
+      maxLength = Math.min(maxLength, rule.maximum);
+      continue;
+    }
     // What zod takes for one character matters from a length of 2 on.
     if (rule.check !== 'min_length' || rule.minimum > 1) unsupported(`string with ${rule.check}`);
     else nonEmpty ||= rule.minimum === 1;
   }
-  return { kind: 'string', nonEmpty };
+  return { kind: 'string', nonEmpty, maxLength };
 }
 
 function numberShape(def: z.core.$ZodNumberDef): Shape {

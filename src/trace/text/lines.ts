@@ -5,6 +5,9 @@ import { findBadUtf8 } from './utf8.ts';
 /** Longest line that is read, in bytes without its line feed: 16 MiB. */
 export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
+/** A line that is too long is read on, for the lines behind it, up to so many bytes: 64 MiB. */
+export const ENDLESS_LINE_BYTES = 64 * 1024 * 1024;
+
 /** How many bytes become one string at a time: large enough to be quick, small enough to stay cheap. */
 const BLOCK_BYTES = 32 * 1024;
 
@@ -38,6 +41,8 @@ export interface LineSink {
   line(text: string, line: number, colons: number, open: boolean): void;
   /** A line that is too long or not UTF-8. */
   unreadable(line: UnreadableLine): void;
+  /** The line that was too long does not end: nothing more is read. */
+  endless(line: number): void;
 }
 
 /**
@@ -51,6 +56,8 @@ export class LineSplitter {
   #held = 0;
   /** The line is too long and was reported: everything up to the line feed is dropped. */
   #discarding = false;
+  /** How many bytes of it were dropped. */
+  #dropped = 0;
   #line = 0;
   /** How many lines in a row could not be taken from their bytes. */
   #misses = 0;
@@ -141,7 +148,10 @@ export class LineSplitter {
 
   /** Keeps the beginning of a line, in a buffer that doubles so that small chunks stay cheap. */
   #hold(bytes: Buffer): void {
-    if (this.#discarding) return;
+    if (this.#discarding) {
+      this.#drop(bytes.length);
+      return;
+    }
     const kept = bytes.subarray(0, MAX_LINE_BYTES - this.#held);
     const size = this.#held + kept.length;
     // Room for a line feed behind it.
@@ -154,6 +164,7 @@ export class LineSplitter {
     this.#held = size;
     if (kept.length === bytes.length) return;
     this.#discarding = true;
+    this.#dropped = 0;
     this.#line++;
     this.#sink.unreadable({
       line: this.#line,
@@ -163,6 +174,14 @@ export class LineSplitter {
       // Enough to tell a file that is no text at all.
       text: this.#buffer.toString('latin1', 0, this.#held),
     });
+    this.#drop(bytes.length - kept.length);
+  }
+
+  #drop(bytes: number): void {
+    this.#dropped += bytes;
+    if (this.#stopped || this.#dropped <= ENDLESS_LINE_BYTES - MAX_LINE_BYTES) return;
+    this.#stopped = true;
+    this.#sink.endless(this.#line);
   }
 
   #endHeldLine(open: boolean): void {

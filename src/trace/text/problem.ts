@@ -13,6 +13,8 @@ export interface Problem {
   readonly what: string;
   /** What is allowed there, or what to do; null when `what` says it all. */
   readonly allowed: string | null;
+  /** Reading stopped at it, whatever follows. */
+  readonly isLast?: true;
 }
 
 /** A problem of one line of the trace, before the reader adds the path. */

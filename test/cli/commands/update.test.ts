@@ -153,7 +153,7 @@ describe('a refused update writes nothing and exits with 2', () => {
     expect({ code, stdout, files }).toEqual({ code: 2, stdout: '', files: { 'a.jsonl': text } });
     expect(stderr).toBe(
       'a.jsonl:5:75: not updated: it would become invalid: no event so far introduces the ' +
-        'connection "c9"; connect_server and tcpcheck_eval_connect introduce a connection\n',
+        'connection "c9"; did you mean "c1"? connect_server and tcpcheck_eval_connect introduce a connection\n',
     );
   });
 

@@ -129,6 +129,7 @@ async function feed(source: Source, run: FileRun, options: CompareFileOptions): 
       if (stdout.isFull) await stdout.flush();
       if (stdout.error !== null) return;
     }
+    if (reader.done) break;
   }
   reader.end(true);
 }

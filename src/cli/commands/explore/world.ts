@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { PRESET_NAMES, presetOf, readWorld } from '../../../explore/index.ts';
 import type { WorldDefinition } from '../../../format/index.ts';
-import { checkName } from '../../files/names.ts';
+import { wholeText } from '../../files/source-bytes.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
 import { unknownName } from '../../outcome/unknown-name.ts';
 import type { ProblemPrinter } from '../../streams/problems.ts';
+
+/** Worlds are written by hand, and small. */
+const WORLD_MIB = 16;
 
 /** A world to search, and what it is called. */
 export interface NamedWorld {
@@ -35,8 +37,7 @@ export async function worldOf(
   const printer = print(argument);
   let text: string;
   try {
-    checkName(argument);
-    text = await readFile(argument, 'utf8');
+    text = await wholeText(argument, WORLD_MIB, 'a world');
   } catch (error) {
     printer.addFile(`cannot be read: ${systemErrorText(error)}`);
     return null;

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { fileHeadOf, stepResultOf } from '../../../report/data/collect.ts';
 import { type MergedRun, mergeReports, type NamedReport } from '../../../report/data/merge.ts';
 import { parseReport } from '../../../report/data/parse.ts';
@@ -6,7 +5,7 @@ import { reportOf, selectionOf } from '../../../report/data/run.ts';
 import type { Report, ReportFile } from '../../../report/data/schema.ts';
 import { isRemarkable } from '../../../report/data/select.ts';
 import { type Strict, strictOf } from '../../../report/data/severity.ts';
-import { checkName } from '../../files/names.ts';
+import { wholeText } from '../../files/source-bytes.ts';
 import { realTarget } from '../../files/target.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
 import { exitCodeOf, type Outcome, worse } from '../../outcome/outcome.ts';
@@ -20,14 +19,16 @@ import { paletteFor } from '../../streams/palette.ts';
 import { ProblemPrinter } from '../../streams/problems.ts';
 import type { MergeOptions } from './options.ts';
 
+/** A longer text no string can hold. */
+const REPORT_MIB = 511;
+
 /** Prints what is wrong with files, and with traces of reports. */
 type Print = (path: string) => ProblemPrinter;
 
 async function readReport(path: string, print: Print): Promise<Report | null> {
   let text: string;
   try {
-    checkName(path);
-    text = await readFile(path, 'utf8');
+    text = await wholeText(path, REPORT_MIB, 'a report');
   } catch (error) {
     print(path).addFile(`cannot be read: ${systemErrorText(error)}`);
     return null;

@@ -25,6 +25,13 @@ import { minimizeText } from './text.ts';
 /** Milliseconds of work after which signals are let in. */
 const BREATH_MS = 50;
 
+const MIB = 1024 * 1024;
+/** Its events are held in memory, all of them. */
+const TRACE_MIB = 512;
+const TOO_LONG =
+  `it is longer than ${TRACE_MIB} MiB, which is the most to be minimised; ` +
+  'cut it behind the first difference or crash';
+
 /** A run that is asked for, its options checked. */
 interface Request {
   /** As given; null for standard input. */
@@ -50,8 +57,12 @@ async function read(
     const stdin = path === null ? addAbortSignal<Readable>(stop, host.stdin) : null;
     checkName(name);
     const isRegular = path !== null && (await stat(path)).isFile();
+    let bytes = 0;
     for await (const chunk of bytesOf({ path: name, isRegular }, stdin)) {
+      bytes += chunk.length;
+      if (bytes > TRACE_MIB * MIB) throw new KnownError(TOO_LONG);
       reader.write(chunk);
+      if (reader.done) break;
       await breathe(stop);
     }
     reader.end();

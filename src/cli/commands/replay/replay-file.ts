@@ -150,6 +150,7 @@ async function feed(source: Source, run: FileRun, options: FileOptions): Promise
       await sink.relieve();
       if (sink.isAbandoned) return;
     }
+    if (reader.done) break;
   }
   reader.end(true);
 }

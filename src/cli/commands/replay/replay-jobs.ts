@@ -1,13 +1,19 @@
 import { FileCollector } from '../../../report/data/collect.ts';
 import type { ReportFile } from '../../../report/data/schema.ts';
 import { Tally } from '../../../report/data/tally.ts';
+import { escapeControl } from '../../../trace/text/escape.ts';
 import type { Source } from '../../files/paths.ts';
 import { type Piece, Pool } from '../../jobs/pool.ts';
-import { startThread } from '../../jobs/thread.ts';
+import { isOutOfMemory, startThread } from '../../jobs/thread.ts';
 import { internalErrorText } from '../../outcome/errors.ts';
 import type { ReportSink } from '../../reports/report-stream.ts';
 import type { TextOutput } from '../../streams/output.ts';
 import type { WorkerSetup } from './file-worker.ts';
+
+/** What is told of a file whose events keep more alive than a worker can hold. */
+const OUT_OF_MEMORY =
+  'not judged: its worker ran out of memory; ' +
+  'NODE_OPTIONS=--max-old-space-size=<MiB> gives each more';
 
 const WORKER = new URL('./file-worker.js', import.meta.url);
 
@@ -39,7 +45,7 @@ export class ReplayJobs {
     target.stop?.addEventListener('abort', this.#close);
   }
 
-  /** True when a worker died: a bug of this program, or too little memory. */
+  /** True when a worker died by a bug of this program. */
   get hasFailed(): boolean {
     return this.#hasFailed;
   }
@@ -81,11 +87,16 @@ export class ReplayJobs {
   }
 
   #fail(source: Source, error: unknown): ReportFile {
-    this.#hasFailed = true;
     const { sink, stderr } = this.#target;
-    stderr.write(internalErrorText(error, source.path));
+    let what = 'not judged: an internal error of replay';
+    if (isOutOfMemory(error)) {
+      what = OUT_OF_MEMORY;
+      stderr.write(`${escapeControl(source.path)}: ${what}\n`);
+    } else {
+      this.#hasFailed = true;
+      stderr.write(internalErrorText(error, source.path));
+    }
     const collector = new FileCollector(source, false, 0);
-    const what = 'not judged: an internal error of replay';
     collector.problem({ line: null, column: null, what, allowed: null });
     const tally = new Tally(source.path, this.#setup.settings.selection);
     const file = collector.end(tally.end(null, 1));

@@ -27,6 +27,7 @@ async function run(
   const lines = new RawLines();
   for (const chunk of chunksOfOpen(file)) {
     for (const raw of lines.push(chunk)) each(raw, update.line(raw));
+    if (update.done) return;
     await breathe(null);
   }
   for (const raw of lines.end()) each(raw, update.line(raw));
