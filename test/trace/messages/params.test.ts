@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CONNECT, problemsAfterHeader, SESSION } from './helpers.ts';
+import { CONNECT, problemsAfterHeader, SESSION } from '../helpers.ts';
 
 /** What is told of a connect_server with a key besides, without where. */
 function told(more: string): string[] {
