@@ -28,6 +28,7 @@ export const invariantName = z.enum([
   'idle-counters',
   'used-count',
   'counters-not-negative',
+  'impossible-input',
 ]);
 
 /** The name of an invariant. */

@@ -2,6 +2,7 @@ import type { World } from '../engine/objects/world.ts';
 import { TELLERS } from '../engine/view/observe.ts';
 import { statedOf } from '../engine/view/readings.ts';
 import type { Expect, TraceEvent } from '../format/index.ts';
+import { isOutcome } from './findings.ts';
 import type { StepOutcome, Value } from './result.ts';
 
 type State = Readonly<Record<string, Value>>;
@@ -39,8 +40,9 @@ export function observedExpect(w: World, event: TraceEvent, outcome: StepOutcome
 
 /** What the step broke; that it broke nothing is worth a word only where the trace has one. */
 function brokenState({ expect }: TraceEvent, { broken }: StepOutcome): State {
-  const isStated = (expect as Expect | undefined)?.broken !== undefined;
-  return broken.length > 0 || isStated ? { broken } : {};
+  const stated = (expect as Expect | undefined)?.broken;
+  const done = broken.filter((name) => isOutcome(name) || stated?.includes(name));
+  return done.length > 0 || stated !== undefined ? { broken: done } : {};
 }
 
 /** What the step touched stands first, then what it is about, then what else is stated. */

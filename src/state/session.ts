@@ -1,4 +1,5 @@
 import {
+  aside,
   boolean,
   entries,
   type Fields,
@@ -19,6 +20,8 @@ export const SESSION = {
   preferLast: boolean('prefer_last'),
   /** `srv_list`: one entry per target, in order of first insertion. */
   srvList: entries('srv_list', '[target, [connection, …]] in list order'),
+  /** The thread that it was made on, which runs all of it. */
+  thread: aside(note()),
   /** A tombstone: connections may still point here, though the world knows it no more. */
   freed: follows(boolean()),
 

@@ -185,13 +185,16 @@ describe.each(FOUND)('traces/$name', (trace) => {
     expect(trace.problems).toEqual([]);
     expect(divergences(trace)).toEqual([]);
     const { result, steps } = replayText(trace.name, trace.text, true);
-    expect(result.unstatedFindings).toBe(0);
+    // Most worlds leave the end of handshakes out: what comes over a connection cannot be, then.
+    const told = steps.flatMap(({ findings }) => findings.filter(({ stated }) => !stated));
+    const others = told.filter(({ invariant }) => invariant !== 'impossible-input');
+    expect(others).toEqual([]);
     const property = String(trace.header.source?.property);
     const crash = /^no-crash (\w+)/.exec(property)?.[1] ?? null;
     expect(result.crash).toBe(crash);
     const { findings: last } = steps.at(-1) ?? { findings: [] };
-    const told = last.map(({ invariant }) => invariant as string);
-    if (crash === null && property !== 'no-leak') expect(told).toContain(property);
+    const names = last.map(({ invariant }) => invariant as string);
+    if (crash === null && property !== 'no-leak') expect(names).toContain(property);
   });
 
   test('expects everything of every step', () => {

@@ -46,6 +46,7 @@ describe('a divergence', () => {
           session.add.not-owner · the session is not the owner: success all the same,
             without listing
         sess.s1.prefer_last  true       false
+          decided by no rule at this step
         earlier     1  session_new s1 fe (c1, s1)
                     2  connect_server t1 s1 b/srv c1 (c1)
         again    replay --range 1-3 traces/private/ntlm.jsonl

@@ -20,6 +20,8 @@ const FREE_DANGLING = free(
 export function sessionNew(w: World, id: string, fe: Frontend): Session {
   const sess = new Session(id, fe);
   w.touch(sess);
+  // 0 is that of a session of which nobody knows.
+  sess.thread = w.thread + 1;
   w.sessions.set(id, sess);
   w.log.decide(NEW_SESSION, sess);
   return sess;

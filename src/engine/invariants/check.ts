@@ -22,11 +22,25 @@ export interface Breach {
   readonly says: (rules: RuleSet) => string;
 }
 
+/** Stands for it among the bits of any object; no table has so many. */
+const IMPOSSIBLE_BIT = 1 << 30;
+
+/** What an event claims can be. It is no predicate of an object: the step itself notes what is not. */
+const IMPOSSIBLE_INPUT: Invariant = {
+  name: 'impossible-input',
+  says: 'An event has only inputs that the real program can have, as things stand.',
+  source: 'V20, and the C that gives each input its meaning',
+  severity: 'broken',
+  isAside: true,
+  since: null,
+};
+
 /** Every invariant: of connections, of sessions, of servers. */
 export const INVARIANTS: readonly Invariant[] = [
   ...CONN_INVARIANTS,
   ...SESS_INVARIANTS,
   ...SRV_INVARIANTS,
+  IMPOSSIBLE_INPUT,
 ];
 
 /** The invariants that are promised under a rule set. */
@@ -41,6 +55,8 @@ export interface Broken {
   readonly subject: Entity;
   /** Never 0. */
   readonly bits: number;
+  /** What is wrong with an input, where that is what the bits stand for. */
+  readonly odd?: string;
 }
 
 /** A step that breaks nothing. */
@@ -55,7 +71,12 @@ export type InvariantBits = Readonly<Record<Entity['kind'], number>>;
 export function bitsOf(names: ReadonlySet<InvariantName>): InvariantBits {
   const bits = (table: readonly InvariantOf<never>[]): number =>
     table.reduce((all, { name, bit }) => (names.has(name) ? all | bit : all), 0);
-  return { conn: bits(CONN_INVARIANTS), sess: bits(SESS_INVARIANTS), srv: bits(SRV_INVARIANTS) };
+  const odd = names.has(IMPOSSIBLE_INPUT.name) ? IMPOSSIBLE_BIT : 0;
+  return {
+    conn: bits(CONN_INVARIANTS) | odd,
+    sess: bits(SESS_INVARIANTS) | odd,
+    srv: bits(SRV_INVARIANTS) | odd,
+  };
 }
 
 /**
@@ -69,7 +90,11 @@ export function takeBreaches(w: World): readonly Breach[] {
 
 /** A breach for each bit, in the order of the objects and of the tables. */
 export function breachesOf(broken: readonly Broken[]): Breach[] {
-  return broken.flatMap(({ subject, bits }) => {
+  return broken.flatMap(({ subject, bits, odd }): Breach[] => {
+    if (odd !== undefined) {
+      const says = odd.replaceAll('{0}', subject.id);
+      return [{ invariant: IMPOSSIBLE_INPUT, subject, says: () => says }];
+    }
     const table: readonly InvariantOf<never>[] = TABLES[subject.kind];
     const fresh = table.filter(({ bit }) => (bits & bit) !== 0);
     return fresh.map((invariant) => {
@@ -96,6 +121,14 @@ export function takeBroken(w: World): readonly Broken[] {
       if (lister === null || lister.touchedAt === w.clock) continue;
       broken = withFresh(broken, lister, freshOfSess(lister));
     }
+  }
+  if (w.log.odd.length > 0) {
+    const odd = w.log.odd.map(({ subject, says }) => ({
+      subject,
+      bits: IMPOSSIBLE_BIT,
+      odd: says,
+    }));
+    return [...broken, ...odd];
   }
   return broken;
 }

@@ -89,6 +89,8 @@ export class Server extends struct(SERVER) {
 
   readonly proto: 'h1' | 'h2' | 'fcgi' | null;
   readonly alpn: boolean;
+  /** The protocols that `alpn` names. */
+  readonly alpnOffers: string;
   readonly sendProxy: boolean;
   readonly ssl: boolean;
   /** Whether there is an sni expression, or one that gives the same for every request. */
@@ -114,6 +116,7 @@ export class Server extends struct(SERVER) {
     super();
     this.proto = config.proto ?? null;
     this.alpn = (config.alpn ?? null) !== null;
+    this.alpnOffers = config.alpn ?? '';
     this.sendProxy = config['send-proxy'] ?? false;
     this.ssl = config.ssl ?? false;
     this.sni = config.sni ?? false;

@@ -33,6 +33,15 @@ export interface Decision {
   readonly operands: readonly Operand[];
 }
 
+/** An input of the event that cannot be in the real program, as things stand. */
+export interface Oddity {
+  readonly subject: Entity;
+  /** Why not, and what has to happen before; `{0}` stands for the subject. */
+  readonly says: string;
+}
+
+const NO_ODDITIES: readonly Oddity[] = [];
+
 /**
  * What the running step did: the calls, the decisions that led to them, and the objects touched.
  * Decisions are kept in flat arrays that are reused, so that taking notes costs next to nothing.
@@ -40,6 +49,7 @@ export interface Decision {
 export class StepLog {
   calls: Call[] = [];
   touched: Entity[] = [];
+  odd: readonly Oddity[] = NO_ODDITIES;
   #rules: Rule[] = [];
   #subjects: Operand[] = [];
   #firsts: (Operand | undefined)[] = [];
@@ -52,7 +62,13 @@ export class StepLog {
   clear(): void {
     this.calls = [];
     this.touched = [];
+    this.odd = NO_ODDITIES;
     this.#count = 0;
+  }
+
+  /** Notes an input that cannot be. */
+  oddity(subject: Entity, says: string): void {
+    this.odd = [...this.odd, { subject, says }];
   }
 
   /** How many decisions the step has taken so far. */

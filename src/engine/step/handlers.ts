@@ -16,6 +16,18 @@ import type { Session } from '../objects/session-t.ts';
 import type { ConnStream } from '../objects/stream-t.ts';
 import type { World } from '../objects/world.ts';
 
+import {
+  checkConnect,
+  checkCreateMux,
+  checkDetach,
+  checkPassedOver,
+  checkResponse,
+  checkStreamDestroy,
+  checkTcpcheck,
+  checkThread,
+  checkUpdate,
+} from './impossible-input.ts';
+
 /** What a modelled function gives back to its caller, where it gives anything. */
 export interface Returned {
   /** `connect_server` and `conn_create_mux` */
@@ -82,12 +94,16 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
     const be = w.backends.get(event.be);
     if (!be) throw new Impossible(`there is no backend ${event.be}`);
     const sess = session(w, event.sess);
-    return { target: assignServer(w, event.strm, sess, be, event.unusable ?? []) };
+    checkThread(w, sess);
+    const found = assignServer(w, event.strm, sess, be, event.unusable ?? []);
+    checkPassedOver(w);
+    return { target: found };
   },
 
   connect_server(w, event) {
     detached(w, event.strm);
     const sess = session(w, event.sess);
+    checkConnect(w, sess, event);
     const name = () => w.nameConnection(event.strm, event.conn);
     return connectServer(w, event.strm, sess, target(w, event.target), name, event);
   },
@@ -99,6 +115,7 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
     if (!conn.has(CO_FL_XPRT_READY | CO_FL_ERROR)) {
       throw new Impossible(`the transport of ${conn.id} is closed: no handshake can end`);
     }
+    checkCreateMux(w, conn, event);
     const mux = event.mux === undefined ? null : muxByName(event.mux);
     return { ret: connCreateMux(w, conn, cs, mux, event) };
   },
@@ -106,6 +123,7 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
   tcpcheck_eval_connect(w, event) {
     detached(w, event.strm);
     const sess = session(w, event.sess);
+    checkTcpcheck(w, sess);
     const name = w.nameConnection(event.strm, event.conn);
     const mux = event.mux === undefined ? null : muxByName(event.mux);
     return { conn: tcpcheckEvalConnect(w, event.strm, sess, target(w, event.target), name, mux) };
@@ -114,18 +132,22 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
   http_wait_for_response(w, event) {
     const cs = attached(w, event.strm);
     if (cs.conn.freed) throw new Impossible(`${cs.conn.id} was freed under stream ${event.strm}`);
+    checkResponse(w, cs, event);
     httpWaitForResponse(w, cs, cs.sess, event);
     return undefined;
   },
 
   detach(w, event) {
-    csDestroy(w, attached(w, event.strm), event);
+    const cs = attached(w, event.strm);
+    if (!cs.conn.freed) checkDetach(w, cs, event);
+    csDestroy(w, cs, event);
     return undefined;
   },
 
   stream_destroy(w, event) {
     const orphan = w.orphans.get(event.strm)?.[0];
     if (!orphan) throw new Impossible(`stream ${event.strm} did not leave while blocked`);
+    checkStreamDestroy(w, orphan, event);
     if (orphan.conn.ctx?.mux.name === 'fcgi') fcgiDeferredShut(w, orphan, event);
     else h2DeferredShut(w, orphan, event);
     return undefined;
@@ -141,7 +163,9 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
   },
 
   conn_update(w, event) {
-    connUpdate(w, connection(w, event.conn), event);
+    const conn = connection(w, event.conn);
+    checkUpdate(w, conn, event);
+    connUpdate(w, conn, event);
     return undefined;
   },
 
@@ -165,6 +189,7 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
     if (sess.streams > 0) {
       throw new Impossible(`${sess.streams} stream(s) of session ${sess.id} hold a connection`);
     }
+    checkThread(w, sess);
     sessionFree(w, sess);
     return undefined;
   },

@@ -71,6 +71,11 @@ function deciderLines({ fn, file, rule, says }: Decider, options: ReportOptions)
   return [flow(margin, who, layout), flow(margin, why, layout)];
 }
 
+/** Below fields that no rule of the step decided, where a rule decided others. */
+function undecidedLine({ palette }: ReportOptions): string {
+  return `${' '.repeat(DECIDER_INDENT)}${palette.faint('decided by no rule at this step')}`;
+}
+
 /** Whom the search passed over, below the rule that decided: `c1: assign.connecting`. */
 function candidateLines(
   candidates: readonly Candidate[] | undefined,
@@ -97,7 +102,11 @@ function fieldLines(divergences: readonly Divergence[], options: ReportOptions):
   const fields = divergences.filter((divergence) => divergence.kind === 'field');
   const table = fieldTable(fields, options);
   const lines = table.title === null ? [] : [table.title];
-  for (const group of byDecider(divergences).values()) {
+  const isDecided = ([each]: readonly Divergence[]): boolean => (each?.decidedBy ?? null) !== null;
+  const groups = [...byDecider(divergences).values()];
+  // Last, as whoever decided stands below what was decided.
+  const undecided = groups.filter((group) => !isDecided(group));
+  for (const group of [...groups.filter(isDecided), ...undecided]) {
     const rows = group.filter((divergence) => table.isRow(divergence));
     const rest = group.filter(
       (divergence) => fields.includes(divergence) && !rows.includes(divergence),
@@ -105,6 +114,7 @@ function fieldLines(divergences: readonly Divergence[], options: ReportOptions):
     for (const divergence of [...rows, ...rest]) lines.push(...table.lines(divergence));
     const decider = group[0]?.decidedBy ?? null;
     if (decider !== null) lines.push(...deciderLines(decider, options));
+    else if (undecided.length < groups.length) lines.push(undecidedLine(options));
     lines.push(...candidateLines(group.find((each) => each.candidates)?.candidates, options));
     lines.push(...followsLines(group[0]?.follows ?? null, options));
   }

@@ -102,10 +102,9 @@ describe('a trace that diverges', () => {
           decided by connect_server (src/backend.c)
           connect.new.owned · c1 belongs to s1 from its creation
         conn.c1.flags  [PRIVATE]  []
-          decided by connect_server (src/backend.c)
-          connect.install.plain · c1 joins no list: it is not private, and can be
-            joined at once only under http-reuse always with a stream free (here safe,
-            free: 0)
+          decided by conn_new (include/haproxy/connection.h)
+          conn.new · c1 is created, towards b/srv: nobody’s, not private, without a
+            mux, in no list
         again    replay --range 2 d.jsonl
 
         and 1 divergence at 1 later step follows from step 2 (--all-divergences)
@@ -133,10 +132,9 @@ describe('a trace that diverges', () => {
           decided by connect_server (src/backend.c)
           connect.new.owned · c1 belongs to s1 from its creation
         conn.c1.flags  [PRIVATE]  []
-          decided by connect_server (src/backend.c)
-          connect.install.plain · c1 joins no list: it is not private, and can be
-            joined at once only under http-reuse always with a stream free (here safe,
-            free: 0)
+          decided by conn_new (include/haproxy/connection.h)
+          conn.new · c1 is created, towards b/srv: nobody’s, not private, without a
+            mux, in no list
         again    replay --range 2 d.jsonl
 
         and 1 divergence at 1 later step follows from step 2 (--all-divergences)

@@ -174,6 +174,7 @@ describe('no-orphan', () => {
   it('is not broken by a connection that only waits to have sent everything', () => {
     const s = scene(POST).session('s1');
     prepare(s, connecting('t1'));
+    s.established('c1');
     const detach = { event: 'detach', strm: 't1', excess_data: true, obuf_data: true } as const;
     expect(breaks(s, detach)).toEqual([]);
     expect(s.conn('c1')).toMatchObject({ streams: [], list: null, listed_in: null });

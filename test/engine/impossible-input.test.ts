@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { takeBreaches } from '../../src/engine/invariants/index.ts';
+import type { TraceEvent } from '../../src/format/index.ts';
+import { EACH, POST, type Scene, scene, threeStreams } from './support.ts';
+
+const CHALLENGE: TraceEvent = {
+  event: 'http_wait_for_response',
+  strm: 't1',
+  status: 401,
+  headers: { 'WWW-Authenticate': ['NTLM'] },
+};
+const ANSWER: TraceEvent = { event: 'http_wait_for_response', strm: 't1', status: 200 };
+
+/** What an event says that cannot be. */
+function odd(s: Scene, event: TraceEvent): string[] {
+  takeBreaches(s.w);
+  s.do(event);
+  return takeBreaches(s.w)
+    .filter(({ invariant }) => invariant.name === 'impossible-input')
+    .map(({ says }) => says(s.w.rules));
+}
+
+const h1 = (rules = POST) => scene(rules).session('s1').connect('t1');
+const h2 = (rules = POST) =>
+  scene(rules, { srv: { proto: 'h2' } })
+    .session('s1')
+    .connect('t1');
+
+describe.each(EACH)('an impossible input (%s)', (rules) => {
+  it('is a challenge over a connection that waits, with the event that is missing', () => {
+    expect(odd(h1(rules), CHALLENGE)).toEqual([
+      'a challenge cannot come over c1 while it waits for its handshake; add before it: {"event":"conn_update","conn":"c1","clear":["WAIT_XPRT"]}',
+    ]);
+    expect(odd(h1(rules).established('c1'), CHALLENGE)).toEqual([]);
+  });
+
+  it('is no answer that shows that the flag is stale, and none after it', () => {
+    const s = h1(rules);
+    expect(odd(s, ANSWER)).toEqual([]);
+    expect(odd(s, CHALLENGE)).toEqual([]);
+  });
+
+  it('is no detach that leaves "idle" unsaid, and nothing after one', () => {
+    const s = h1(rules);
+    expect(odd(s, { event: 'detach', strm: 't1' })).toEqual([]);
+    s.connect('t2', { not_first: true });
+    expect(odd(s, { ...CHALLENGE, strm: 't2' })).toEqual([]);
+  });
+
+  it('is told again where it is said again', () => {
+    const s = h2(rules);
+    const twice = ['a first', 'a second'].map(() =>
+      odd(s, { event: 'conn_update', conn: 'c1', set: ['ERROR'], clear: ['ERROR'] }),
+    );
+    expect(twice).toEqual([
+      ['ERROR of c1 cannot be both set and cleared'],
+      ['ERROR of c1 cannot be both set and cleared'],
+    ]);
+  });
+
+  it('changes nothing of what is done', () => {
+    const [one, other] = [h1(rules), h1(rules).established('c1')];
+    one.do(CHALLENGE);
+    other.do(CHALLENGE);
+    expect(one.calls).toEqual(other.calls);
+  });
+});
+
+describe('what could be', () => {
+  it.each([
+    ['101 over H1', () => h1().established('c1'), { ...ANSWER, status: 101 }],
+    ['what is not kept', h1, { event: 'detach', strm: 't1', idle: false }],
+    ['a connect that times out', h2, { event: 'detach', strm: 't1' }],
+    [
+      'data left to send while connecting',
+      h1,
+      { event: 'detach', strm: 't1', idle: false, obuf_data: true },
+    ],
+    [
+      'a read shutdown',
+      () => h2().update('c1', { set: ['SOCK_RD_SH'] }),
+      { event: 'detach', strm: 't1', dead: true },
+    ],
+    [
+      'a GOAWAY',
+      () => h2().update('c1', { clear: ['WAIT_XPRT'], goaway: true }),
+      { event: 'detach', strm: 't1', dead: true },
+    ],
+    [
+      'an error of the mux',
+      () => h2().update('c1', { mux_error: true }),
+      { event: 'detach', strm: 't1', dead: true },
+    ],
+    [
+      'an end on the wire',
+      () => h2().update('c1', { clear: ['WAIT_XPRT'], nb_streams: 0 }),
+      { event: 'detach', strm: 't1', ended: true },
+    ],
+    [
+      'frames that tell that it is connected',
+      h2,
+      { event: 'conn_update', conn: 'c1', clear: ['WAIT_XPRT'], goaway: true },
+    ],
+    [
+      'an unlink with its reason',
+      h2,
+      { event: 'conn_update', conn: 'c1', set: ['ERROR'], unlink: true },
+    ],
+    ['a flag that was not set', h1, { event: 'conn_update', conn: 'c1', clear: ['XPRT_READY'] }],
+    [
+      'a failing layer of a PROXY header',
+      () => scene(POST, { srv: { 'send-proxy': true } }).session('s1'),
+      { event: 'connect_server', strm: 't1', sess: 's1', target: 'b/srv', error: 'handshake' },
+    ],
+    [
+      'H1 where H2 was offered',
+      () =>
+        scene(POST, { srv: { alpn: 'h2' } })
+          .session('s1')
+          .connect('t1'),
+      { event: 'conn_create_mux', conn: 'c1', mux: 'h1' },
+    ],
+    [
+      'H2 where it was',
+      () =>
+        scene(POST, { srv: { alpn: 'h2,http/1.1' } })
+          .session('s1')
+          .connect('t1'),
+      { event: 'conn_create_mux', conn: 'c1', mux: 'h2' },
+    ],
+    [
+      'a status of a connected application',
+      () =>
+        scene(POST, { srv: threeStreams('fcgi') })
+          .session('s1')
+          .connect('t1')
+          .established('c1'),
+      { event: 'detach', strm: 't1', proto_status: 'OVERLOADED' },
+    ],
+  ] satisfies [string, () => Scene, TraceEvent][])('%s', (_, before, event) => {
+    expect(odd(before(), event)).toEqual([]);
+  });
+});
+
+it('a connection that is passed over by a stale flag is told where that decides', () => {
+  const s = scene(POST, { reuse: 'never', be: { 'option prefer-last-server': true } });
+  s.session('s1').connect('t1').detach('t1');
+  const assign: TraceEvent = { event: 'assign_server', strm: 't2', sess: 's1', be: 'b' };
+  expect(odd(s, assign)).toEqual([
+    'c1 cannot still be connecting, as something has come over it; add before it: {"event":"conn_update","conn":"c1","clear":["WAIT_XPRT"]}',
+  ]);
+  expect(odd(s.established('c1'), assign)).toEqual([]);
+});
+
+it('a session is run by its thread', () => {
+  const s = scene(POST, { config: { nbthread: 2 } }).do({
+    event: 'session_new',
+    sess: 's1',
+    fe: 'fe',
+    thread: 1,
+  });
+  const said = odd(s, { event: 'connect_server', strm: 't1', sess: 's1', target: 'b/srv' });
+  expect(said).toEqual([
+    's1 was made on thread 1, which runs all of it, and this is told of thread 0: write "thread":1, or "thread":0 where the session begins',
+  ]);
+  expect(odd(s, { event: 'detach', strm: 't1', thread: 1 })).toEqual([]);
+});
