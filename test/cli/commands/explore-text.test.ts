@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { progressText, speedText } from '../../../src/cli/commands/explore/text.ts';
 
-const progress = { states: 8, transitions: 10, depth: 2, bytes: 1_064_960 };
+const progress = { states: 8, expanded: 8, transitions: 10, depth: 2, bytes: 1_064_960 };
 
 describe('figures of a search', () => {
   test('have a unit that suits them, and none for a state where there are few', () => {
