@@ -33,6 +33,24 @@ export const protoStatus = z.enum([
   'UNKNOWN_ROLE',
 ]);
 
+const part = id.optional();
+
+/** What of a request tells apart connections to one target, from 2.4.0 on. */
+const params = z
+  .union([
+    z.strictObject({
+      sni: part.describe('the server name that is sent; until 2.8.0'),
+      name: part.describe('pool-conn-name, or the server name; from 3.0.0 on'),
+      dst: part.describe('the destination; with transparent, and always from 3.2.0 on'),
+      src: part.describe('the source address'),
+      proxy: part.describe('the PROXY header'),
+      mark: part.describe('from 3.0.0 on'),
+      tos: part.describe('from 3.0.0 on'),
+    }),
+    id,
+  ])
+  .describe('the parts of the connection key that the request has, or one text for them all');
+
 function event<Name extends string, Shape extends z.ZodRawShape, Expect extends z.ZodType>(
   name: Name,
   shape: Shape,
@@ -73,6 +91,22 @@ export const eventSchemas = {
       sni: z.boolean().optional(),
       src: z.boolean().optional(),
       used_fds: fds.optional(),
+      params: params.optional(),
+      htx: z.boolean().optional().describe('the stream speaks HTTP; as its backend unless stated'),
+      websocket: z.boolean().optional().describe('a WebSocket stream, which joins no other'),
+      init_xprt: z
+        .boolean()
+        .optional()
+        .describe('the mux waits for another layer than alpn; from 3.4.0 on'),
+      busy: z
+        .array(
+          z
+            .int()
+            .min(0)
+            .max(MAX_THREADS - 1),
+        )
+        .optional()
+        .describe('threads whose idle connections are locked just now; from 2.4.0 on'),
       error: connectError.optional(),
     },
     connectExpectSchema,

@@ -29,6 +29,8 @@ export const SPECIMENS: Readonly<Record<string, readonly unknown[]>> = {
   thread: [0],
   note: ['what happens'],
   unusable: [['b/srv']],
+  params: ['k1'],
+  busy: [[1]],
   status: [401],
   headers: [{ 'WWW-Authenticate': ['NTLM'] }],
   reason: ['timeout'],

@@ -32,6 +32,8 @@ export function valueFor(shape: Shape): fc.Arbitrary<unknown> {
       return fc.oneof(fc.constant(null), valueFor(shape.inner));
     case 'either':
       return fc.oneof(fc.constantFrom(...shape.values), valueFor(shape.inner));
+    case 'text-or-object':
+      return fc.oneof(valueFor(shape.text), valueFor(shape.object));
     case 'array':
       return fc.array(valueFor(shape.item), { maxLength: 3 });
     case 'tuple':

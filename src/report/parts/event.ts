@@ -45,6 +45,10 @@ function inputText(key: string, value: unknown): string {
     const parts = value.map((part) => (typeof part === 'string' ? idText(part) : String(part)));
     return `${key}=${parts.length === 0 ? '[]' : parts.join(',')}`;
   }
+  if (typeof value === 'object' && value !== null) {
+    const parts = Object.entries(value).map(([name, part]) => `${name}=${idText(String(part))}`);
+    return `${key}={${parts.join(',')}}`;
+  }
   return `${key}=${typeof value === 'string' ? idText(value) : String(value)}`;
 }
 

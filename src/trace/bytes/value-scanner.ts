@@ -31,6 +31,8 @@ export function scannerOf(shape: Shape): Scanner {
       return nullableScanner(scannerOf(shape.inner));
     case 'either':
       return eitherScanner(choiceScanner(shape.values), scannerOf(shape.inner));
+    case 'text-or-object':
+      return textOrObjectScanner(scannerOf(shape.text), scannerOf(shape.object));
     case 'array':
       return arrayScanner(scannerOf(shape.item));
     case 'tuple':
@@ -115,6 +117,11 @@ function eitherScanner(literal: Scanner, inner: Scanner): Scanner {
     const value = literal(cursor);
     return value === MISS ? inner(cursor) : value;
   };
+}
+
+/** The first byte tells which. */
+function textOrObjectScanner(text: Scanner, object: Scanner): Scanner {
+  return (cursor) => (cursor.bytes[cursor.at] === QUOTE ? text(cursor) : object(cursor));
 }
 
 /** After an element: 1 when another one follows, 0 when `close` ends the list, else -1. */

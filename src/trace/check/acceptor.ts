@@ -32,6 +32,11 @@ export function acceptorOf(shape: Shape): Acceptor {
       const inner = acceptorOf(shape.inner);
       return (value) => (literal(value) === 0 ? 0 : inner(value));
     }
+    case 'text-or-object': {
+      const text = acceptorOf(shape.text);
+      const object = acceptorOf(shape.object);
+      return (value) => (typeof value === 'string' ? text(value) : object(value));
+    }
     case 'array':
       return arrayAcceptor(acceptorOf(shape.item));
     case 'tuple':

@@ -42,6 +42,8 @@ export function describeShape(shape: Shape): string {
       return `${describeShape(shape.inner)}, or null`;
     case 'either':
       return `${describeShape(shape.inner)}, or ${orList(shape.values.map(describeValue))}`;
+    case 'text-or-object':
+      return `an object, or ${describeShape(shape.text)}`;
     case 'array':
       return 'an array';
     case 'tuple':
@@ -97,6 +99,10 @@ function visit(shape: Shape, value: unknown, spot: Spot): void {
     case 'either':
       if (shape.values.some((allowed) => allowed === value)) return;
       if (explain(shape.inner, value, spot.root).length > 0) mismatch(shape, value, spot);
+      return;
+    case 'text-or-object':
+      if (isObject(value)) visit(shape.object, value, spot);
+      else if (explain(shape.text, value, spot.root).length > 0) mismatch(shape, value, spot);
       return;
     case 'array':
       // A list of one thing, without its own brackets, is one mistake.

@@ -20,6 +20,7 @@ export type Shape =
   | { readonly kind: 'choice'; readonly values: readonly Primitive[] }
   | { readonly kind: 'nullable'; readonly inner: Shape }
   | { readonly kind: 'either'; readonly values: readonly Primitive[]; readonly inner: Shape }
+  | { readonly kind: 'text-or-object'; readonly text: StringShape; readonly object: ObjectShape }
   | { readonly kind: 'array'; readonly item: Shape }
   | { readonly kind: 'tuple'; readonly items: readonly Shape[] }
   | {
@@ -137,13 +138,18 @@ function choice(values: readonly unknown[]): Shape {
   return { kind: 'choice', values: primitives };
 }
 
-/** Literals, or literals and one thing besides. */
+/** Literals, or literals and one thing besides; or a text in place of an object. */
 function unionShape(def: z.core.$ZodUnionDef): Shape {
   const options = def.options.map((option) => shapeOf(option as z.core.$ZodType));
   const values = options.flatMap((option) => (option.kind === 'choice' ? option.values : []));
   const others = options.filter(({ kind }) => kind !== 'choice');
   const [inner] = others;
   if (inner === undefined) return choice(values);
+  if (others.length === 2 && values.length === 0) {
+    const text = others.find((each) => each.kind === 'string');
+    const object = others.find((each) => each.kind === 'object');
+    if (text !== undefined && object !== undefined) return { kind: 'text-or-object', text, object };
+  }
   if (others.length > 1) return unsupported('union of more than one thing besides literals');
   return { kind: 'either', values, inner };
 }

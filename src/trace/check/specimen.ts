@@ -30,6 +30,8 @@ function smallest(shape: Shape): unknown {
     case 'nullable':
     case 'either':
       return smallest(shape.inner);
+    case 'text-or-object':
+      return smallest(shape.text);
     case 'array':
       return [smallest(shape.item)];
     case 'tuple':
@@ -78,6 +80,8 @@ function candidates(shape: Shape, value: unknown): readonly unknown[] {
     }
     case 'string':
       return typeof value === 'number' ? [String(value)] : [];
+    case 'text-or-object':
+      return candidates(shape.text, value);
     case 'number':
       return typeof value === 'string' && value.trim() !== '' ? [Number(value)] : [];
     case 'boolean':
