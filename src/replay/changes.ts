@@ -14,6 +14,11 @@ export class ChangeRecorder {
     world.beforeChange = (entity) => this.#before.set(entity, this.#view(entity));
   }
 
+  /** Nobody wants to know what has changed since the last call. */
+  forget(): void {
+    this.#before.clear();
+  }
+
   /** What has changed since the last call: connections, then sessions, then servers. */
   take(): Change[] {
     const changes: Change[] = [];

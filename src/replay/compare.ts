@@ -33,6 +33,12 @@ export function compare(w: World, event: TraceEvent, outcome: Outcome): Differen
   const crash = outcome.kind === 'crash' ? outcome.fn : null;
   check(found, EVENT, 'crash', expect.crash ?? null, crash);
   if (expect.calls !== undefined) compareCalls(w, expect.calls, found);
+  compareStates(w, expect, found);
+  return found;
+}
+
+/** What an expectation states of objects, held against what they are. */
+export function compareStates(w: World, expect: Expect, found: Difference[]): void {
   // for…in, as JSON has own keys only: it allocates nothing, other than Object.keys().
   for (const id in expect.conn) {
     compareObject('conn', id, w.connections.get(id), expect.conn[id] ?? null, found);
@@ -43,7 +49,6 @@ export function compare(w: World, event: TraceEvent, outcome: Outcome): Differen
   for (const id in expect.srv) {
     compareObject('srv', id, w.servers.get(id), expect.srv[id] ?? {}, found);
   }
-  return found;
 }
 
 /** Where a field stands below `expect`. */

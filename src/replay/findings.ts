@@ -130,15 +130,19 @@ export class InvariantWatch {
    * What the step that was just done has broken, of what is watched. To be asked after each such
    * step.
    */
-  take(w: World, event: TraceEvent): readonly Broken[] {
+  take(w: World): readonly Broken[] {
     const all = takeBroken(w);
     if (all.length === 0) return all;
-    const broken = all
+    return all
       .map((each) => ({ ...each, bits: each.bits & this.#watched[each.subject.kind] }))
       .filter(({ bits }) => bits !== 0);
+  }
+
+  /** Counts what a step has broken. */
+  count(event: TraceEvent, broken: readonly Broken[]): void {
+    if (broken.length === 0) return;
     this.#findings += count(broken);
     for (const breach of unstatedOf(event, broken)) this.#unstated[breach.invariant.severity]++;
-    return broken;
   }
 
   /**

@@ -2,7 +2,6 @@ import type { Breach } from '../engine/invariants/index.ts';
 import type { Entity } from '../engine/objects/step-log.ts';
 import type { World } from '../engine/objects/world.ts';
 import type { TraceEvent } from '../format/index.ts';
-import { causeKey } from './causes.ts';
 import { lookedAt } from './decisions.ts';
 import type { StepDecision, Subject } from './result.ts';
 
@@ -13,17 +12,6 @@ function eventObjects(event: TraceEvent): { sess?: string; strm?: string; conn?:
     ...('strm' in event ? { strm: event.strm } : {}),
     ...('conn' in event && event.conn !== undefined ? { conn: event.conn } : {}),
   };
-}
-
-/** Keys of the objects that the event names or touches. */
-export function involvedKeys(world: World, event: TraceEvent): Set<string> {
-  const keys = new Set<string>();
-  const { sess, strm, conn } = eventObjects(event);
-  if (conn !== undefined) keys.add(causeKey({ kind: 'conn', id: conn }));
-  if (sess !== undefined) keys.add(causeKey({ kind: 'sess', id: sess }));
-  if (strm !== undefined) keys.add(causeKey({ kind: 'strm', id: strm }));
-  for (const entity of world.log.touched) keys.add(causeKey(entity));
-  return keys;
 }
 
 /** An event as the subject of a divergence is named after what it acts on. */

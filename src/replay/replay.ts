@@ -1,20 +1,17 @@
-import {
-  type Breach,
-  type Broken,
-  breachesOf,
-  NOTHING_BROKEN,
-} from '../engine/invariants/index.ts';
+import { type Breach, type Broken, breachesOf } from '../engine/invariants/index.ts';
 import type { Rule } from '../engine/objects/rule.ts';
 import { World } from '../engine/objects/world.ts';
 import { DEFAULT_RULE_SET, findRuleSet } from '../engine/rule-sets/index.ts';
-import { type Outcome, step } from '../engine/step/step.ts';
+import type { Outcome } from '../engine/step/step.ts';
 import { callText, viewWorld } from '../engine/view/observe.ts';
 import type { Header, InvariantName, TraceEvent } from '../format/index.ts';
 import { type Issue, issueText } from '../trace/text/wording.ts';
-import { Causes, causeKey } from './causes.ts';
-import { ChangeRecorder } from './changes.ts';
-import { compare, type Difference } from './compare.ts';
+import { Follows } from './causes/follows.ts';
+import { OwnCourse } from './causes/own-course.ts';
+import { takeOver } from './causes/take-over.ts';
+import type { Difference } from './compare.ts';
 import { ConnNames } from './conn-names.ts';
+import { Course } from './course.ts';
 import { decisionsOf, toldReason } from './decisions.ts';
 import {
   brokenNames,
@@ -24,7 +21,7 @@ import {
   NONE_BY_SEVERITY,
   tellFinding,
 } from './findings.ts';
-import { about, involvedKeys, subjectEntity, touchedIds } from './involved.ts';
+import { about, subjectEntity, touchedIds } from './involved.ts';
 import { observedExpect } from './observed.ts';
 import { reasonOf } from './reason/decided-by.ts';
 import type {
@@ -62,19 +59,23 @@ export interface ReplayOptions {
   readonly findings?: boolean | undefined;
   /** Counts how often each rule decided something, at all steps. */
   readonly coverage?: boolean | undefined;
+  /**
+   * After a divergence the state becomes what the trace says, wherever that is possible; true
+   * unless stated.
+   */
+  readonly takesOver?: boolean | undefined;
 }
 
 /**
  * Replays one trace: takes its header and its events in order, lets the engine act, and holds the
- * outcome against what the trace expects. After a divergence the engine goes on from its own
- * state. Memory does not grow with the length of the trace.
+ * outcome against what the trace expects. After a divergence the engine goes on from the state that
+ * the trace expects, unless what comes later bears out its own. Memory does not grow with the length of the trace.
  */
 export class Replay {
-  #world: World | null = null;
-  #recorder: ChangeRecorder | null = null;
-  #watch: InvariantWatch | null = null;
+  #course: Course | null = null;
+  readonly #own = new OwnCourse();
   readonly #trails = new Trails();
-  readonly #causes = new Causes();
+  readonly #follows = new Follows();
   readonly #names = new ConnNames();
   #title: string | null = null;
   /** The rules that judge are those that the trace was written for. */
@@ -85,8 +86,6 @@ export class Replay {
   #divergingSteps = 0;
   /** How often each rule has decided something; null when nobody wants to know. */
   readonly #reached: Map<string, number> | null;
-  /** The modelled program is dead since this step. */
-  #crash: Crashed | null = null;
 
   constructor(
     readonly path: string,
@@ -113,39 +112,71 @@ export class Replay {
     if (!rules) return issueText(unknownRuleSet(name));
     const world = new World(header.config ?? {}, rules);
     world.nameConnection = this.#names.next;
-    this.#world = world;
-    this.#watch = new InvariantWatch(rules, this.options.invariants);
+    const watch = new InvariantWatch(rules, this.options.invariants);
+    const { record } = this.options;
+    this.#course = new Course(world, watch, record === 'changes' || record === 'state');
     this.#title = header.title ?? null;
     this.#isOwn = name === (header.rules ?? DEFAULT_RULE_SET.id);
-    const { record } = this.options;
-    if (record === 'changes' || record === 'state') this.#recorder = new ChangeRecorder(world);
     this.observer.start({ path: this.path, header, rules: rules.id });
     return null;
   }
 
   /** Takes the next event. The header must have been taken. */
   event(event: TraceEvent, line: number): void {
-    const world = this.#world;
-    if (!world) throw new Error('an event before the header');
+    const before = this.#course;
+    if (!before) throw new Error('an event before the header');
     const number = ++this.#steps;
-    const outcome = this.#crash ? afterCrash(world, this.#crash) : step(world, event);
-    if (outcome.kind === 'impossible' && this.#isFault(outcome)) {
-      this.observer.fault?.({ number, line, reason: outcome.reason });
+    before.take(event, number);
+    if (before.outcome.kind === 'impossible' && this.#isFault(before.outcome)) {
+      this.observer.fault?.({ number, line, reason: before.outcome.reason });
       return;
     }
-    if (outcome.kind === 'crash') this.#crash = { step: number, fn: outcome.fn, cause: null };
+    const course = this.#own.isThere ? this.#choose(before, event, number) : before;
+    const { world, broken } = course;
     this.#names.learn(world);
     if (this.#reached) world.log.eachRule(this.#count);
-    const watch = outcome.kind === 'done' ? this.#watch : null;
-    const broken = watch?.take(world, event) ?? NOTHING_BROKEN;
-    const crash = this.options.invariants ? null : crashFinding(event, outcome);
-    if (crash) this.#watch?.crash();
-    const divergences = this.#judge(world, event, outcome, broken, number);
+    course.watch.count(event, broken);
+    const crash = this.options.invariants ? null : crashFinding(event, course.outcome);
+    if (crash) course.watch.crash();
+    const divergences =
+      course.differences.length > 0 || this.#divergingSteps > 0
+        ? this.#settle(course, event, number)
+        : NO_DIVERGENCES;
     const isFound = crash !== null && this.options.findings === true;
     if (isFound || this.#isTold(event, divergences, broken)) {
-      this.#tell(world, { number, line, event, divergences }, outcome, broken, crash);
+      this.#tell(course, { number, line, event, divergences }, crash);
     }
     this.#trails.add(number, line, event, world.log.touched);
+    if (this.#divergingSteps > 0) this.#leave(course, event, number, divergences);
+  }
+
+  /** Goes on with the course that the trace bears out. */
+  #choose(before: Course, event: TraceEvent, number: number): Course {
+    const course = this.#own.choose(before, event, number);
+    if (course === before) return course;
+    // What either has made has used up its name.
+    this.#names.learn(before.world);
+    this.#goOnWith(course);
+    return course;
+  }
+
+  /** What is to be done after a step, once something has diverged. */
+  #leave(
+    course: Course,
+    event: TraceEvent,
+    number: number,
+    divergences: readonly Divergence[],
+  ): void {
+    const next = this.#own.survivorOf(course) ?? course;
+    if (next !== course) this.#goOnWith(next);
+    if (divergences.length > 0) this.#takeOver(next, event, number, divergences);
+    this.#follows.end({ event, world: next.world });
+    this.#own.pay();
+  }
+
+  #goOnWith(course: Course): void {
+    this.#trails.moveTo(course.world);
+    this.#course = course;
   }
 
   /** Whether the trace alone can be wrong about a step: then it is told as a fault of its own. */
@@ -165,10 +196,8 @@ export class Replay {
 
   /** Tells the observer about a step. Apart from `event`, which most of the time ends without. */
   #tell(
-    world: World,
+    { world, outcome, broken, recorder }: Course,
     step: Pick<StepResult, 'number' | 'line' | 'event' | 'divergences'>,
-    outcome: Outcome,
-    broken: readonly Broken[],
     crash: Finding | null,
   ): void {
     const { number, line, event, divergences } = step;
@@ -181,7 +210,7 @@ export class Replay {
       line,
       event,
       outcome: tell(world, outcome, findings),
-      changes: this.#recorder?.take() ?? [],
+      changes: recorder?.take() ?? [],
       touches: touchedIds(world, event, decisions, findings),
       divergences,
       findings: [
@@ -197,25 +226,25 @@ export class Replay {
 
   /** What an expectation could state about the step that the observer is just told. */
   observed({ event, outcome }: StepResult): Readonly<Record<string, Value>> {
-    if (!this.#world) throw new Error('a step before the header');
-    return observedExpect(this.#world, event, outcome);
+    if (!this.#course) throw new Error('a step before the header');
+    return observedExpect(this.#course.world, event, outcome);
   }
 
   /** The trace is over. */
   end(): FileResult {
-    const unstatedBy = this.#watch?.unstated ?? NONE_BY_SEVERITY;
+    const unstatedBy = this.#course?.watch.unstated ?? NONE_BY_SEVERITY;
     return {
       path: this.path,
       title: this.#title,
-      rules: this.#world?.rules.id ?? this.options.rules ?? DEFAULT_RULE_SET.id,
+      rules: this.#course?.world.rules.id ?? this.options.rules ?? DEFAULT_RULE_SET.id,
       steps: this.#steps,
       divergences: this.#divergences,
       followers: this.#followers,
       divergingSteps: this.#divergingSteps,
-      findings: this.#watch?.findings ?? 0,
+      findings: this.#course?.watch.findings ?? 0,
       unstatedFindings: unstatedBy.crash + unstatedBy.broken + unstatedBy.hint,
       unstatedBy,
-      crash: this.#crash?.fn ?? null,
+      crash: this.#course?.crash?.fn ?? null,
       reached: this.#reached && Object.fromEntries(this.#reached),
     };
   }
@@ -224,82 +253,50 @@ export class Replay {
     this.#reached?.set(id, (this.#reached.get(id) ?? 0) + 1);
   };
 
-  #judge(
-    world: World,
-    event: TraceEvent,
-    outcome: Outcome,
-    broken: readonly Broken[],
-    number: number,
-  ): readonly Divergence[] {
-    if (outcome.kind === 'impossible') {
-      return this.#settle(world, event, number, 'impossible', [
-        {
-          subject: { kind: 'event', id: '' },
-          field: 'event',
-          expected: event.event,
-          actual: outcome.reason,
-        },
-      ]);
-    }
-    const differences = compare(world, event, outcome);
-    const otherBroken = this.#watch?.difference(event, broken);
-    if (otherBroken) differences.push(otherBroken);
-    if (differences.length === 0) return NO_DIVERGENCES;
-    return this.#settle(world, event, number, 'field', differences);
-  }
-
   /** Tells first causes from what follows from them, and says who decided. */
-  #settle(
-    world: World,
-    event: TraceEvent,
-    number: number,
-    kind: Divergence['kind'],
-    differences: readonly Difference[],
-  ): Divergence[] {
-    const involved = involvedKeys(world, event);
-    const before = this.#causes.of(involved) ?? this.#crash?.cause ?? null;
+  #settle(course: Course, event: TraceEvent, number: number): readonly Divergence[] {
+    const { world, differences, crash } = course;
+    const step = { number, world, event, differences, breaches: breachesOf(course.broken) };
+    if (this.#divergingSteps > 0) this.#follows.begin(step);
+    if (differences.length === 0) return NO_DIVERGENCES;
+    const isImpossible = course.outcome.kind === 'impossible';
     const divergences = differences.map((difference): Divergence => {
-      const own = this.#causes.of([causeKey(difference.subject)]);
+      const reason = isImpossible ? null : reasonOf(world, event, difference);
       return {
-        kind,
+        kind: isImpossible ? 'impossible' : 'field',
         ...difference,
         subject: about(difference.subject, event),
-        ...toldReason(world, kind === 'impossible' ? null : reasonOf(world, event, difference)),
-        follows: own ?? before,
+        ...toldReason(world, reason),
+        follows: crash?.cause ?? this.#follows.of(step, difference, reason),
         trail: this.#trails.of(subjectEntity(world, event, difference.subject)),
       };
     });
-    // Only now: divergences of one step stand side by side, none follows from another.
-    const cause = before ?? number;
-    if (this.#crash) this.#crash.cause ??= cause;
-    for (const { subject } of differences) {
-      if (subject.kind !== 'event') this.#causes.spread(causeKey(subject), cause);
-    }
-    for (const key of involved) if (!key.startsWith('srv ')) this.#causes.spread(key, cause);
+    if (crash) crash.cause ??= divergences[0]?.follows ?? number;
     const followers = divergences.filter((d) => d.follows !== null).length;
     this.#followers += followers;
     this.#divergences += divergences.length - followers;
     this.#divergingSteps++;
     return divergences;
   }
-}
 
-/** The end of the modelled program. */
-interface Crashed {
-  readonly step: number;
-  readonly fn: string;
-  /** The step of the divergence that the events after the crash follow from, once there is one. */
-  cause: number | null;
-}
-
-/** After a crash the model has nothing to act on. */
-function afterCrash(world: World, crash: Crashed): Outcome {
-  world.log.clear();
-  return {
-    kind: 'impossible',
-    reason: `the program crashed in ${crash.fn} at step ${crash.step}: nothing is defined after it`,
-    isInput: false,
-  };
+  /** Makes the state what the trace says it is, for whatever comes next. */
+  #takeOver(
+    course: Course,
+    event: TraceEvent,
+    number: number,
+    divergences: readonly Divergence[],
+  ): void {
+    const { world, differences, crash } = course;
+    if (crash || this.options.takesOver === false) return;
+    const isOfState = ({ subject, field }: Difference): boolean =>
+      subject.kind !== 'event' || field === 'event';
+    if (event.expect !== undefined && differences.some(isOfState)) this.#own.keep(course);
+    const causes = new Map(divergences.map(({ field, follows }) => [field, follows ?? number]));
+    const first = Math.min(...causes.values());
+    const left = takeOver(world, event);
+    const step = { number, world, event, differences, breaches: [] };
+    this.#follows.part(step, left, (field) => causes.get(field) ?? first);
+  }
 }
 
 function tell(world: World, outcome: Outcome, findings: readonly Breach[]): StepOutcome {

@@ -1,4 +1,5 @@
 import type { Entity } from '../engine/objects/step-log.ts';
+import type { World } from '../engine/objects/world.ts';
 import type { TraceEvent } from '../format/index.ts';
 import type { TrailStep } from './result.ts';
 
@@ -19,6 +20,16 @@ class Trail {
 /** The last few steps that touched each live object. */
 export class Trails {
   readonly #trails = new Map<Entity, Trail>();
+
+  /** The objects of another world stand for those of the same kind and name. */
+  moveTo({ connections, sessions, servers }: World): void {
+    const all = { conn: connections, sess: sessions, srv: servers } as const;
+    for (const [entity, trail] of [...this.#trails]) {
+      this.#trails.delete(entity);
+      const other = all[entity.kind].get(entity.id);
+      if (other) this.#trails.set(other, trail);
+    }
+  }
 
   /** Earlier steps that touched the object, oldest first. */
   of(entity: Entity | undefined): readonly TrailStep[] {

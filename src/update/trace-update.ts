@@ -31,7 +31,7 @@ export class TraceUpdate implements TraceSink, ReplayObserver {
     this.#mode = mode;
     this.#tell = tell;
     this.#reader = new TraceReader(path, this);
-    this.#replay = new Replay(path, { record: 'steps' }, this);
+    this.#replay = new Replay(path, { record: 'steps', takesOver: false }, this);
   }
 
   /** False as soon as anything is wrong with the trace: it is then only read on. */

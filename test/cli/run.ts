@@ -101,7 +101,7 @@ export const DIVERGING = trace(
     conn: 'c1',
     expect: { ret: 'NONE', conn: { c1: { owner: null, flags: ['PRIVATE'] } } },
   },
-  { event: 'detach', strm: 't1', expect: { conn: { c1: { owner: 's1' } } } },
+  { event: 'conn_update', conn: 'c1', expect: { conn: { c1: { owner: 's1!freed' } } } },
 );
 
 /** One with an event that nothing is called. */

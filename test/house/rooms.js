@@ -20,6 +20,7 @@ export const ROOMS = {
   'engine/rule-sets/choices': [],
   'engine/objects': ['state', 'format', 'engine/rule-sets/choices'],
   'engine/view': ['state', 'engine/objects'],
+  'engine/adopt': ['state', 'format', 'engine/objects', 'engine/view'],
   'engine/functions': ['state', 'format', 'engine/objects'],
   'engine/mechanisms': ['engine/objects', 'engine/functions'],
   'engine/rule-sets': ['engine/objects', 'engine/mechanisms'],

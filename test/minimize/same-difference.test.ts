@@ -9,6 +9,7 @@ import { formatTrace, readTrace } from '../../src/trace/index.ts';
 import { anyCommands, anySetting } from '../engine/random.ts';
 import { rulesOf } from '../engine/support.ts';
 import { sized } from '../size.ts';
+import { mistakenIn } from './mistakes.ts';
 import { begin, connect, detach, inputsOf, traceOf } from './sample.ts';
 import { divergencesOf, pairOf, type Read, read, small } from './support.ts';
 import { walked } from './walked.ts';
@@ -35,54 +36,6 @@ function forbidden({ header, events }: Read): string[] {
   });
 }
 
-/** The ways to values in what an event expects, down to what is no object. */
-function waysIn(value: unknown, way: readonly string[] = []): (readonly string[])[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [way];
-  return Object.entries(value).flatMap(([key, each]) => waysIn(each, [...way, key]));
-}
-
-/** Other calls: one more, one less, or one of another connection. */
-function otherCalls(calls: readonly string[], pick: number, ids: readonly string[]): unknown {
-  const other = ids[pick % ids.length];
-  const at = pick % Math.max(calls.length, 1);
-  if (other === undefined || pick % 3 === 0) return calls.toSpliced(at, 1);
-  if (pick % 3 === 1) return [...calls, `conn_free(${other})`];
-  return calls.map((call, index) => (index === at ? call.replace(/\bc\d+\b/, other) : call));
-}
-
-/** Another value of the kind of one that an event expects. */
-function mistaken(value: unknown, pick: number, ids: readonly string[]): unknown {
-  const other = ids[pick % ids.length] ?? 's1';
-  if (typeof value === 'number') return value + 1 + (pick % 2);
-  if (typeof value === 'boolean') return !value;
-  if (value === null || typeof value === 'string') return value === other ? null : other;
-  const list = value as readonly unknown[];
-  if (list.length === 0) return ids.length > 0 && pick % 2 === 0 ? [other] : list;
-  if (list.length > 1 && pick % 3 === 0) return list.toReversed();
-  return list.toSpliced(pick % list.length, 1);
-}
-
-function changed(
-  value: unknown,
-  way: readonly string[],
-  change: (at: unknown) => unknown,
-): unknown {
-  const [key, ...rest] = way;
-  if (key === undefined) return change(value);
-  const object = value as Readonly<Record<string, unknown>>;
-  return { ...object, [key]: changed(object[key], rest, change) };
-}
-
-/** The ids of the kind that a value at a way names. */
-function idsFor(way: readonly string[], events: readonly TraceEvent[]): string[] {
-  const kind = ['owner', 'listed_in'].includes(way.at(-1) ?? '') ? 'sess' : 'conn';
-  const named = events.flatMap((event) => {
-    const id = (event as Readonly<Record<string, unknown>>)[kind];
-    return typeof id === 'string' ? [id] : [];
-  });
-  return [...new Set(named)];
-}
-
 describe('a smaller trace', () => {
   it('differs in the same thing for the same reason, whatever was expected wrongly', () => {
     const places = new Set<string>();
@@ -95,19 +48,10 @@ describe('a smaller trace', () => {
         (setting, commands, [one, two, three]) => {
           const [header, bare] = walked(setting, commands);
           const events = statedEvents(header, bare);
-          const at = one % events.length;
-          const event = events[at] as TraceEvent;
-          const ways = waysIn(event.expect ?? {});
-          const way = ways[two % ways.length] ?? [];
-          if (['crash', 'ret', 'mux'].includes(way.at(-1) ?? '')) return;
-          const ids = idsFor(way, events.slice(0, at + 1));
-          const expect_ = changed(event.expect, way, (value) =>
-            way[0] === 'calls'
-              ? otherCalls(value as readonly string[], three, ids)
-              : mistaken(value, three, ids),
-          );
-          const wrong = events.with(at, { ...event, expect: expect_ } as TraceEvent);
-          const text = formatTrace(header, wrong);
+          const mistake = mistakenIn(events, { at: one, way: two, pick: three });
+          if (mistake === null) return;
+          const { at, way } = mistake;
+          const text = formatTrace(header, mistake.events);
           if (readTrace('trace', text).problems.length > 0) return;
           if (divergencesOf(text).length === 0) return;
           const result = small(text);

@@ -70,7 +70,7 @@ describe('what is recorded', () => {
       before: { flags: ['PRIVATE'], streams: ['t1'] },
       after: { flags: ['PRIVATE', 'SESS_IDLE'], streams: [] },
     });
-    expect(steps[3]?.changes[1]).toMatchObject({ before: { idle_conns: 1 }, after: null });
+    expect(steps[3]?.changes[1]).toMatchObject({ before: { idle_conns: 9 }, after: null });
     expect(steps[0]?.state).toBeUndefined();
   });
 

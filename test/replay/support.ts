@@ -29,6 +29,8 @@ export interface Playing {
   readonly findings?: boolean;
   readonly explain?: boolean;
   readonly coverage?: boolean;
+  /** Whether the state becomes what the trace says; true unless stated. */
+  readonly takesOver?: boolean;
 }
 
 /** One frontend, one backend with one server. */
@@ -45,10 +47,10 @@ export const SHARED: Config = {
 /** Replays events as if they stood in a file, the first one on line 2. */
 export function play(events: readonly TraceEvent[], how: Playing = {}): Played {
   const steps: StepResult[] = [];
-  const { rules, explain, coverage, invariants, findings } = how;
+  const { rules, explain, coverage, invariants, findings, takesOver } = how;
   const replay = new Replay(
     'trace.jsonl',
-    { record: how.record ?? 'changes', rules, explain, coverage, invariants, findings },
+    { record: how.record ?? 'changes', rules, explain, coverage, invariants, findings, takesOver },
     {
       start: () => undefined,
       // The state is taken when it is asked for: now.

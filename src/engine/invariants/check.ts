@@ -133,6 +133,13 @@ export function takeBroken(w: World): readonly Broken[] {
   return broken;
 }
 
+/** What an object breaks now it has broken before: for one that has changed outside of a step. */
+export function knowBroken(w: World, entity: Entity): void {
+  if (entity.kind === 'srv') freshOfSrv(w, entity);
+  else if (entity.kind === 'sess') freshOfSess(entity);
+  else freshOfConn(w, entity);
+}
+
 function withFresh(broken: readonly Broken[], subject: Entity, bits: number): readonly Broken[] {
   return bits === 0 ? broken : [...broken, { subject, bits }];
 }

@@ -6,6 +6,7 @@ export {
   breachesOf,
   INVARIANTS,
   type InvariantBits,
+  knowBroken,
   NOTHING_BROKEN,
   promisedUnder,
   takeBreaches,

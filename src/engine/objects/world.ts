@@ -159,14 +159,22 @@ export class World extends struct(WORLD) {
     else this.orphans.delete(cs.strm);
   }
 
+  /*
+   * HAProxy does not look whether an element is in a list already: the lists would be tangled. The
+   * rules never get there by themselves. From a state that a trace made up they might: then the
+   * element moves.
+   */
+
   /** LIST_ADDQ of a connection to a server's or a thread's list. */
   listAppend(list: ConnList, conn: Connection): void {
+    if (conn.list.linked) this.listDel(conn);
     this.#touchList(list, conn);
     list.append(conn.list);
   }
 
   /** LIST_ADD of a connection to a server's list. */
   listPrepend(list: ConnList, conn: Connection): void {
+    if (conn.list.linked) this.listDel(conn);
     this.#touchList(list, conn);
     list.prepend(conn.list);
   }
@@ -181,6 +189,7 @@ export class World extends struct(WORLD) {
 
   /** LIST_ADDQ of a connection to a session entry. */
   entryAppend(entry: SessSrvList, conn: Connection): void {
+    if (conn.sessionList.linked) this.entryDel(conn);
     this.touch(entry.sess);
     this.touch(conn);
     entry.connList.append(conn.sessionList);
