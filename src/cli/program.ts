@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { escapeControl } from '../trace/text/escape.ts';
+import { suggest } from '../trace/text/suggest.ts';
 import { colorOption } from './arguments/color-option.ts';
 import { withStrictLists } from './arguments/strict-option.ts';
 import { defineCommands } from './commands/index.ts';
 import { checkUpdateMode } from './commands/update/options.ts';
 import { KnownError } from './outcome/errors.ts';
 import type { Outcome } from './outcome/outcome.ts';
+import { unknownName } from './outcome/unknown-name.ts';
 import type { Host } from './streams/host.ts';
 
 const DESCRIPTION =
@@ -55,6 +58,14 @@ function createProgram(
     .addHelpOption(new Option('-h, --help', 'this help').helpGroup('About:'));
 }
 
+/** @throws KnownError for a word that is spelt like a command, and names no file */
+function checkCommand([first = '']: readonly string[], { commands }: Command): void {
+  const names = commands.map((command) => command.name());
+  if (names.includes(first) || !/^[a-z]+$/i.test(first) || existsSync(first)) return;
+  const meant = suggest(first, names);
+  if (meant !== null) throw unknownName('command', first, names, { or: 'a path', meant });
+}
+
 /**
  * Parses a command line and runs what it asks for.
  *
@@ -67,6 +78,7 @@ export async function runProgram(args: readonly string[], host: Host): Promise<O
   const program = createProgram(args, host, (result) => {
     outcome = result;
   });
+  checkCommand(args, program);
   try {
     await program.parseAsync(withStrictLists(args), { from: 'user' });
   } catch (error) {

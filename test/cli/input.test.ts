@@ -123,3 +123,21 @@ describe('text from a trace', () => {
     expect(stderr).toContain('no\\u{7}ne: cannot be read');
   });
 });
+
+describe('a word that is spelt like a command', () => {
+  test.each([
+    ['merg', 'merge'],
+    ['rule', 'rules'],
+    ['minimise', 'minimize'],
+  ])('%s is told about %s', async (word, command) => {
+    const { code, stdout, stderr } = await replayIn({}, [word, 'x.json']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(`replay: unknown command '${word}'; allowed: `);
+    expect(stderr).toMatch(`or a path (did you mean ${command}?)`);
+  });
+
+  test('is a trace where there is one', async () => {
+    const { code, stdout } = await replayIn({ merg: AGREEING }, ['-q', 'merg']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('1 file') });
+  });
+});

@@ -56,7 +56,7 @@ describe('replay explore', () => {
     expect(stdout).toContain('no-crash srv_migrate_conns_to_remove  1 event, none shorter');
     expect(stdout).toContain('crash in srv_migrate_conns_to_remove');
     expect(folded(stdout)).toContain('ended by its first find; --all goes on');
-    expect(stderr).toMatch(/^replay: \S+ s, \d+ transitions per second, \d+ bytes per state\n$/);
+    expect(stderr).toMatch(/^replay: \S+ s, \d+ transitions per second, [\d.]+ MiB\n$/);
   });
 
   test('prints the same bytes each time, speed left aside', async () => {

@@ -246,18 +246,32 @@ export function exploreSummaryText(
   return block(lines);
 }
 
+/** Fewer states say nothing of what one takes: memory is allocated in large pieces. */
+const PER_STATE_FROM = 100_000;
+
+/** Bytes in a unit that suits them: `640 bytes`, `130 KiB`, `1.5 GiB`. */
+function bytesText(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB'];
+  let amount = bytes;
+  let unit = 0;
+  for (; amount >= 1024 && unit < units.length - 1; unit++) amount /= 1024;
+  const digits = unit > 0 && amount < 10 ? 1 : 0;
+  return `${amount.toFixed(digits)} ${units[unit]}`;
+}
+
 /** How fast a search was, for standard error: it differs from run to run. */
 export function speedText({ states, transitions, bytes }: Progress, elapsed_ms: number): string {
   const perSecond = Math.round(transitions / Math.max(elapsed_ms / 1000, 0.001));
   const seconds = (elapsed_ms / 1000).toFixed(1);
-  const perState = Math.round(bytes / Math.max(states, 1));
-  return `replay: ${seconds} s, ${perSecond} transitions per second, ${perState} bytes per state\n`;
+  const perState = states < PER_STATE_FROM ? '' : `, ${bytesText(bytes / states)} per state`;
+  const speed = `${count(perSecond, 'transition')} per second`;
+  return `replay: ${seconds} s, ${speed}, ${bytesText(bytes)}${perState}\n`;
 }
 
 /** How far a search is, on one line of a terminal. */
 export function progressText({ states, depth, bytes }: Progress, finds: number): string {
-  const megabytes = (bytes / (1024 * 1024)).toFixed(0);
-  return `${states} states up to ${depth} events away, ${megabytes} MiB, ${count(finds, 'find')}`;
+  const far = `${count(states, 'state')} up to ${count(depth, 'event')} away`;
+  return `${far}, ${bytesText(bytes)}, ${count(finds, 'find')}`;
 }
 
 /** The worlds that can be searched by name. */
