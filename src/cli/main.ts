@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { escapeControl } from '../trace/text/escape.ts';
 import { internalErrorText, KnownError, systemCode, systemErrorText } from './outcome/errors.ts';
 import { exitCodeOf, type Outcome, worse } from './outcome/outcome.ts';
-import type { Host, HostProcess } from './streams/host.ts';
+import type { Host, HostProcess, ProcessOutput } from './streams/host.ts';
 import { Output } from './streams/output.ts';
 
 /** What node puts for bytes of an argument that are not UTF-8. */
@@ -19,22 +19,28 @@ function readVersion(): string {
   return version;
 }
 
+/** Columns of the terminal that a stream is, or null. */
+function columnsOf({ isTTY, columns }: ProcessOutput): number | null {
+  if (isTTY !== true) return null;
+  // A terminal that does not know says 0.
+  return Math.max(WIDTH_MIN, columns || FIXED_WIDTH);
+}
+
 function createHost(process: HostProcess): Host {
   const { stdout, stderr, env } = process;
-  const columns = stdout.isTTY ? (stdout.columns ?? FIXED_WIDTH) : FIXED_WIDTH;
   return {
     // Made when first used: it would keep the process waiting.
     get stdin() {
       return process.stdin;
     },
-    stdout: new Output(stdout),
-    stderr: new Output(stderr),
+    stdout: new Output(stdout, columnsOf(stdout)),
+    stderr: new Output(stderr, columnsOf(stderr)),
     env,
     isTerminal: {
       stdout: stdout.isTTY === true,
       stderr: stderr.isTTY === true,
     },
-    width: Math.max(WIDTH_MIN, columns),
+    width: columnsOf(stdout) ?? FIXED_WIDTH,
     version: readVersion(),
   };
 }
@@ -53,10 +59,10 @@ async function run(args: readonly string[], host: Host): Promise<Outcome> {
 /** Tells an error: a known one in a line, any other, which is our fault, with its stack. */
 function tell(error: unknown, host: Host): Outcome {
   if (error instanceof KnownError) {
-    host.stderr.write(`replay: ${escapeControl(error.message)}\n`);
+    host.stderr.tell(`replay: ${escapeControl(error.message)}\n`);
     return 'usage-error';
   }
-  host.stderr.write(internalErrorText(error));
+  host.stderr.tell(internalErrorText(error));
   return 'internal-error';
 }
 
@@ -65,7 +71,7 @@ function outputOutcome({ stdout, stderr }: Host): Outcome {
   const { error } = stdout;
   if (error === null || stdout.isClosedByReader) return 'agrees';
   const why = systemCode(error) === null ? error.message : systemErrorText(error);
-  stderr.write(`replay: standard output cannot be written: ${why}\n`);
+  stderr.tell(`replay: standard output cannot be written: ${why}\n`);
   return 'unwritable-output';
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { joined } from '../report/text/fold.ts';
 import { escapeControl } from '../trace/text/escape.ts';
 import { suggest } from '../trace/text/suggest.ts';
 import { colorOption } from './arguments/color-option.ts';
@@ -38,8 +39,8 @@ function createProgram(
     .usage('[options] <path...>')
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => stdout.write(text),
-      writeErr: (text) => stderr.write(text),
+      writeOut: (text) => stdout.tell(joined(text, width)),
+      writeErr: (text) => stderr.tell(text),
       outputError: (message, write) => write(usageText(message, meant())),
       getOutHelpWidth: () => width,
       getErrHelpWidth: () => width,

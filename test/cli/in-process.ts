@@ -14,6 +14,8 @@ export interface Given {
   readonly cwd?: string;
   readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
+  /** Both outputs are a terminal of so many columns. */
+  readonly columns?: number;
 }
 
 /** The environment of a run: small, and the same whoever starts the tests. */
@@ -21,9 +23,17 @@ export function environment({ env = {} }: Given): Record<string, string | undefi
   return { PATH: process.env.PATH, ...env };
 }
 
-/** An output that nobody looks at before the end, and that is no terminal. */
+/** An output that nobody looks at before the end; no terminal where no columns are given. */
 class Collected extends Writable {
   readonly #chunks: Buffer[] = [];
+  readonly isTTY: boolean;
+  readonly columns: number;
+
+  constructor(columns: number | undefined) {
+    super();
+    this.isTTY = columns !== undefined;
+    this.columns = columns ?? 0;
+  }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.#chunks.push(chunk);
@@ -36,8 +46,8 @@ class Collected extends Writable {
 }
 
 async function run(args: readonly string[], given: Given): Promise<Ended> {
-  const stdout = new Collected();
-  const stderr = new Collected();
+  const stdout = new Collected(given.columns);
+  const stderr = new Collected(given.columns);
   const streams = { stdin: Readable.from([Buffer.from(given.input ?? '')]), stdout, stderr };
   const host = Object.assign(new EventEmitter(), streams, { env: environment(given) });
   const before = process.cwd();

@@ -1,3 +1,4 @@
+import { fold } from '../../report/text/fold.ts';
 import { FULL_AT, type TextOutput } from '../streams/output.ts';
 import type { FromWorker, Piece } from './pool.ts';
 
@@ -15,15 +16,17 @@ export class Relay<Result> {
     this.#send = send;
   }
 
-  /** The stand-in for one output, by its number. */
-  output(output: number): TextOutput {
+  /** The stand-in for one output, by its number and the columns of the terminal that it is. */
+  output(output: number, columns: number | null): TextOutput {
     const isFull = (): boolean => this.#isFull;
     return {
       error: null,
       get isFull() {
         return isFull();
       },
+      columns,
       write: (text) => this.#write(output, text),
+      tell: (text) => this.#write(output, columns === null ? text : fold(text, columns)),
       separate: () => this.#add(output, null),
       flush: () => this.#flush(),
     };

@@ -149,7 +149,7 @@ export class ReportOutputs implements ReportSink {
       return await write();
     } catch (error) {
       const what = `the report ${name} cannot be written: ${systemErrorText(error)}`;
-      this.#host.stderr.write(`${escapeControl(path)}: ${what}\n`);
+      this.#host.stderr.tell(`${escapeControl(path)}: ${what}\n`);
       this.#outcome = 'unwritable-output';
       return null;
     }

@@ -38,7 +38,7 @@ export class TextStream implements ReportStream {
     if (this.#isHeadWritten) return;
     this.#isHeadWritten = true;
     this.output.separate();
-    this.output.write(this.reporter.head(head));
+    this.output.tell(this.reporter.head(head));
   }
 
   step(head: FileHead, step: StepResult, part: StepPart): void {
@@ -46,18 +46,18 @@ export class TextStream implements ReportStream {
     if (text === '') return;
     this.#writeHead(head);
     if (part === 'divergences') this.output.separate();
-    this.output.write(text);
+    this.output.tell(text);
   }
 
   end(file: ReportFile): void {
-    if (this.#isHeadWritten) this.output.write(this.reporter.tail(fileReportOf(file)));
+    if (this.#isHeadWritten) this.output.tell(this.reporter.tail(fileReportOf(file)));
     this.#isHeadWritten = false;
   }
 
   finish({ totals }: ToldReport): void {
     if (totals.files === 0) return;
     this.output.separate();
-    this.output.write(this.reporter.summary(totals));
+    this.output.tell(this.reporter.summary(totals));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { fold } from '../../report/text/fold.ts';
 import { systemCode } from '../outcome/errors.ts';
 
 /** UTF-16 code units that are collected before a writer should wait for the stream. */
@@ -10,8 +11,12 @@ export interface TextOutput {
   readonly error: Error | null;
   /** True when `flush` should be awaited before more is written. */
   readonly isFull: boolean;
-  /** Adds text. */
+  /** Columns of the terminal that it is, or null. */
+  readonly columns: number | null;
+  /** Adds text as it is: for programs, or laid out already. */
   write(text: string): void;
+  /** Adds text for people: on a terminal, no line is wider than that. */
+  tell(text: string): void;
   /** A blank line between what was written and what follows, unless there is one. */
   separate(): void;
   /** Hands on what was written; resolves when more may be written. */
@@ -30,7 +35,11 @@ export class Output implements TextOutput {
   #hasWritten = false;
   #endsBlank = false;
 
-  constructor(stream: Writable) {
+  /** @param columns of the terminal that the stream is, or null */
+  constructor(
+    stream: Writable,
+    readonly columns: number | null = null,
+  ) {
     this.#stream = stream;
     // Without a listener, a reader that went away would end the process with a stack trace.
     stream.on('error', (error) => {
@@ -65,6 +74,11 @@ export class Output implements TextOutput {
     this.#length += text.length;
     this.#endsBlank = text.endsWith('\n\n');
     this.#hasWritten = true;
+  }
+
+  /** Adds text for people: on a terminal, no line is wider than that. */
+  tell(text: string): void {
+    this.write(this.columns === null ? text : fold(text, this.columns));
   }
 
   /** Adds text part by part, no faster than the stream takes it; the rest is not asked for. */

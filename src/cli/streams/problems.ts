@@ -30,7 +30,7 @@ export class ProblemPrinter {
     if (this.#printed >= PRINTED_MAX && !isLast) return;
     this.#printed++;
     const rest = line.startsWith(place) ? line.slice(place.length) : ` ${line}`;
-    this.#output.write(`${this.#palette.strong(place)}${this.#palette.bad(rest)}\n`);
+    this.#output.tell(`${this.#palette.strong(place)}${this.#palette.bad(rest)}\n`);
   }
 
   /** A problem at a place in the file. */
@@ -53,6 +53,6 @@ export class ProblemPrinter {
     const more = this.#count + untold - this.#printed;
     if (more <= 0) return;
     const what = more === 1 ? '1 more problem' : `${more} more problems`;
-    this.#output.write(`${escapeControl(this.#path)}: and ${what} in this file\n`);
+    this.#output.tell(`${escapeControl(this.#path)}: and ${what} in this file\n`);
   }
 }

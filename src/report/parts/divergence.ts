@@ -4,6 +4,7 @@ import { escapeControl } from '../../trace/text/escape.ts';
 import type { FileHead } from '../data/file-head.ts';
 import type { StepPart } from '../data/select.ts';
 import { shownDivergences } from '../data/select.ts';
+import { COMMAND_LABELS } from '../text/fold.ts';
 import { flow, glue, padEnd, padStart, sentence, type Text, text } from '../text/layout.ts';
 import { type RepeatedOptions, type ReportOptions, UNFOLD } from '../text/report-options.ts';
 import { pathArgument, shellQuote } from '../text/shell.ts';
@@ -192,7 +193,11 @@ export function againLine(
   words.push('--range', first === last ? `${first}` : `${first}-${last}`);
   words.push(file.stdin ? '-' : pathArgument(file.path));
   const hint = file.stdin ? ' (with the same input)' : '';
-  return labelled('again', [[text(`${words.join(' ')}${hint}`, options.palette.strong)]], options);
+  return labelled(
+    COMMAND_LABELS.again,
+    [[text(`${words.join(' ')}${hint}`, options.palette.strong)]],
+    options,
+  );
 }
 
 /** The first line of a block about a step: its place, its number, what it does, its event. */

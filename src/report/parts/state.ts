@@ -2,7 +2,7 @@ import { TELLERS } from '../../engine/view/observe.ts';
 import type { Teller } from '../../engine/view/readings.ts';
 import { type ConnView, isLeaked, type SessView, type SrvView } from '../../engine/view/view.ts';
 import type { ToldAs, ToldValues } from '../../state/told.ts';
-import { type Item, text } from '../text/layout.ts';
+import { type Item, sentence, text } from '../text/layout.ts';
 import type { Palette } from '../text/palette.ts';
 import { idWord, listWords, srvListWords } from '../text/value.ts';
 
@@ -84,7 +84,7 @@ export function fieldItems(fields: readonly Field[], palette: Palette): Item[] {
 
 /** The mark of a connection that nothing will ever give back; none for any other. */
 export function leakItems(conn: ConnView, palette: Palette): Item[] {
-  return isLeaked(conn) ? [[text('leaked: in no list, no stream', palette.bad)]] : [];
+  return isLeaked(conn) ? [sentence('leaked: in no list, no stream', palette.bad).flat()] : [];
 }
 
 /** The state of a connection: fields that hold nothing (null, 0, []) are left out, but `owner`. */

@@ -26,6 +26,10 @@ const BODY_INDENT = EVENT_INDENT + LABEL_COLUMNS + 1;
 /** Columns kept for the outcome at the right; the column stays put on very wide terminals. */
 const OUTCOME_COLUMNS = 26;
 const OUTCOME_AT_MAX = 72;
+/** A terminal that has fewer columns is narrow: there most events leave no room beside them. */
+const WIDE_FROM = 80;
+/** Columns kept for the outcome on a narrow terminal. */
+const NARROW_OUTCOME_COLUMNS = 18;
 /** Stands before an object that the step changed, where the whole state is shown. */
 const CHANGED = '*';
 /** What gives the connection of `connect_server` its name stands in the outcome. */
@@ -52,16 +56,38 @@ function returnItems(step: StepResult, palette: Palette): Text[] {
   return parts;
 }
 
-/** The outcome of a step with its divergences, as one text. */
-function outcomeText(step: StepResult, palette: Palette): Text {
+/** The outcome of a step and its divergences: phrases to be listed with commas. */
+function outcomeItems(step: StepResult, palette: Palette): Text[] {
   const parts = returnItems(step, palette);
   const causes = firstCauses(step).length;
   const followers = step.divergences.length - causes;
   const isSaid = step.outcome.kind === 'impossible' && causes === 1;
   if (causes > 0 && !isSaid) parts.push(text(count(causes, 'divergence'), palette.bad));
   if (followers > 0) parts.push(text(`${followers} following`, palette.warn));
-  const spaced = parts.flatMap((part, index) => (index === 0 ? [part] : [text(', '), part]));
-  return glue(...spaced);
+  return parts.map((part, at) => (at === parts.length - 1 ? part : glue(part, text(','))));
+}
+
+/**
+ * The line of a step where few events leave room for the outcome beside them: it stands in its
+ * column all the same, below an event that reaches too far, and goes on there. Only an outcome that
+ * is too long for its column begins further to the left.
+ */
+function narrowStepLine(
+  lead: Text,
+  event: readonly Item[],
+  outcome: readonly Text[],
+  width: number,
+): string {
+  const widest = Math.max(...outcome.map(({ columns }) => columns));
+  const regular = Math.min(WIDE_FROM - OUTCOME_COLUMNS, width - NARROW_OUTCOME_COLUMNS);
+  const column = Math.max(0, Math.min(regular, width - widest));
+  const results = outcome.map((part) => [part]);
+  const layout = { width, indent: column, gap: 1 };
+  const start = glue(lead, inline(event, 1));
+  if (start.columns < column) return flow(padEnd(start, column), results, layout);
+  const indent = Math.min(IDS_INDENT, Math.floor(width / 2));
+  const lines = flow(lead, event, { width, indent, gap: 1 });
+  return `${lines}\n${flow(text(' '.repeat(column)), results, layout)}`;
 }
 
 function stepLine(step: StepResult, options: ReportOptions): string {
@@ -74,7 +100,9 @@ function stepLine(step: StepResult, options: ReportOptions): string {
   const left = [...eventIds(event, palette, except), ...eventInputs(event)];
   const lead = eventLead(step.number, event, palette);
   const start = glue(lead, inline(left, 1));
-  const result = outcomeText(step, palette);
+  const phrases = outcomeItems(step, palette);
+  if (width < WIDE_FROM) return narrowStepLine(lead, left, phrases, width);
+  const result = inline([phrases]);
   for (const column of [Math.min(width - OUTCOME_COLUMNS, OUTCOME_AT_MAX), start.columns + 2]) {
     if (start.columns + 2 <= column && column + result.columns <= width) {
       return glue(padEnd(start, column), result).painted;

@@ -83,7 +83,7 @@ class FileRun implements ComparisonObserver {
     this.#head = { path, stdin: this.#source.stdin, title: header.title ?? null };
     if (quiet) return;
     stdout.separate();
-    stdout.write(headText(this.#head, report));
+    stdout.tell(headText(this.#head, report));
   }
 
   step(step: ComparedStep): void {
@@ -95,7 +95,7 @@ class FileRun implements ComparisonObserver {
     const text = stepText(this.#head, step, this.#shownOf(step), report);
     if (text === '') return;
     stdout.separate();
-    stdout.write(text);
+    stdout.tell(text);
   }
 
   /** What is shown of a step; of a single one that is asked for, all. */
@@ -114,7 +114,7 @@ class FileRun implements ComparisonObserver {
     const causes = this.#tally.counts;
     const file = { path, result, causes, matched: this.#matched, problems: this.#problems.count };
     const repeats = steps === 'first' && !isFiltered(selection);
-    if (!quiet && this.#head !== null) stdout.write(tailText(file, repeats, report));
+    if (!quiet && this.#head !== null) stdout.tell(tailText(file, repeats, report));
     return file;
   }
 }

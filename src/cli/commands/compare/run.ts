@@ -83,12 +83,12 @@ export async function runCompare(
   const { report, quiet } = fileOptions;
   if (quiet || report.several) {
     stdout.separate();
-    stdout.write(causesText(run, report));
+    stdout.tell(causesText(run, report));
   }
   stdout.separate();
-  stdout.write(summaryText(run, report));
+  stdout.tell(summaryText(run, report));
   if (outcome === 'nothing-selected') {
-    stderr.write('replay: no step of any trace is within --range and --only\n');
+    stderr.tell('replay: no step of any trace is within --range and --only\n');
   }
   return outcome;
 }

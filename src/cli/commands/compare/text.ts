@@ -2,6 +2,7 @@ import type { CauseCount, ComparedStep, FileReport, RunReport } from '../../../c
 import { byFrequency } from '../../../compare/index.ts';
 import { eventText } from '../../../report/parts/event.ts';
 import { causeLines, DECIDER_INDENT, partingLines } from '../../../report/parts/parting.ts';
+import { COMMAND_LABELS } from '../../../report/text/fold.ts';
 import {
   block,
   count,
@@ -55,7 +56,7 @@ function againLine(file: ComparedHead, number: number, options: CompareOptions):
   const words = ['replay', 'compare', '--from', shellQuote(from), '--to', shellQuote(to)];
   words.push('--range', `${number}`, file.stdin ? '-' : pathArgument(file.path));
   const hint = file.stdin ? ' (with the same input)' : '';
-  const lead = text('  again    ', palette.faint);
+  const lead = text(`  ${COMMAND_LABELS.again}    `, palette.faint);
   const command = text(`${words.join(' ')}${hint}`, palette.strong);
   return flow(lead, [[command]], { width, indent: lead.columns, gap: 1 });
 }

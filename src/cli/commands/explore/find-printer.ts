@@ -53,7 +53,7 @@ export class FindPrinter {
     const steps = this.#options.quiet === true ? [] : replayed.steps;
     stdout.separate();
     const told = { find, replayed: { ...replayed, steps }, compared, path };
-    stdout.write(findText(this.#head, told, this.#report));
+    stdout.tell(findText(this.#head, told, this.#report));
     await stdout.flush();
   }
 
@@ -63,7 +63,7 @@ export class FindPrinter {
     } catch (error) {
       this.hasFailed = true;
       const what = `${escapeControl(find.finding)} cannot be written: ${systemErrorText(error)}`;
-      this.#host.stderr.write(`replay: ${what}\n`);
+      this.#host.stderr.tell(`replay: ${what}\n`);
       return null;
     }
   }

@@ -22,7 +22,9 @@ export class ProgressLine {
     if (!isTerminal.stderr || now - this.#toldAt < PROGRESS_MS) return;
     this.#toldAt = now;
     this.#isShown = true;
-    stderr.write(`\r\x1b[K${progressText(exploration.progress, exploration.result().finds)}`);
+    const text = progressText(exploration.progress, exploration.result().finds);
+    // Of a line that went on in the next, only the end could be taken back.
+    stderr.write(`\r\x1b[K${text.slice(0, stderr.columns ?? text.length)}`);
     await stderr.flush();
   }
 

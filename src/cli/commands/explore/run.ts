@@ -73,7 +73,7 @@ async function search(
     if (goesOn) await progress.show(exploration);
   }
   await progress.clear();
-  host.stderr.write(speedText(exploration.progress, performance.now() - start));
+  host.stderr.tell(speedText(exploration.progress, performance.now() - start));
   await host.stderr.flush();
   const { isExhausted, stop: bound } = exploration.result();
   if (isExhausted) return 'exhausted';
@@ -125,7 +125,7 @@ async function explore(
     explain: options.explain === true,
   };
   return interruptible(async (stop) => {
-    stdout.write(exploreHeadText(head, report));
+    stdout.tell(exploreHeadText(head, report));
     await stdout.flush();
     const printer = new FindPrinter(head, sets, files, options, report, host);
     const ending = await search(exploration, printer, options, host, stop).finally(() =>
@@ -133,7 +133,7 @@ async function explore(
     );
     const result = exploration.result();
     stdout.separate();
-    stdout.write(exploreSummaryText(result, head, ending, report));
+    stdout.tell(exploreSummaryText(result, head, ending, report));
     if (printer.hasFailed) return 'unwritable-output';
     return outcomeOf(result.finds, missingWitnesses(result), ending);
   });
@@ -159,7 +159,7 @@ export async function runExplore(
   if (argument === null) {
     checkAlone(options);
     const presets = PRESET_NAMES.map((name) => ({ name, title: presetOf(name)?.title ?? '' }));
-    stdout.write(presetsText(presets, report));
+    stdout.tell(presetsText(presets, report));
     return 'agrees';
   }
   const named = await worldOf(argument, (path) => new ProblemPrinter(path, stderr, errors));

@@ -4,6 +4,7 @@ import type { ReplayedTrace } from '../../../explore/found-trace.ts';
 import { crashOf, propertyOf } from '../../../explore/properties.ts';
 import { partingLines } from '../../../report/parts/parting.ts';
 import { stepLines } from '../../../report/parts/step.ts';
+import { COMMAND_LABELS } from '../../../report/text/fold.ts';
 import {
   block,
   count,
@@ -94,7 +95,7 @@ function againLine(head: ExploreHead, told: ToldFind, options: ExploreReportOpti
     words.push('compare', '--from', shellQuote(head.from ?? ''), '--to', shellQuote(head.rules));
     words.push(pathArgument(told.path));
   } else words.push(...searchWords(head, told.find));
-  const lead = text('  again    ', palette.faint);
+  const lead = text(`  ${COMMAND_LABELS.again}    `, palette.faint);
   const command = text(words.join(' '), palette.strong);
   return flow(lead, [[command]], { width, indent: lead.columns, gap: 1 });
 }
@@ -280,10 +281,15 @@ export function presetsText(
   { palette, width }: ExploreReportOptions,
 ): string {
   const columns = Math.max(...presets.map(({ name }) => name.length)) + 2;
+  const isBeside = columns <= width / 2;
   return block(
-    presets.map(({ name, title }) => {
-      const lead = padEnd(text(name, palette.strong), columns);
-      return flow(lead, sentence(title), { width, indent: columns, gap: 1 });
+    presets.flatMap(({ name, title }) => {
+      const label = text(name, palette.strong);
+      const words = sentence(title);
+      if (isBeside) {
+        return [flow(padEnd(label, columns), words, { width, indent: columns, gap: 1 })];
+      }
+      return [label.painted, flow(text('  '), words, { width, indent: MARGIN, gap: 1 })];
     }),
   );
 }

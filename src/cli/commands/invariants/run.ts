@@ -13,6 +13,6 @@ export async function runInvariants(
 ): Promise<Outcome> {
   const hasColor = usesColor({ mode: color, env, isTerminal: isTerminal.stdout });
   const palette = await paletteFor(hasColor);
-  stdout.write(invariantsText(INVARIANTS, { width, palette }));
+  stdout.tell(invariantsText(INVARIANTS, { width, palette }));
   return 'agrees';
 }

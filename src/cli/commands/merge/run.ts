@@ -114,7 +114,7 @@ export async function runMerge(
 
   const missing = missingShards(run);
   for (const shard of missing) {
-    stderr.write(`replay: shard ${shard}/${run.shards?.count ?? shard} is missing\n`);
+    stderr.tell(`replay: shard ${shard}/${run.shards?.count ?? shard} is missing\n`);
   }
   const strict = strictOf(run.options);
   const { rules, invariants, allDivergences = false, explain = false } = run.options;

@@ -132,10 +132,10 @@ async function tell(small: Minimized, request: Request, rules: string, host: Hos
     stdout.write(small.text);
     // The words come last, where both go to one terminal.
     await stdout.flush();
-    stderr.write(words);
+    stderr.tell(words);
   } else {
     await writeOut(out, small.text);
-    stdout.write(words);
+    stdout.tell(words);
   }
 }
 

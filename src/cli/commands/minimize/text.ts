@@ -5,6 +5,7 @@ import {
   PAIRS_MAX,
   signatureText,
 } from '../../../minimize/index.ts';
+import { COMMAND_LABELS } from '../../../report/text/fold.ts';
 import { block, count, flow, sentence, text } from '../../../report/text/layout.ts';
 import type { Palette } from '../../../report/text/palette.ts';
 import { pathArgument, shellQuote } from '../../../report/text/shell.ts';
@@ -62,6 +63,6 @@ export function minimizeText(
   return block([
     flow(text(sizes), sentence(what, palette.strong), layout),
     flow(margin, sentence(minimal), layout),
-    `${margin.painted}${palette.faint('show it')}    ${command(report)}`,
+    `${margin.painted}${palette.faint(COMMAND_LABELS.show)}    ${command(report)}`,
   ]);
 }

@@ -17,14 +17,18 @@ export interface WorkerSetup {
   readonly stepsMax: number;
   /** Problems are in colour. Their output has the number after the last report's. */
   readonly hasErrorColor: boolean;
+  /** Of the terminals that the outputs are, by their numbers; null for one that is none. */
+  readonly columns: readonly (number | null)[];
 }
 
 /** The thread: replays one file after the other, and hands on what its reports say. */
 async function work(port: NonNullable<typeof parentPort>, setup: WorkerSetup): Promise<void> {
-  const { settings, specs, stepsMax, hasErrorColor } = setup;
+  const { settings, specs, stepsMax, hasErrorColor, columns } = setup;
   const relay = new Relay((message: FromWorker<ReportFile>) => port.postMessage(message));
-  const streams = await Promise.all(specs.map((spec, at) => streamFor(spec, relay.output(at))));
-  const problemOutput = relay.output(specs.length);
+  const streams = await Promise.all(
+    specs.map((spec, at) => streamFor(spec, relay.output(at, columns[at] ?? null))),
+  );
+  const problemOutput = relay.output(specs.length, columns[specs.length] ?? null);
   const palette = await paletteFor(hasErrorColor);
   const sink = {
     streams,

@@ -37,11 +37,16 @@ export class ReplayJobs {
   #hasFailed = false;
 
   /** @param sources what is replayed, in the order in which it is asked for; none is stdin */
-  constructor(sources: readonly Source[], jobs: number, setup: WorkerSetup, target: JobsTarget) {
-    this.#setup = setup;
+  constructor(
+    sources: readonly Source[],
+    jobs: number,
+    setup: Omit<WorkerSetup, 'columns'>,
+    target: JobsTarget,
+  ) {
     this.#target = target;
     this.#outputs = [...target.sink.streams.map(({ output }) => output), target.stderr];
-    this.#pool = new Pool(sources, jobs, () => startThread(WORKER, setup));
+    this.#setup = { ...setup, columns: this.#outputs.map(({ columns }) => columns) };
+    this.#pool = new Pool(sources, jobs, () => startThread(WORKER, this.#setup));
     target.stop?.addEventListener('abort', this.#close);
   }
 
@@ -91,10 +96,10 @@ export class ReplayJobs {
     let what = 'not judged: an internal error of replay';
     if (isOutOfMemory(error)) {
       what = OUT_OF_MEMORY;
-      stderr.write(`${escapeControl(source.path)}: ${what}\n`);
+      stderr.tell(`${escapeControl(source.path)}: ${what}\n`);
     } else {
       this.#hasFailed = true;
-      stderr.write(internalErrorText(error, source.path));
+      stderr.tell(internalErrorText(error, source.path));
     }
     const collector = new FileCollector(source, false, 0);
     collector.problem({ line: null, column: null, what, allowed: null });

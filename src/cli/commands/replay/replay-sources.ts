@@ -113,7 +113,7 @@ async function finish(
   });
   const written = await outputs.finish(report);
   if (outcome === 'nothing-selected') {
-    stderr.write('replay: no step of any trace is within --range and --only\n');
+    stderr.tell('replay: no step of any trace is within --range and --only\n');
   }
   return worse(outcome, written);
 }

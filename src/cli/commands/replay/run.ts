@@ -12,7 +12,7 @@ function sourcesOfShard(found: Sources, shard: Shard, { stderr }: Host): Sources
   const sources = itemsOfShard(found.sources, shard);
   if (sources.length === 0 && found.sources.length > 0) {
     const files = found.sources.length === 1 ? 'is 1 file' : `are ${found.sources.length} files`;
-    stderr.write(`replay: nothing to do in shard ${shardText(shard)}: there ${files}\n`);
+    stderr.tell(`replay: nothing to do in shard ${shardText(shard)}: there ${files}\n`);
   }
   return { ...found, sources };
 }

@@ -50,7 +50,7 @@ class Watch {
     if (isTerminal.stderr) {
       const { length } = found.sources;
       const files = length === 1 ? '1 file' : `${length} files`;
-      stderr.write(`\nreplay: watching ${files}; Ctrl-C ends\n`);
+      stderr.tell(`\nreplay: watching ${files}; Ctrl-C ends\n`);
     }
     await stderr.flush();
     return outcome;
@@ -58,7 +58,7 @@ class Watch {
 
   async #tellGone(paths: readonly string[]): Promise<void> {
     const { stderr } = this.#host;
-    for (const path of paths) stderr.write(`replay: ${escapeControl(path)} is gone\n`);
+    for (const path of paths) stderr.tell(`replay: ${escapeControl(path)} is gone\n`);
     await stderr.flush();
   }
 

@@ -45,6 +45,6 @@ export async function runRules(
 ): Promise<Outcome> {
   const hasColor = usesColor({ mode: color, env, isTerminal: isTerminal.stdout });
   const palette = await paletteFor(hasColor);
-  stdout.write(textOf(ruleSet(from), ruleSet(to), all, { width, palette }));
+  stdout.tell(textOf(ruleSet(from), ruleSet(to), all, { width, palette }));
   return 'agrees';
 }

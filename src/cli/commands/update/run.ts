@@ -71,11 +71,11 @@ export async function runUpdate(
     problems.end();
     files.push(file);
     const isSilent = options.quiet === true && file.lines === 0 && file.divergences === 0;
-    if (!file.refused && !isSilent) stdout.write(fileUpdateText(file));
+    if (!file.refused && !isSilent) stdout.tell(fileUpdateText(file));
     // Neither results nor problems overtake the other.
     await stdout.flush();
     await stderr.flush();
   }
-  if (files.length > 1) stdout.write(updateSummaryText(files));
+  if (files.length > 1) stdout.tell(updateSummaryText(files));
   return outcomeOf(files, unread.length);
 }
