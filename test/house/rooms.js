@@ -71,7 +71,7 @@ export const ROOMS = {
   'cli/outcome': ['trace/text', 'report/data'],
   'cli/streams': ['trace/text', 'report/text', 'cli/outcome'],
   'cli/files': ['trace/text', 'cli/outcome', 'cli/streams'],
-  'cli/jobs': ['cli/streams'],
+  'cli/jobs': ['report/text', 'cli/streams'],
   'cli/reports': ['trace/text', 'replay', 'report', 'cli/outcome', 'cli/streams', 'cli/files'],
   'cli/arguments': [
     'format',
@@ -155,7 +155,7 @@ export const ROOMS = {
   ],
   'cli/commands/schema': ['schema', 'cli/outcome', 'cli/streams', 'cli/arguments'],
   'cli/commands': ['cli/arguments', 'cli/streams'],
-  cli: ['trace/text'],
+  cli: ['trace/text', 'report/text'],
 
   // What a program can import.
   '.': ['format', 'trace', 'engine', 'replay', 'compare'],

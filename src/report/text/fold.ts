@@ -203,7 +203,8 @@ export function fold(text: string, width: number): string {
   return text
     .split('\n')
     .map((line) => {
-      if (line.length <= width || columns(line) <= width) return line;
+      // No character takes more than two.
+      if (line.length * 2 <= width || columns(line) <= width) return line;
       const lead = COMMAND.exec(line)?.[0];
       if (lead === undefined) return foldPlain(line, width).join('\n');
       return foldCommand(lead, line.slice(lead.length), width).join('\n');

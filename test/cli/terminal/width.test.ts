@@ -15,11 +15,12 @@ import { hostileText, writeHostile } from './hostile.ts';
 const WIDTHS = [40, 60, 80, 100] as const;
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what a palette puts around a text.
-const STYLE = /\u001b\[\d+m/g;
+const STYLE = /\u001b\[(?:\d+m|K)/g;
 
 /** The first line that is wider than the terminal. */
 function wideLine(text: string, width: number): string | undefined {
-  return text.split('\n').find((line) => columnsOf(line.replace(STYLE, '')) > width);
+  // Progress returns to the beginning of its line, and clears it.
+  return text.split(/[\n\r]/).find((line) => columnsOf(line.replace(STYLE, '')) > width);
 }
 
 /** Ids, titles and names of files as people make them, and longer: words and single long ones. */
