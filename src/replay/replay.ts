@@ -69,7 +69,8 @@ export interface ReplayOptions {
 /**
  * Replays one trace: takes its header and its events in order, lets the engine act, and holds the
  * outcome against what the trace expects. After a divergence the engine goes on from the state that
- * the trace expects, unless what comes later bears out its own. Memory does not grow with the length of the trace.
+ * the trace expects, unless what comes later bears out its own. Memory does not grow with the
+ * length of the trace.
  */
 export class Replay {
   #course: Course | null = null;

@@ -5,8 +5,9 @@ import type { NameKind, Rename } from '../names/name-kind.ts';
 import { namesIn, renameEvent, targetKind } from '../names/rename.ts';
 import type { Pass, Search } from './search.ts';
 
-/** How names begin that are always numbered. */
+/** A connection that nobody has named: its stream, and what stands behind that. */
 const UNNAMED = /^(.+)(\.conn(?:\.\d+)?)$/s;
+/** How names begin that are always numbered. */
 const NUMBERED = { sess: 's', strm: 't', conn: 'c' } as const;
 
 /**
@@ -38,7 +39,7 @@ function canonical({ config, events }: Candidate): Candidate {
   };
 }
 
-/** A connection that is called after a stream, as nobody has named it, goes by that one's new name. */
+/** A connection that nobody has named is called after its stream, also by that one's new name. */
 function unnamed(conn: string, streams: ReadonlyMap<string, string> = new Map()): string {
   const [, strm = '', rest = ''] = UNNAMED.exec(conn) ?? [];
   const other = streams.get(strm);
