@@ -16,7 +16,11 @@ export function invariantsText(
     return [
       palette.strong(name),
       flow(margin, sentence(says), layout),
-      flow(margin, sentence(`${severity}; from ${source}; under ${rules}`, palette.faint), layout),
+      flow(
+        margin,
+        sentence(`severity ${severity}; from ${source}; under ${rules}`, palette.faint),
+        layout,
+      ),
     ];
   });
   return paragraphs.map((lines) => `${lines.join('\n')}\n`).join('\n');
