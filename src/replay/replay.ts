@@ -176,10 +176,10 @@ export class Replay {
     this.#course = course;
   }
 
-  /** Whether the trace alone can be wrong about a step: then it is told as a fault of its own. */
-  #isFault({ isInput }: Extract<Outcome, { kind: 'impossible' }>): boolean {
+  /** Whether a step is told as a fault of the trace: nothing else can be wrong about it. */
+  #isFault({ isFault }: Extract<Outcome, { kind: 'impossible' }>): boolean {
     const isAsTold = this.#isOwn && this.#divergences === 0;
-    return isInput && isAsTold && this.observer.fault !== undefined;
+    return isFault && isAsTold && this.observer.fault !== undefined;
   }
 
   #isTold(
