@@ -15,17 +15,39 @@ export interface Crashed {
   cause: number | null;
 }
 
-const NOTHING_YET: Outcome = { kind: 'done', returned: {} };
+/** What came of a step. Made anew at each: a course that kept it would cost more. */
+export class Taken {
+  constructor(
+    readonly course: Course,
+    readonly event: TraceEvent,
+    readonly outcome: Outcome,
+    readonly broken: readonly Broken[],
+    /** How the outcome differs from what the event expects. */
+    readonly differences: readonly Difference[],
+  ) {}
 
-/** One course of the modelled program: its state, and what came of its last step. */
+  /** Whether the step came to what the event does not expect at all: an end, or nothing. */
+  get isOff(): boolean {
+    if (this.differences.some(({ field }) => field === 'event' || field === 'crash')) return true;
+    // An event that expects nothing expects no crash, either.
+    const expect = this.event.expect as Expect | undefined;
+    return this.outcome.kind === 'crash' && expect?.crash === undefined;
+  }
+
+  /** Everything in which the step differs from its event, as texts. */
+  get told(): ReadonlySet<string> {
+    return new Set(
+      this.differences.map(({ field, expected, actual }) =>
+        JSON.stringify([field, expected, actual]),
+      ),
+    );
+  }
+}
+
+/** One course of the modelled program. */
 export class Course {
   /** The modelled program is dead since this step. */
   crash: Crashed | null = null;
-  outcome: Outcome = NOTHING_YET;
-  broken: readonly Broken[] = NOTHING_BROKEN;
-  /** How the outcome differs from what the event expects. */
-  differences: Difference[] = [];
-  #expectsCrash = false;
   /** Null when nobody wants to know what a step changes. */
   readonly recorder: ChangeRecorder | null;
 
@@ -38,36 +60,19 @@ export class Course {
   }
 
   /** Takes the next event, a step of this number. */
-  take(event: TraceEvent, number: number): void {
+  take(event: TraceEvent, number: number): Taken {
     const { world, watch } = this;
     const outcome = this.crash ? afterCrash(world, this.crash) : step(world, event);
-    this.outcome = outcome;
-    this.#expectsCrash = (event.expect as Expect | undefined)?.crash !== undefined;
-    if (outcome.kind === 'crash') this.crash = { step: number, fn: outcome.fn, cause: null };
-    this.broken = outcome.kind === 'done' ? watch.take(world) : NOTHING_BROKEN;
     if (outcome.kind === 'impossible') {
-      this.differences = [impossible(event, outcome.reason)];
-      return;
+      const differences = [impossible(event, outcome.reason)];
+      return new Taken(this, event, outcome, NOTHING_BROKEN, differences);
     }
-    this.differences = compare(world, event, outcome);
-    const otherBroken = watch.difference(event, this.broken);
-    if (otherBroken) this.differences.push(otherBroken);
-  }
-
-  /** Whether the last step came to what the event does not expect at all: an end, or nothing. */
-  get isOff(): boolean {
-    if (this.differences.some(({ field }) => field === 'event' || field === 'crash')) return true;
-    // An event that expects nothing expects no crash, either.
-    return this.outcome.kind === 'crash' && !this.#expectsCrash;
-  }
-
-  /** Everything in which the last step differs from its event, as texts. */
-  get told(): ReadonlySet<string> {
-    return new Set(
-      this.differences.map(({ field, expected, actual }) =>
-        JSON.stringify([field, expected, actual]),
-      ),
-    );
+    if (outcome.kind === 'crash') this.crash = { step: number, fn: outcome.fn, cause: null };
+    const broken = outcome.kind === 'done' ? watch.take(world) : NOTHING_BROKEN;
+    const differences = compare(world, event, outcome);
+    const otherBroken = watch.difference(event, broken);
+    if (otherBroken) differences.push(otherBroken);
+    return new Taken(this, event, outcome, broken, differences);
   }
 
   /** The same state, to go another course from here. */
@@ -91,6 +96,6 @@ function afterCrash(world: World, crash: Crashed): Outcome {
   return {
     kind: 'impossible',
     reason: `the program crashed in ${crash.fn} at step ${crash.step}: nothing is defined after it`,
-    isInput: false,
+    isFault: false,
   };
 }

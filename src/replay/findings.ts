@@ -140,7 +140,6 @@ export class InvariantWatch {
 
   /** Counts what a step has broken. */
   count(event: TraceEvent, broken: readonly Broken[]): void {
-    if (broken.length === 0) return;
     this.#findings += count(broken);
     for (const breach of unstatedOf(event, broken)) this.#unstated[breach.invariant.severity]++;
   }

@@ -11,7 +11,7 @@ import { OwnCourse } from './causes/own-course.ts';
 import { takeOver } from './causes/take-over.ts';
 import type { Difference } from './compare.ts';
 import { ConnNames } from './conn-names.ts';
-import { Course } from './course.ts';
+import { Course, type Taken } from './course.ts';
 import { decisionsOf, toldReason } from './decisions.ts';
 import {
   brokenNames,
@@ -69,7 +69,8 @@ export interface ReplayOptions {
 /**
  * Replays one trace: takes its header and its events in order, lets the engine act, and holds the
  * outcome against what the trace expects. After a divergence the engine goes on from the state that
- * the trace expects, unless what comes later bears out its own. Memory does not grow with the length of the trace.
+ * the trace expects, unless what comes later bears out its own. Memory does not grow with the
+ * length of the trace.
  */
 export class Replay {
   #course: Course | null = null;
@@ -126,51 +127,47 @@ export class Replay {
     const before = this.#course;
     if (!before) throw new Error('an event before the header');
     const number = ++this.#steps;
-    before.take(event, number);
-    if (before.outcome.kind === 'impossible' && this.#isFault(before.outcome)) {
-      this.observer.fault?.({ number, line, reason: before.outcome.reason });
+    const first = before.take(event, number);
+    if (first.outcome.kind === 'impossible' && this.#isFault(first.outcome)) {
+      this.observer.fault?.({ number, line, reason: first.outcome.reason });
       return;
     }
-    const course = this.#own.isThere ? this.#choose(before, event, number) : before;
-    const { world, broken } = course;
+    const taken = this.#own.isThere ? this.#choose(first, number) : first;
+    const { course, broken } = taken;
+    const { world } = course;
     this.#names.learn(world);
     if (this.#reached) world.log.eachRule(this.#count);
-    course.watch.count(event, broken);
-    const crash = this.options.invariants ? null : crashFinding(event, course.outcome);
+    if (broken.length > 0) course.watch.count(event, broken);
+    const crash = this.options.invariants ? null : crashFinding(event, taken.outcome);
     if (crash) course.watch.crash();
     const divergences =
-      course.differences.length > 0 || this.#divergingSteps > 0
-        ? this.#settle(course, event, number)
+      taken.differences.length > 0 || this.#divergingSteps > 0
+        ? this.#settle(taken, number)
         : NO_DIVERGENCES;
     const isFound = crash !== null && this.options.findings === true;
     if (isFound || this.#isTold(event, divergences, broken)) {
-      this.#tell(course, { number, line, event, divergences }, crash);
+      this.#tell(taken, { number, line, event, divergences }, crash);
     }
     this.#trails.add(number, line, event, world.log.touched);
-    if (this.#divergingSteps > 0) this.#leave(course, event, number, divergences);
+    if (this.#divergingSteps > 0) this.#leave(taken, number, divergences);
   }
 
   /** Goes on with the course that the trace bears out. */
-  #choose(before: Course, event: TraceEvent, number: number): Course {
-    const course = this.#own.choose(before, event, number);
-    if (course === before) return course;
+  #choose(first: Taken, number: number): Taken {
+    const taken = this.#own.choose(first, number);
+    if (taken === first) return taken;
     // What either has made has used up its name.
-    this.#names.learn(before.world);
-    this.#goOnWith(course);
-    return course;
+    this.#names.learn(first.course.world);
+    this.#goOnWith(taken.course);
+    return taken;
   }
 
   /** What is to be done after a step, once something has diverged. */
-  #leave(
-    course: Course,
-    event: TraceEvent,
-    number: number,
-    divergences: readonly Divergence[],
-  ): void {
-    const next = this.#own.survivorOf(course) ?? course;
-    if (next !== course) this.#goOnWith(next);
-    if (divergences.length > 0) this.#takeOver(next, event, number, divergences);
-    this.#follows.end({ event, world: next.world });
+  #leave(taken: Taken, number: number, divergences: readonly Divergence[]): void {
+    const next = this.#own.survivor() ?? taken;
+    if (next !== taken) this.#goOnWith(next.course);
+    if (divergences.length > 0) this.#takeOver(next, number, divergences);
+    this.#follows.end({ event: next.event, world: next.course.world });
     this.#own.pay();
   }
 
@@ -179,10 +176,10 @@ export class Replay {
     this.#course = course;
   }
 
-  /** Whether the trace alone can be wrong about a step: then it is told as a fault of its own. */
-  #isFault({ isInput }: Extract<Outcome, { kind: 'impossible' }>): boolean {
+  /** Whether a step is told as a fault of the trace: nothing else can be wrong about it. */
+  #isFault({ isFault }: Extract<Outcome, { kind: 'impossible' }>): boolean {
     const isAsTold = this.#isOwn && this.#divergences === 0;
-    return isInput && isAsTold && this.observer.fault !== undefined;
+    return isFault && isAsTold && this.observer.fault !== undefined;
   }
 
   #isTold(
@@ -196,11 +193,12 @@ export class Replay {
 
   /** Tells the observer about a step. Apart from `event`, which most of the time ends without. */
   #tell(
-    { world, outcome, broken, recorder }: Course,
+    { course, outcome, broken }: Taken,
     step: Pick<StepResult, 'number' | 'line' | 'event' | 'divergences'>,
     crash: Finding | null,
   ): void {
     const { number, line, event, divergences } = step;
+    const { world, recorder } = course;
     const withState = this.options.record === 'state';
     const decisions = this.options.explain ? decisionsOf(world) : [];
     const findings = breachesOf(broken);
@@ -254,12 +252,13 @@ export class Replay {
   };
 
   /** Tells first causes from what follows from them, and says who decided. */
-  #settle(course: Course, event: TraceEvent, number: number): readonly Divergence[] {
-    const { world, differences, crash } = course;
-    const step = { number, world, event, differences, breaches: breachesOf(course.broken) };
+  #settle(taken: Taken, number: number): readonly Divergence[] {
+    const { course, event, differences, broken } = taken;
+    const { world, crash } = course;
+    const step = { number, world, event, differences, breaches: breachesOf(broken) };
     if (this.#divergingSteps > 0) this.#follows.begin(step);
     if (differences.length === 0) return NO_DIVERGENCES;
-    const isImpossible = course.outcome.kind === 'impossible';
+    const isImpossible = taken.outcome.kind === 'impossible';
     const divergences = differences.map((difference): Divergence => {
       const reason = isImpossible ? null : reasonOf(world, event, difference);
       return {
@@ -281,12 +280,11 @@ export class Replay {
 
   /** Makes the state what the trace says it is, for whatever comes next. */
   #takeOver(
-    course: Course,
-    event: TraceEvent,
+    { course, event, differences }: Taken,
     number: number,
     divergences: readonly Divergence[],
   ): void {
-    const { world, differences, crash } = course;
+    const { world, crash } = course;
     if (crash || this.options.takesOver === false) return;
     const isOfState = ({ subject, field }: Difference): boolean =>
       subject.kind !== 'event' || field === 'event';

@@ -31,7 +31,7 @@ function leftBy(run: typeof replay, args: readonly string[], given: Given): Prom
       writeFileSync(join(folder, path), content);
     }
     const { code, stdout, stderr } = await run(args, { cwd: folder, ...given });
-    const told = stderr.replace(/^replay: \S+ s, .* per state\n$/m, '');
+    const told = stderr.replace(/^replay: \S+ s, .* per second.*\n$/m, '');
     return { code, stdout, stderr: told, files: filesIn(folder) };
   });
 }

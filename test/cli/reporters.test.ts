@@ -104,14 +104,14 @@ describe.each(REPORTER_NAMES)('the reporter %s', (name) => {
 
 describe('a crash that no trace expects', () => {
   test.each([
-    ['agent', /^traces\/crashes\.jsonl:7: step 6 detach t2: crash expected null, actual /m],
+    ['agent', /^traces\/crashes\.jsonl:8: step 7 detach t2: crash expected null, actual /m],
     [
       'github',
-      /^::error file=traces\/crashes\.jsonl,line=7,title=[^:]*::step 6 detach t2: crash /m,
+      /^::error file=traces\/crashes\.jsonl,line=8,title=[^:]*::step 7 detach t2: crash /m,
     ],
     ['tap', /^not ok 1 - traces\/crashes\.jsonl$/m],
-    ['junit', /<failure message="step 6 detach t2: crash expected null, actual /],
-    ['sarif', /"text": "step 6 detach t2: crash expected null, actual /],
+    ['junit', /<failure message="step 7 detach t2: crash expected null, actual /],
+    ['sarif', /"text": "step 7 detach t2: crash expected null, actual /],
     ['json', /"crash": "session_check_idle_conn"/],
   ])('is told by %s', async (name, text) => {
     const { stdout } = await replayTraces(['--reporter', name, 'traces/crashes.jsonl']);

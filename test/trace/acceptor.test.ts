@@ -18,10 +18,18 @@ function countKeys(value: unknown): number {
   return below.reduce((sum, keys) => sum + keys, Array.isArray(value) ? 0 : below.length);
 }
 
+/** An issue of zod, or, where one of several shapes has the right kind, what is wrong within it. */
+function within(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const meant = issue.errors.find((issues) => issues.every(({ path }) => path.length > 0));
+  const inner = meant?.map((each) => ({ ...each, path: [...issue.path, ...each.path] }));
+  return inner ?? [issue];
+}
+
 /** Paths that zod complains about: of unknown keys that of the key, of missing ones the object's. */
 function zodPaths(schema: z.ZodType, value: unknown): string[] {
   const paths = new Set<string>();
-  for (const issue of schema.safeParse(value).error?.issues ?? []) {
+  for (const issue of (schema.safeParse(value).error?.issues ?? []).flatMap(within)) {
     const path = [...issue.path];
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) paths.add(JSON.stringify([...path, key]));

@@ -133,7 +133,7 @@ const EXCESS_CONNECTING = after(
   HANDSHAKE_OVER,
 );
 const STATUS_CONNECTING = after(
-  'the application can have said nothing over {0} while that waits for its handshake',
+  'the application can have said nothing over {0} while {0} waits for its handshake',
   HANDSHAKE_OVER,
 );
 const IDLE_CLOSED =
@@ -184,7 +184,6 @@ function checkForeignInputs(w: World, conn: Connection, event: EventOf<'detach'>
 /** detach */
 export function checkDetach(w: World, { conn, sess }: ConnStream, event: EventOf<'detach'>): void {
   checkThread(w, sess);
-  // Nothing but the stream's name: most of them.
   const { ctx } = conn;
   if (ctx instanceof MultiplexedContext) checkMultiplexedDetach(w, conn, ctx, event);
   else checkPlainDetach(w, conn, event);
@@ -242,7 +241,7 @@ const WOKEN_FOR_NOTHING = after(
   '{"event":"conn_update","conn":"{0}","set":["ERROR"]}',
 );
 const WOKEN_AND_DEAD =
-  'where the mux of {0} wakes its streams nobody asks whether that is dead; leave "dead" or "woken" out';
+  'where the mux of {0} wakes its streams, nobody asks whether {0} is dead; leave "dead" or "woken" out';
 
 /** stream_destroy */
 export function checkStreamDestroy(

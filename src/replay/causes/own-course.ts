@@ -1,5 +1,4 @@
-import type { TraceEvent } from '../../format/index.ts';
-import type { Course } from '../course.ts';
+import type { Course, Taken } from '../course.ts';
 
 /** Objects that may be copied before the first divergence is taken over, and for each step more. */
 const CREDIT = 100_000;
@@ -16,7 +15,7 @@ function sizeOf({ world }: Course): number {
  * trace the other does as well, and more, or it has come to an end there. Null where both are as
  * near.
  */
-function bearsOut(one: Course, other: Course): boolean | null {
+function bearsOut(one: Taken, other: Taken): boolean | null {
   const [ofOne, ofOther] = [one.told, other.told];
   if (![...ofOne].every((each) => ofOther.has(each))) return false;
   if (ofOther.size > ofOne.size) return true;
@@ -31,6 +30,7 @@ function bearsOut(one: Course, other: Course): boolean | null {
  */
 export class OwnCourse {
   #own: Course | null = null;
+  #survivor: Taken | null = null;
   #credit = CREDIT;
 
   /** Whether there are two courses at the moment. */
@@ -55,25 +55,26 @@ export class OwnCourse {
   /**
    * Takes the step on the own course as well, once it was taken on the other one.
    *
-   * @returns the course to go on with
+   * @returns what came of it on the course to go on with
    */
-  choose(other: Course, event: TraceEvent, number: number): Course {
+  choose(other: Taken, number: number): Taken {
     const own = this.#own;
     if (own === null) return other;
-    own.take(event, number);
-    const isNearer = bearsOut(own, other);
-    const isSurvivor = other.crash !== null && own.crash === null;
+    const taken = own.take(other.event, number);
+    const isNearer = bearsOut(taken, other);
+    const isSurvivor = other.course.crash !== null && own.crash === null;
     if (isNearer === true || (isNearer === false && !isSurvivor)) this.#own = null;
-    if (isNearer === true) return own;
+    if (isNearer === true) return taken;
     own.recorder?.forget();
+    this.#survivor = isSurvivor ? taken : null;
     return other;
   }
 
-  /** The own course, where the other has just ended, and there is a state to go on from. */
-  survivorOf(other: Course): Course | null {
-    const own = this.#own;
-    if (other.crash === null || own === null || own.crash !== null) return null;
-    this.#own = null;
-    return own;
+  /** What came of the own course, where the other has just ended: a state to go on from. */
+  survivor(): Taken | null {
+    const taken = this.#survivor;
+    if (taken !== null) this.#own = null;
+    this.#survivor = null;
+    return taken;
   }
 }

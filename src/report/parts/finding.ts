@@ -35,6 +35,7 @@ export function findingLines(
 /** What some findings are: promises that are broken, or findings of several kinds. */
 function whatOf(findings: readonly Finding[]): string {
   const [first] = findings;
+  if (findings.every(({ invariant }) => invariant === 'impossible-input')) return 'cannot be:';
   if (!findings.every(({ severity }) => severity === 'broken')) {
     if (findings.length > 1 || first === undefined) return `has ${findings.length} findings:`;
     return first.severity === 'hint' ? 'deserves a look:' : 'crashes:';

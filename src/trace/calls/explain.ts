@@ -10,7 +10,7 @@ import { isNull, NOUNS, returnsText, takesText, writtenAs } from './repair.ts';
 /** What is wrong with a call, and where in its text. */
 export type CallIssue = { readonly at: number } & (
   | { readonly what: string; readonly allowed: string }
-  /** Nothing but a name that there is not. */
+  /** Nothing is wrong but a name that does not exist. */
   | { readonly unknown: NamedKind; readonly id: string }
 );
 

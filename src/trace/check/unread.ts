@@ -1,3 +1,5 @@
+import { connNameOf } from '../../format/conn-name.ts';
+
 /** How much text of lines that were refused is kept, in UTF-16 code units. */
 const MAX_KEPT = 1 << 20;
 
@@ -9,9 +11,6 @@ const NOISE = /[\\\u0000-\u001f]/g;
 
 /** Events that introduce a stream. */
 const CONNECTS = /assign_server|connect_server|tcpcheck_eval_connect/;
-
-/** What a connection is named that an event does not name: after its stream. */
-const DEFAULT_NAME = /\.conn(?:\.\d+)?$/;
 
 /**
  * The lines of a trace that were refused: what they may have introduced is not told as unknown later.
@@ -50,7 +49,7 @@ export class UnreadLines {
     if (this.#kept === 0) return false;
     this.#searched += this.#kept;
     if (this.#searched > MAX_SEARCHED) return true;
-    const strm = id.replace(DEFAULT_NAME, '');
+    const strm = connNameOf(id)?.strm ?? id;
     return this.#texts.some((text) => isWord(text, id) || (strm !== id && isWord(text, strm)));
   }
 }
