@@ -108,8 +108,8 @@ function visit(shape: Shape, value: unknown, spot: Spot): void {
       // A list of one thing, without its own brackets, is one mistake.
       if (!Array.isArray(value) || isItem(shape, value)) mismatch(shape, value, spot);
       // Nor are lists without any of theirs as many mistakes as there are things in them.
-      else if (shape.item.kind === 'tuple' && !value.some(Array.isArray))
-        visitItems(value.slice(0, 1), () => shape.item, spot);
+      else if (shape.item.kind === 'tuple' && value.length > 1 && !value.some(Array.isArray))
+        withoutLists(value, spot);
       else visitItems(value, () => shape.item, spot);
       return;
     case 'tuple':
@@ -125,6 +125,12 @@ function visit(shape: Shape, value: unknown, spot: Spot): void {
       if (!isObject(value)) mismatch(shape, value, spot);
       else visitObject(shape, value, spot);
   }
+}
+
+/** Tells a list of lists that has none in it. */
+function withoutLists(value: readonly unknown[], spot: Spot): void {
+  const what = `${nameOf(spot)} has ${describeValue(value[0])} where it must have a list`;
+  add(spot, 'value', what, `it must be an array of arrays${exampleOf(spot.field)}`);
 }
 
 function isItem(shape: Shape & { kind: 'array' }, value: unknown): boolean {

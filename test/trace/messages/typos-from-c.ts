@@ -35,7 +35,7 @@ export const FROM_C: readonly Typo[] = [
     5,
     '[["b/srv",["c1"]]]',
     '["b/srv","c1"]',
-    '5:219: expect.sess.s1.srv_list[0] is "b/srv"; it must be an array of 2: a non-empty string, an array, e.g. srv_list: [["b/srv", ["c1"]]]',
+    '5:218: expect.sess.s1.srv_list has "b/srv" where it must have a list; it must be an array of arrays, e.g. srv_list: [["b/srv", ["c1"]]]',
   ],
   [
     'a server without its backend, where it is declared',
