@@ -107,6 +107,9 @@ function visit(shape: Shape, value: unknown, spot: Spot): void {
     case 'array':
       // A list of one thing, without its own brackets, is one mistake.
       if (!Array.isArray(value) || isItem(shape, value)) mismatch(shape, value, spot);
+      // Nor are lists without any of theirs as many mistakes as there are things in them.
+      else if (shape.item.kind === 'tuple' && !value.some(Array.isArray))
+        visitItems(value.slice(0, 1), () => shape.item, spot);
       else visitItems(value, () => shape.item, spot);
       return;
     case 'tuple':
@@ -235,8 +238,20 @@ function meantBy(shape: Shape, value: unknown): string | null {
   const inner = shape.kind === 'array' ? shape.item : shape;
   if (typeof value !== 'string' || inner.kind !== 'choice') return null;
   const words = inner.values.filter((each) => typeof each === 'string');
+  if (shape !== inner) {
+    const several = eachMeant(value, words);
+    if (several !== null) return spacedJson(several);
+  }
   const meant = suggest(value, words);
   return meant && (shape === inner ? quote(meant) : `[${quote(meant)}]`);
+}
+
+/** The words of a text that was meant to be a list, as in C: `PRIVATE|SESS_IDLE`; null if one is none. */
+function eachMeant(text: string, words: readonly string[]): readonly string[] | null {
+  const pieces = text.split(/[\s|,+&]+/).filter((piece) => piece !== '');
+  if (pieces.length < 2) return null;
+  const meant = pieces.map((piece) => (words.includes(piece) ? piece : suggest(piece, words)));
+  return meant.every((word) => word !== null) ? [...new Set(meant)] : null;
 }
 
 /** What is allowed, and an example of it: a list of all values needs none. */

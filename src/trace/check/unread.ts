@@ -32,8 +32,9 @@ export class UnreadLines {
     // What may be wrong with it is an escape, or a control character, in an id.
     const clean = text.replace(NOISE, '');
     this.#texts.push(text, ...(clean === text ? [] : [clean]));
-    if (/session_new/.test(text) && !/"sess"\s*:/.test(text)) this.#nameless.session++;
-    if (CONNECTS.test(text) && !/"strm"\s*:/.test(text)) this.#nameless.stream++;
+    if (/session_new/.test(text) && !/"sess"\s*:\s*(?!""|null)/.test(text))
+      this.#nameless.session++;
+    if (CONNECTS.test(text) && !/"strm"\s*:\s*(?!""|null)/.test(text)) this.#nameless.stream++;
   }
 
   /** Whether a line lacks the id of what it introduces, and none has been taken for it yet. */
