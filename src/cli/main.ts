@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { escapeControl } from '../trace/text/escape.ts';
+import { REPLACEMENT } from '../trace/text/utf8.ts';
 import { internalErrorText, KnownError, systemCode, systemErrorText } from './outcome/errors.ts';
 import { exitCodeOf, type Outcome, worse } from './outcome/outcome.ts';
 import type { Host, HostProcess, ProcessOutput } from './streams/host.ts';
 import { Output } from './streams/output.ts';
 
-/** What node puts for bytes of an argument that are not UTF-8. */
-const REPLACEMENT = '\ufffd';
 /** Columns of output that goes elsewhere than to a terminal: fixed, so that it can be compared. */
 const FIXED_WIDTH = 80;
 /** Narrower terminals get lines of this width. */

@@ -35,13 +35,12 @@ export const invariantName = z.enum([
 export type InvariantName = z.infer<typeof invariantName>;
 
 /**
- * How bad it is what a step was found to do. `crash`: the modelled program uses invalid memory.
- * `broken`: a promise is broken. `hint`: nothing is that HAProxy promises, and yet a user of it may
- * be surprised.
+ * How bad a finding is. `crash`: the modelled program uses invalid memory. `broken`: a promise is
+ * broken. `hint`: HAProxy promises nothing of it, and a user may be surprised all the same.
  */
 export const severity = z.enum(['crash', 'broken', 'hint']);
 
-/** How bad it is what a step was found to do. */
+/** How bad a finding is. */
 export type Severity = z.infer<typeof severity>;
 
 /** Every severity, the worst first. */

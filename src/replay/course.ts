@@ -96,6 +96,6 @@ function afterCrash(world: World, crash: Crashed): Outcome {
   return {
     kind: 'impossible',
     reason: `the program crashed in ${crash.fn} at step ${crash.step}: nothing is defined after it`,
-    isInput: false,
+    isFault: false,
   };
 }

@@ -5,7 +5,7 @@ import type { Reason } from './reason/decided-by.ts';
 import type { Candidate, Decider, DecisionOperand, Divergence, StepDecision } from './result.ts';
 
 /** What a decision of the last step says, and who took it. */
-export function deciderOf(w: World, decision: Decision): Decider {
+function deciderOf(w: World, decision: Decision): Decider {
   const { fn, file, id } = decision.rule;
   return { fn, file, rule: id, says: decisionText(w, decision) };
 }

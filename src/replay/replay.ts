@@ -69,7 +69,8 @@ export interface ReplayOptions {
 /**
  * Replays one trace: takes its header and its events in order, lets the engine act, and holds the
  * outcome against what the trace expects. After a divergence the engine goes on from the state that
- * the trace expects, unless what comes later bears out its own. Memory does not grow with the length of the trace.
+ * the trace expects, unless what comes later bears out its own. Memory does not grow with the
+ * length of the trace.
  */
 export class Replay {
   #course: Course | null = null;
@@ -175,10 +176,10 @@ export class Replay {
     this.#course = course;
   }
 
-  /** Whether the trace alone can be wrong about a step: then it is told as a fault of its own. */
-  #isFault({ isInput }: Extract<Outcome, { kind: 'impossible' }>): boolean {
+  /** Whether a step is told as a fault of the trace: nothing else can be wrong about it. */
+  #isFault({ isFault }: Extract<Outcome, { kind: 'impossible' }>): boolean {
     const isAsTold = this.#isOwn && this.#divergences === 0;
-    return isInput && isAsTold && this.observer.fault !== undefined;
+    return isFault && isAsTold && this.observer.fault !== undefined;
   }
 
   #isTold(

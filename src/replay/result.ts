@@ -1,8 +1,6 @@
 import type { Change, WorldView } from '../engine/view/view.ts';
 import type { Header, InvariantName, Severity, TraceEvent } from '../format/index.ts';
 
-export type { Severity } from '../format/index.ts';
-
 /** A value of an expectation or of an outcome, as JSON knows it. */
 export type Value =
   | null

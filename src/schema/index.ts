@@ -89,8 +89,8 @@ const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
 };
 
 /**
- * The JSON Schema (draft 2020-12) of a line of a trace, of a report or of a world, as text. Generated from the
- * zod schemas that this program reads with.
+ * The JSON Schema (draft 2020-12) of a line of a trace, of a report or of a world, as text.
+ * Generated from the zod schemas that this program reads with.
  */
 export function schemaText(name: SchemaName): string {
   nameParts();

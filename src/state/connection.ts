@@ -44,11 +44,11 @@ export const CONNECTION = {
   creator: link('sess'),
   /** The session whose request first met a challenge that binds the connection. */
   challenged: link('sess'),
-  /** An answer has named NTLM or Negotiate: 1, and one more for each stream that has joined since. */
+  /** An answer has named NTLM or Negotiate: 1 for a challenge, and one more for each stream since. */
   authenticated: aside(note()),
   /** Something has come over it, whatever CO_FL_WAIT_XPRT says: the handshake is over. */
   proven: aside(boolean()),
-  /** Streams that have left it while it waited for its handshake; see `csDestroy`. */
+  /** Streams that have left it while it waited for its handshake; see `noteGivenUp`. */
   gaveUp: aside(note()),
   /** Link among the connections of its owner. */
   ownerLink: follows(node()),

@@ -157,9 +157,11 @@ export class TraceReader {
     this.#hasHeader = true;
     const issues = explainHeader(value);
     const header = issues.length === 0 ? (value as Header) : null;
-    if (header !== null) issues.push(...checkNames(header), ...(this.#sink.faults?.(header) ?? []));
+    const names = header === null ? [] : checkNames(header);
+    if (header !== null) issues.push(...names, ...(this.#sink.faults?.(header) ?? []));
     const sound = this.#tell(issues, text, line) === 0;
-    this.#references = new References(header);
+    // What is told here would be told again by each event that names it as it should be.
+    this.#references = new References(names.length === 0 ? header : null);
     if (header !== null && sound) this.#sink.header(header, line);
   }
 

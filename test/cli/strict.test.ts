@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { invariantName } from '../../src/format/index.ts';
-import { AGREEING, header, inFolder, replay, replayProcess } from './run.ts';
+import { AGREEING, header, inFolder, replay, replayProcess, trace } from './run.ts';
 
 const CONFIG = {
   frontends: { fe: {} },
@@ -121,35 +121,27 @@ describe('--strict', () => {
 });
 
 describe('--strict with severities', () => {
-  const HINT =
-    header({ title: 'a test' }) +
-    [
-      { event: 'session_new', sess: 's1', fe: 'fe' },
-      { event: 'connect_server', strm: 't1', sess: 's1', target: 'b/srv', conn: 'c1' },
-      {
-        event: 'http_wait_for_response',
-        strm: 't1',
-        status: 200,
-        headers: { 'WWW-Authenticate': ['Negotiate x'] },
-      },
-    ]
-      .map((event) => `${JSON.stringify(event)}\n`)
-      .join('');
-  const CRASH =
-    header({ title: 'a test' }) +
-    [
-      { event: 'session_new', sess: 's1', fe: 'fe' },
-      {
-        event: 'connect_server',
-        strm: 't1',
-        sess: 's1',
-        target: 'b/srv',
-        conn: 'c1',
-        fail: ['connection'],
-      },
-    ]
-      .map((event) => `${JSON.stringify(event)}\n`)
-      .join('');
+  const HINT = trace(
+    { event: 'session_new', sess: 's1', fe: 'fe' },
+    { event: 'connect_server', strm: 't1', sess: 's1', target: 'b/srv', conn: 'c1' },
+    {
+      event: 'http_wait_for_response',
+      strm: 't1',
+      status: 200,
+      headers: { 'WWW-Authenticate': ['Negotiate x'] },
+    },
+  );
+  const CRASH = trace(
+    { event: 'session_new', sess: 's1', fe: 'fe' },
+    {
+      event: 'connect_server',
+      strm: 't1',
+      sess: 's1',
+      target: 'b/srv',
+      conn: 'c1',
+      fail: ['connection'],
+    },
+  );
 
   it.each([
     ['--strict', 1, 1, 1],
@@ -258,7 +250,7 @@ describe('replay invariants', () => {
     expect(stdout).toContain(
       'owner-is-live\n' +
         '  No connection points to a session that has ended.\n' +
-        '  broken; from V6, V18; B8; under every rule set\n',
+        '  severity broken; from V6, V18; B8; under every rule set\n',
     );
     expect(stdout).toContain('under 08016ab82 and later');
   });

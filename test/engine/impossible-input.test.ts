@@ -47,6 +47,30 @@ describe.each(EACH)('an impossible input (%s)', (rules) => {
     expect(odd(s, { ...CHALLENGE, strm: 't2' })).toEqual([]);
   });
 
+  it('is told once where one cause makes several words impossible', () => {
+    const tcp = scene(rules, { be: { mode: 'tcp' } })
+      .session('s1')
+      .connect('t1');
+    expect(odd(tcp, CHALLENGE)).toEqual([
+      'nobody looks for an answer over c1: its mux is pt, of mode tcp',
+    ]);
+    const detach = { event: 'detach', strm: 't1' } as const;
+    expect(odd(h1(rules), { ...detach, idle: true, excess_data: true })).toHaveLength(1);
+    expect(odd(h2(rules), { ...detach, proto_status: 'OVERLOADED' })).toEqual([
+      'c1 has the mux h2, which knows no "proto_status"; leave it out',
+    ]);
+  });
+
+  it('is "dead" of a stream that leaves while blocked, unless an error lets it end', () => {
+    const detach = { event: 'detach', strm: 't1', blocked: true, dead: true } as const;
+    expect(odd(h2(rules), detach)).toEqual([
+      'where a stream leaves while blocked nobody asks whether c1 is dead; leave "dead" out, or write it where the stream ends (stream_destroy)',
+    ]);
+    const s = h2(rules);
+    s.do({ event: 'conn_update', conn: 'c1', set: ['ERROR'] });
+    expect(odd(s, detach)).toEqual([]);
+  });
+
   it('is told again where it is said again', () => {
     const s = h2(rules);
     const twice = ['a first', 'a second'].map(() =>

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { DEFAULT_RULE_SET, findRuleSet, RULE_SETS, type RuleSet } from '../../src/engine/index.ts';
 import { Exploration, type ExploreOptions, presetOf } from '../../src/explore/index.ts';
 import { WORLD_FORMAT, type WorldDefinition } from '../../src/format/index.ts';
@@ -59,12 +58,4 @@ export function explore(
 /** What was found, with the lengths of the traces: `4 owner-is-live`. */
 export function findings({ search }: Exploration): string[] {
   return [...search.discoveries.values()].map(({ property, depth }) => `${depth} ${property}`);
-}
-
-/** The text of a found trace that is kept. */
-export function keptTrace(rules: string, name: string, file: string): string {
-  return readFileSync(
-    new URL(`../../traces/found/${rules}/${name}/${file}`, import.meta.url),
-    'utf8',
-  );
 }

@@ -19,7 +19,7 @@ export const ROOMS = {
   // The model of HAProxy: knows nothing of reading, telling or the command line.
   'engine/rule-sets/choices': [],
   'engine/objects': ['state', 'format', 'engine/rule-sets/choices'],
-  'engine/view': ['state', 'engine/objects'],
+  'engine/view': ['state', 'format', 'engine/objects'],
   'engine/adopt': ['state', 'format', 'engine/objects', 'engine/view'],
   'engine/functions': ['state', 'format', 'engine/objects'],
   'engine/mechanisms': ['engine/objects', 'engine/functions'],
@@ -45,7 +45,7 @@ export const ROOMS = {
 
   // What came of it: as data, in words, in every format.
   'report/data': ['format', 'trace/text', 'replay'],
-  'report/text': ['trace/text', 'engine/view', 'replay'],
+  'report/text': ['format', 'trace/text', 'engine/view', 'replay'],
   'report/parts': [
     'state',
     'format',
@@ -57,6 +57,7 @@ export const ROOMS = {
     'report/text',
   ],
   'report/formats': [
+    'format',
     'trace/text',
     'engine/view',
     'replay',

@@ -10,7 +10,7 @@ import { anyCommands, anySetting } from '../engine/random.ts';
 import { rulesOf } from '../engine/support.ts';
 import { sized } from '../size.ts';
 import { mistakenIn } from './mistakes.ts';
-import { begin, connect, detach, inputsOf, traceOf } from './sample.ts';
+import { begin, challenge, connect, detach, inputsOf, traceOf } from './sample.ts';
 import { divergencesOf, pairOf, type Read, read, small } from './support.ts';
 import { walked } from './walked.ts';
 
@@ -35,6 +35,24 @@ function forbidden({ header, events }: Read): string[] {
     return holds || kind === 'impossible' ? [`${event.event}: ${JSON.stringify(event)}`] : [];
   });
 }
+
+describe('a smaller trace of one in which nothing is impossible', () => {
+  it('says nothing that cannot be, either', () => {
+    const told: TraceEvent = { event: 'conn_update', conn: 'c1', clear: ['WAIT_XPRT'] };
+    const last = {
+      ...challenge('t1'),
+      expect: { sess: { s1: { prefer_last: false } } },
+    } as TraceEvent;
+    const left = (...some: readonly TraceEvent[]): string[] => {
+      const text = traceOf([begin('s1'), connect('t1', 's1', 'c1'), ...some, last]);
+      return read(small(text).text).events.map(({ event }) => event);
+    };
+    const rest = ['session_new', 'connect_server'];
+    expect(left(told)).toEqual([...rest, 'conn_update', 'http_wait_for_response']);
+    // Where the trace says it, the smaller one may.
+    expect(left()).toEqual([...rest, 'http_wait_for_response']);
+  });
+});
 
 describe('a smaller trace', () => {
   it('differs in the same thing for the same reason, whatever was expected wrongly', () => {

@@ -112,6 +112,15 @@ export function shownBy({ header, events }: Read): Set<string> {
   return look(repaired({ header, events: bare }));
 }
 
+/** Whether what is left of some events says anything that cannot be. */
+export function saysImpossible(trace: Read): boolean {
+  const { header, events } = repaired(trace);
+  const rules = findRuleSet(header.rules ?? '08016ab82');
+  if (!rules) throw new Error(`no rule set ${header.rules}`);
+  const w = new World(header.config ?? {}, rules);
+  return events.some((event) => step(w, event).kind === 'done' && w.log.odd.length > 0);
+}
+
 /** Names that events give to what can be named in a value, but for servers. */
 function namesOf(events: readonly TraceEvent[]): string[] {
   const unnamed = new Map<string, number>();

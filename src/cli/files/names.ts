@@ -1,11 +1,9 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import type { Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { findBadUtf8 } from '../../trace/text/utf8.ts';
+import { findBadUtf8, REPLACEMENT } from '../../trace/text/utf8.ts';
 import { KnownError } from '../outcome/errors.ts';
 
-/** What node puts for bytes that are not UTF-8: a name with it may be another one. */
-const REPLACEMENT = '\ufffd';
 /** A byte that is not UTF-8 stands in a name as the lone surrogate at this place behind 0. */
 const ESCAPED_AT = 0xdc00;
 const ESCAPED = /[\udc80-\udcff]/u;

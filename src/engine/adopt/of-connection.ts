@@ -1,3 +1,4 @@
+import { FREED } from '../../format/calls.ts';
 import type { FlagName, ListName } from '../../format/index.ts';
 import {
   CO_FL_IDLE_LIST,
@@ -13,8 +14,6 @@ import { Session, SessSrvList } from '../objects/session-t.ts';
 import { countDead, setIdleTime, setOwner } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
 
-/** Stands behind the id of an owner that is freed. */
-const FREED = '!freed';
 const OWNERSHIP_MASK = Object.values(OWNERSHIP_FLAGS).reduce((all, bit) => all | bit, 0);
 
 /** Takes a connection out of whichever list of a server or thread holds it. */
@@ -31,6 +30,14 @@ export function leaveEntry(conn: Connection): void {
   if (entry === null || list.first !== null) return;
   const at = entry.sess.srvList.indexOf(entry);
   if (at !== -1) entry.sess.srvList.splice(at, 1);
+}
+
+/** Takes every connection out of the list of a session, which has no entry then. */
+export function emptyEntries(sess: Session): void {
+  for (const { connList } of [...sess.srvList]) {
+    for (const conn of connList.toArray()) leaveEntry(conn);
+  }
+  sess.srvList.length = 0;
 }
 
 /** The entry of a session for a target, a new one at the end if there is none. */
@@ -126,15 +133,14 @@ export function adoptFreed(w: World, conn: Connection): boolean {
 }
 
 /**
- * Ends a session that a trace says has ended; what it lists is let go, what it owns points to it on.
+ * Ends a session that a trace says has ended; what it lists is let go, and what it owns points to
+ * it on.
  *
  * @returns false when one of its streams holds a connection: then it has to live
  */
 export function adoptEnded(w: World, sess: Session): boolean {
   if (sess.streams > 0) return false;
-  for (const { connList } of [...sess.srvList])
-    for (const conn of connList.toArray()) leaveEntry(conn);
-  sess.srvList.length = 0;
+  emptyEntries(sess);
   sess.freed = true;
   w.sessions.delete(sess.id);
   return true;

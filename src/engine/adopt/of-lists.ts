@@ -3,7 +3,7 @@ import type { ConnList } from '../objects/list.ts';
 import type { Server } from '../objects/server-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import type { World } from '../objects/world.ts';
-import { entryFor, leaveEntry, leaveList } from './of-connection.ts';
+import { emptyEntries, entryFor, leaveEntry, leaveList } from './of-connection.ts';
 
 /** The connections of some ids that are here, each once, in this order. */
 function living(w: World, ids: readonly string[], isFit: (conn: Connection) => boolean) {
@@ -46,10 +46,7 @@ export function adoptEntries(
   sess: Session,
   entries: readonly (readonly [string, readonly string[]])[],
 ): void {
-  for (const { connList } of [...sess.srvList]) {
-    for (const conn of connList.toArray()) leaveEntry(conn);
-  }
-  sess.srvList.length = 0;
+  emptyEntries(sess);
   for (const [target, ids] of entries) {
     const to = w.target(target);
     if (to === undefined) continue;

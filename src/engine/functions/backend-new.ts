@@ -94,7 +94,7 @@ const SNI = connect(
 );
 const SNI_LATER = connect(
   'connect.sni.later',
-  'the server name (sni) depends on the request: {0|the new connection} becomes private when its mux is installed, and shared where it can be',
+  'the server name (sni) depends on the request: {0|the new connection} becomes private only after its mux is installed, and after it has joined a list for all sessions where it could',
   'PRIVATE',
 );
 /** A step of connect_server failed: about the connection or session, with what failed and `ret`. */

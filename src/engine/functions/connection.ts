@@ -6,6 +6,7 @@ import {
   CO_FL_WAIT_XPRT,
   CO_FL_XPRT_READY,
   Connection,
+  GIVEN_UP,
 } from '../objects/connection-t.ts';
 import { Crash } from '../objects/crash.ts';
 import type { DetachInputs, MuxOps } from '../objects/mux-t.ts';
@@ -287,15 +288,15 @@ export function connCreateMux(
 }
 
 /**
- * A stream leaves a connection that waits for its handshake: it has given it up, unless what it says
- * of its exchange shows that this has begun. Where the trace tells of handshakes the flag is to be
- * trusted, and counts twice.
+ * A stream leaves a connection that waits for its handshake: it has given it up, unless what it
+ * says of its exchange shows that this has begun. Where the trace tells of handshakes the flag is to
+ * be trusted, and one stream is enough.
  */
 function noteGivenUp(w: World, conn: Connection, inputs: DetachInputs): void {
   const isDone = conn.ctx?.mux.name === 'h1' && inputs.idle !== false && !inputs.mux_error;
   const hasBegun = isDone || inputs.ended || inputs.blocked || inputs.proto_status !== undefined;
   if (hasBegun) conn.proven = true;
-  else conn.gaveUp += w.tellsHandshakes ? 2 : 1;
+  else conn.gaveUp += w.tellsHandshakes ? GIVEN_UP : 1;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { AUTHENTICATED } from '../objects/connection-t.ts';
 import { rulesOf } from '../objects/rule.ts';
 import type { Session } from '../objects/session-t.ts';
 import type { ConnStream } from '../objects/stream-t.ts';
@@ -89,15 +90,15 @@ export function httpWaitForResponse(
 ): void {
   const conn = cs.conn;
   if (!conn.proven) {
-    // Only then anything was thought of it.
+    // What it was taken for, as streams gave it up, it is not.
     if (conn.gaveUp > 0) w.touch(conn);
     conn.proven = true;
   }
   if (!asksForConnectionAuth(head)) {
     if (namesAnyConnectionAuth(head)) {
       w.touch(conn);
-      // This is the answer to who has authenticated: whoever comes next need not be the same.
-      conn.authenticated = Math.max(conn.authenticated, 2);
+      // No challenge: this is the answer to who has authenticated.
+      conn.authenticated = Math.max(conn.authenticated, AUTHENTICATED);
     }
     w.log.decide(NO_CHALLENGE, conn, head.status, sess);
     return;

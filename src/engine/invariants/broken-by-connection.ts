@@ -1,10 +1,12 @@
 import {
+  AUTHENTICATED,
   CO_FL_ANY_SH,
   CO_FL_LIST_MASK,
   CO_FL_PRIVATE,
   CO_FL_SESS_IDLE,
   CO_FL_WAIT_XPRT,
   type Connection,
+  GIVEN_UP,
 } from '../objects/connection-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import type { RuleSet } from '../rule-sets/index.ts';
@@ -50,19 +52,10 @@ export function brokenByConn(conn: Connection, rules: RuleSet): number {
   return broken;
 }
 
-/** The connection of the stream that answered the challenge, and of one more, serves nobody else. */
-const AUTHENTICATING = 2;
-
 /** What somebody may have authenticated is not private, or serves a request that comes after. */
 function isSharedUser(conn: Connection): boolean {
-  return !conn.has(CO_FL_PRIVATE) || conn.authenticated > AUTHENTICATING;
+  return !conn.has(CO_FL_PRIVATE) || conn.authenticated > AUTHENTICATED;
 }
-
-/**
- * How many streams have to give up a connection before it is taken for one that never connected: a
- * trace that tells of no handshake leaves out the end of most of them, and answers as well.
- */
-const GIVEN_UP = 2;
 
 /** Where requests find it, or taken from there, a connection that never finished its handshake. */
 function isUnconnected(conn: Connection): boolean {

@@ -22,10 +22,10 @@ export interface Breach {
   readonly says: (rules: RuleSet) => string;
 }
 
-/** Stands for it among the bits of any object; no table has so many. */
+/** Stands for `impossible-input` among the bits of any object; no table has so many. */
 const IMPOSSIBLE_BIT = 1 << 30;
 
-/** What an event claims can be. It is no predicate of an object: the step itself notes what is not. */
+/** That an event can be. It is no predicate of an object: the step itself notes what cannot be. */
 const IMPOSSIBLE_INPUT: Invariant = {
   name: 'impossible-input',
   says: 'An event has only inputs that the real program can have, as things stand.',

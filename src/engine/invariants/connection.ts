@@ -193,7 +193,7 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
   {
     bit: POOLED_IS_CONNECTED,
     name: 'pooled-is-connected',
-    says: 'No connection is in an idle, a safe or an available list, or was taken from there, whose handshake never ended and that a stream has given up.',
+    says: 'No connection whose handshake never ended, and that a stream has given up, is in an idle, a safe or an available list, or was taken from there.',
     source: 'V20, of the pool; haproxy#2092',
     severity: 'broken',
     isAside: true,
@@ -204,7 +204,7 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
   {
     bit: AUTHENTICATED_NOT_SHARED,
     name: 'authenticated-is-not-shared',
-    says: 'A connection over which an answer has named NTLM or Negotiate is private, and serves one user, while HAProxy looks at the challenges 401 and 407 and knows sessions only.',
+    says: 'A connection over which an answer has named NTLM or Negotiate is private, and serves one user, although HAProxy looks at the challenges 401 and 407 only, and knows sessions and not users.',
     source: 'V15, of users and not of sessions; haproxy#2985',
     severity: 'hint',
     isAside: true,

@@ -6,6 +6,14 @@ import type { Server, Target } from './server-t.ts';
 
 export * from '../../state/co-fl.ts';
 
+/** `authenticated`, once somebody has: who joins from now on need not be the same user. */
+export const AUTHENTICATED = 2;
+/**
+ * `gaveUp` of a connection that is taken for one that never connected: two streams, as a trace that
+ * tells of no handshake leaves out the end of most of them, and answers as well.
+ */
+export const GIVEN_UP = 2;
+
 /** `struct connection` of include/haproxy/connection-t.h: one connection to a server. */
 export class Connection extends struct(CONNECTION) {
   readonly kind = 'conn';

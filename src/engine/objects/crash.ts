@@ -21,9 +21,9 @@ export class Impossible {
     /** What stands against it. */
     readonly reason: string,
     /**
-     * It is the trace that is wrong, as long as the state is what it takes it for: nothing that the
-     * modelled program does makes the event come.
+     * The trace is at fault, unless the state is not what it takes it for: nothing that the modelled
+     * program does makes the event come.
      */
-    readonly isInput = false,
+    readonly isFault = false,
   ) {}
 }

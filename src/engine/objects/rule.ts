@@ -1,12 +1,16 @@
 import { kindOfPart } from './parts.ts';
 
 /**
- * What has to be known of some rules besides what they decide. Of a search: `passes-over`: a candidate, its subject, is not
- * taken. `lists-nobody`: the session lists none at all, where alone a private connection is found.
- * `finds-nobody`: the search is over without a result.
+ * What has to be known of some rules besides what they decide. Of a search:
  *
- * Of anything else: `leaves-list`: its subject leaves the list that is named, no other is concerned.
- * `repeats`: what was decided just before had come true already.
+ * - `passes-over`: a candidate, the subject, is not taken;
+ * - `lists-nobody`: the session lists none at all, where alone a private connection is found;
+ * - `finds-nobody`: the search is over without a result.
+ *
+ * Of anything else:
+ *
+ * - `leaves-list`: the subject leaves the list that is named, no other is concerned;
+ * - `repeats`: what was decided just before had come true already.
  */
 export type RuleRole = 'passes-over' | 'lists-nobody' | 'finds-nobody' | 'leaves-list' | 'repeats';
 
@@ -19,7 +23,7 @@ export interface Decided {
    * every object in the decision that has such a part. `all`: of every one there is.
    */
   readonly of: number | 'all' | null;
-  /** It leads there only: a function that is called next decides, and what comes of it is told of. */
+  /** It only leads there: a function that is called next decides. */
   readonly leads: boolean;
 }
 

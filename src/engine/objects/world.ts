@@ -1,3 +1,4 @@
+import { connOf } from '../../format/conn-name.ts';
 import type { CallName, Config, FailName } from '../../format/index.ts';
 import { WORLD } from '../../state/world.ts';
 import type { Connection } from './connection-t.ts';
@@ -223,8 +224,7 @@ export function firstFreeName(
   taken: (id: string) => boolean,
 ): string {
   if (claimed !== undefined && !taken(claimed)) return claimed;
-  const base = `${strm}.conn`;
-  let name = base;
-  for (let n = 2; taken(name); n++) name = `${base}.${n}`;
+  let name = connOf(strm);
+  for (let number = 2; taken(name); number++) name = connOf(strm, number);
   return name;
 }

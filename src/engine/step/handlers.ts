@@ -15,7 +15,6 @@ import type { Server, Target } from '../objects/server-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import type { ConnStream } from '../objects/stream-t.ts';
 import type { World } from '../objects/world.ts';
-
 import {
   checkConnect,
   checkCreateMux,

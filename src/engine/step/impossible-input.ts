@@ -1,6 +1,11 @@
 import type { EventOf } from '../../format/index.ts';
 import { MultiplexedContext } from '../functions/mux/multiplexed.ts';
-import { CO_FL_ANY_SH, CO_FL_WAIT_XPRT, type Connection } from '../objects/connection-t.ts';
+import {
+  CO_FL_ANY_SH,
+  CO_FL_ERROR,
+  CO_FL_WAIT_XPRT,
+  type Connection,
+} from '../objects/connection-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import type { ConnStream } from '../objects/stream-t.ts';
 import type { World } from '../objects/world.ts';
@@ -105,6 +110,7 @@ export function checkResponse(
   }
   if (mux === 'pt') {
     w.log.oddity(conn, 'nobody looks for an answer over {0}: its mux is pt, of mode tcp');
+    return;
   }
   if (status === 101) {
     if (isConnecting(conn)) w.log.oddity(conn, UPGRADED);
@@ -127,7 +133,7 @@ const EXCESS_CONNECTING = after(
   HANDSHAKE_OVER,
 );
 const STATUS_CONNECTING = after(
-  'the application can have said nothing over {0} while that waits for its handshake',
+  'the application can have said nothing over {0} while {0} waits for its handshake',
   HANDSHAKE_OVER,
 );
 const IDLE_CLOSED =
@@ -138,6 +144,8 @@ const NOT_READ_SHUT = after(
 );
 const DEAD_WITH_STREAMS =
   '{0} cannot be dead while other streams are on it; leave "dead" out, or let them leave before';
+const BLOCKED_AND_DEAD =
+  'where a stream leaves while blocked nobody asks whether {0} is dead; leave "dead" out, or write it where the stream ends (stream_destroy)';
 const NOT_ENDED = '{0} has as many open streams as there are on it: none has ended on the wire';
 const OVER_ENDED =
   '{0} has no open stream left, and one more would close now: it has ended on the wire before; write "ended":true';
@@ -176,7 +184,6 @@ function checkForeignInputs(w: World, conn: Connection, event: EventOf<'detach'>
 /** detach */
 export function checkDetach(w: World, { conn, sess }: ConnStream, event: EventOf<'detach'>): void {
   checkThread(w, sess);
-  // Nothing but the stream's name: most of them.
   const { ctx } = conn;
   if (ctx instanceof MultiplexedContext) checkMultiplexedDetach(w, conn, ctx, event);
   else checkPlainDetach(w, conn, event);
@@ -191,8 +198,8 @@ function checkPlainDetach(w: World, conn: Connection, event: EventOf<'detach'>):
     if (isConnecting(conn)) w.log.oddity(conn, IDLE_CONNECTING);
     const isClosing = mux_error || shutw_now || shutdown || conn.ctx.closing;
     if (isClosing || conn.has(CO_FL_ANY_SH)) w.log.oddity(conn, IDLE_CLOSED);
-  }
-  if (event.excess_data && isConnecting(conn)) w.log.oddity(conn, EXCESS_CONNECTING);
+  } // Of an exchange that is said to be complete it is told already that nothing can have come.
+  else if (event.excess_data && isConnecting(conn)) w.log.oddity(conn, EXCESS_CONNECTING);
 }
 
 /** A stream leaves one of H2 or FastCGI. */
@@ -203,8 +210,12 @@ function checkMultiplexedDetach(
   event: EventOf<'detach'>,
 ): void {
   checkForeignInputs(w, conn, event);
-  if (event.blocked) return;
+  if (event.blocked && !conn.has(CO_FL_ERROR) && !ctx.failed) {
+    if (event.dead) w.log.oddity(conn, BLOCKED_AND_DEAD);
+    return;
+  }
   checkEnd(w, conn, ctx, event);
+  if (ctx.mux.name !== 'fcgi') return;
   if (isSaid(event, 'proto_status') && isConnecting(conn)) w.log.oddity(conn, STATUS_CONNECTING);
 }
 
@@ -230,7 +241,7 @@ const WOKEN_FOR_NOTHING = after(
   '{"event":"conn_update","conn":"{0}","set":["ERROR"]}',
 );
 const WOKEN_AND_DEAD =
-  'where the mux of {0} wakes its streams nobody asks whether that is dead; leave "dead" or "woken" out';
+  'where the mux of {0} wakes its streams, nobody asks whether {0} is dead; leave "dead" or "woken" out';
 
 /** stream_destroy */
 export function checkStreamDestroy(

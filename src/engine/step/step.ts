@@ -9,10 +9,10 @@ export type Outcome =
   /** The modelled memory is invalid: nothing after this step is defined. */
   | { readonly kind: 'crash'; readonly fn: CrashFunction }
   /**
-   * The event cannot have happened in this state; nothing was done. `isInput`: unless the state is
+   * The event cannot have happened in this state; nothing was done. `isFault`: unless the state is
    * wrong, the trace is.
    */
-  | { readonly kind: 'impossible'; readonly reason: string; readonly isInput: boolean };
+  | { readonly kind: 'impossible'; readonly reason: string; readonly isFault: boolean };
 
 const NOTHING: Returned = {};
 const DONE: Outcome = { kind: 'done', returned: NOTHING };
@@ -32,7 +32,7 @@ export function step(w: World, event: TraceEvent): Outcome {
   } catch (thrown) {
     if (thrown instanceof Crash) return { kind: 'crash', fn: thrown.fn };
     if (thrown instanceof Impossible) {
-      return { kind: 'impossible', reason: thrown.reason, isInput: thrown.isInput };
+      return { kind: 'impossible', reason: thrown.reason, isFault: thrown.isFault };
     }
     throw thrown;
   }

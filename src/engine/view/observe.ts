@@ -1,3 +1,4 @@
+import { FREED, NULL } from '../../format/calls.ts';
 import { CONNECTION, CONNECTION_UNSAID } from '../../state/connection.ts';
 import { SERVER } from '../../state/server.ts';
 import { SESSION } from '../../state/session.ts';
@@ -72,12 +73,12 @@ export function decisionText(w: World, { rule, subject, operands }: Decision): s
 
 /** A call as a trace writes it, e.g. `session_add_conn(s1, c1) = 1`. */
 export function callText(call: Call): string {
-  const conn = call.conn?.id ?? 'NULL';
-  const sess = call.sess ? call.sess.id + (call.sessFreed ? '!freed' : '') : 'NULL';
-  const srv = call.srv?.id ?? 'NULL';
+  const conn = call.conn?.id ?? NULL;
+  const sess = call.sess ? call.sess.id + (call.sessFreed ? FREED : '') : NULL;
+  const srv = call.srv?.id ?? NULL;
   const { ret } = call;
   const result =
-    ret === undefined ? '' : ` = ${ret === null ? 'NULL' : typeof ret === 'number' ? ret : ret.id}`;
+    ret === undefined ? '' : ` = ${ret === null ? NULL : typeof ret === 'number' ? ret : ret.id}`;
   switch (call.fn) {
     case 'conn_new':
       return `conn_new()${result}`;

@@ -1,3 +1,4 @@
+import { FREED } from '../../format/calls.ts';
 import { IO_FLAGS, OWNERSHIP_FLAGS } from '../../state/co-fl.ts';
 import type { Fields } from '../../state/field.ts';
 import type { Told, ToldAs, ToldValues, Unsaid } from '../../state/told.ts';
@@ -16,7 +17,7 @@ export function idText(
   object: { readonly id: string; readonly freed: boolean } | null,
 ): string | null {
   if (!object) return null;
-  return object.freed ? `${object.id}!freed` : object.id;
+  return object.freed ? object.id + FREED : object.id;
 }
 
 /** The names of the flags that are set, in the order of a table. */

@@ -117,7 +117,7 @@ export function divergenceGoal(
 }
 
 /** A field's place with `*` for the id in it. */
-export function maskField({ subject, field }: Pick<Difference, 'subject' | 'field'>): string {
+function maskField({ subject, field }: Pick<Difference, 'subject' | 'field'>): string {
   const whole = `${subject.kind}.${subject.id}`;
   if (field !== whole && !field.startsWith(`${whole}.`)) return field;
   return `${subject.kind}.*${field.slice(whole.length)}`;

@@ -1,6 +1,7 @@
 import type { Entity } from '../../engine/objects/step-log.ts';
 import { TELLERS } from '../../engine/view/observe.ts';
 import { FREED } from '../../format/calls.ts';
+import { connNameOf } from '../../format/conn-name.ts';
 import type { Expect } from '../../format/index.ts';
 import type { Difference } from '../../replay/compare.ts';
 import type { Value } from '../../replay/result.ts';
@@ -10,9 +11,6 @@ import type { Taken } from './taken.ts';
 
 /** What an event expects of the connection that its stream gets. */
 const ABOUT_CONN: ReadonlySet<string> = new Set(['ret', 'reused', 'conn']);
-
-/** What a connection of a stream is called that nobody has named: `t1.conn`, `t1.conn.2`. */
-const UNNAMED = /^\.conn(?:\.\d+)?$/;
 
 /**
  * What a difference is about, whatever its objects are called: the expected and the actual value
@@ -103,9 +101,9 @@ function lifeOf(taken: Taken, kind: NameKind, name: string): string {
   if (!isNew) return isTouched(taken, kind, name) ? 'freed' : 'gone';
   if (isTouched(taken, kind, name)) return 'brief';
   // That it is called otherwise, and what, is all that there is to an unnamed connection.
-  const strm = 'strm' in event ? event.strm : null;
-  const rest = strm !== null && name.startsWith(strm) ? name.slice(strm.length) : '';
-  return UNNAMED.test(rest) ? `never *${rest}` : 'never';
+  const unnamed = connNameOf(name);
+  const isOwn = 'strm' in event && unnamed?.strm === event.strm;
+  return isOwn ? `never *${unnamed.rest}` : 'never';
 }
 
 function isKnown({ before }: Taken, kind: 'conn' | 'sess', name: string): boolean {

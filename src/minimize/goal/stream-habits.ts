@@ -11,7 +11,9 @@ export type Habit =
   /** It connects once more after it has left a connection. */
   | 'comes-back'
   /** It connects once more while what it left has not ended. */
-  | 'comes-back-blocked';
+  | 'comes-back-blocked'
+  /** It says what cannot be, such as a challenge over a connection that waits for its handshake. */
+  | 'impossible-input';
 
 /** Looks at the streams of a trace, event by event. */
 export class StreamHabits {

@@ -59,6 +59,7 @@ export function habitsOf(rules: RuleSet, { config, events }: Candidate): Set<Hab
     const habit = streams.of(event, world);
     if (step(world, event).kind !== 'done') continue;
     if (habit !== null) habits.add(habit);
+    if (world.log.odd.length > 0) habits.add('impossible-input');
     names.learn(world);
   }
   return habits;
@@ -104,6 +105,7 @@ class Trial {
       if (habit !== null && this.#goal.habits?.has(habit) === false) return null;
       const before = isPinned ? this.#find(event) : UNSEEN;
       const outcome = step(this.#world, event);
+      if (this.#isOdd(outcome)) return null;
       const verdict = this.#look({ event, outcome, before }, isPinned);
       if (verdict === 'spoilt') return null;
       if (verdict === 'shown') {
@@ -114,6 +116,15 @@ class Trial {
       else this.#isWhole = false;
     }
     return null;
+  }
+
+  /**
+   * Whether a step said what cannot be, and no step of the whole trace did. A crash or a broken promise
+   * is as small as it can be all the same; what differs is a question to the real program.
+   */
+  #isOdd(outcome: Outcome): boolean {
+    if (this.#goal.signature.kind !== 'divergence' || outcome.kind === 'impossible') return false;
+    return this.#world.log.odd.length > 0 && this.#goal.habits?.has('impossible-input') === false;
   }
 
   /** The last event has come. */

@@ -1,4 +1,5 @@
 import { backendOf } from '../../engine/objects/world.ts';
+import { connNameOf } from '../../format/conn-name.ts';
 import type { Config, TraceEvent } from '../../format/index.ts';
 import type { Candidate } from '../goal/candidate.ts';
 import type { NameKind, Rename } from '../names/name-kind.ts';
@@ -6,7 +7,6 @@ import { namesIn, renameEvent, targetKind } from '../names/rename.ts';
 import type { Pass, Search } from './search.ts';
 
 /** How names begin that are always numbered. */
-const UNNAMED = /^(.+)(\.conn(?:\.\d+)?)$/s;
 const NUMBERED = { sess: 's', strm: 't', conn: 'c' } as const;
 
 /**
@@ -38,11 +38,11 @@ function canonical({ config, events }: Candidate): Candidate {
   };
 }
 
-/** A connection that is called after a stream, as nobody has named it, goes by that one's new name. */
+/** A connection that nobody has named is called after its stream, also by that one's new name. */
 function unnamed(conn: string, streams: ReadonlyMap<string, string> = new Map()): string {
-  const [, strm = '', rest = ''] = UNNAMED.exec(conn) ?? [];
-  const other = streams.get(strm);
-  return other === undefined ? conn : other + rest;
+  const name = connNameOf(conn);
+  const other = name && streams.get(name.strm);
+  return name && other ? other + name.rest : conn;
 }
 
 /** Every name of a kind: as the events name it, then as the configuration declares it. */

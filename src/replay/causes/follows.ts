@@ -1,5 +1,6 @@
 import type { Breach } from '../../engine/invariants/index.ts';
 import type { World } from '../../engine/objects/world.ts';
+import { FREED } from '../../format/calls.ts';
 import type { Expect, TraceEvent } from '../../format/index.ts';
 import type { Difference } from '../compare.ts';
 import { objectsRead, type Reason } from '../reason/decided-by.ts';
@@ -8,7 +9,6 @@ import type { Value } from '../result.ts';
 import { Causes, earlier } from './causes.ts';
 import { namedCauses, without } from './names.ts';
 
-const FREED = '!freed';
 /** The only way in which a stream has parted: whether it connected, not with what. */
 const RET = 'ret';
 

@@ -56,8 +56,8 @@ export function partOf({ subject: { kind, id }, field }: Difference): string {
 }
 
 /**
- * Who is asked for, one after the other until there is an answer, when a field is not as expected: of flags those that differ, of a list the
- * connections that are not where they are expected.
+ * What is asked, one after the other until there is an answer, when a field is not as expected: of
+ * flags those that differ, of a list the connections that are not where they are expected.
  */
 export function questionsOf(difference: Difference): Question[] {
   const { subject, expected, actual } = difference;

@@ -4,12 +4,12 @@ import type { Problem } from '../../trace/text/problem.ts';
 import type { FileHead } from './file-head.ts';
 import type { ReportDivergence, ReportFile, ReportProblem, ReportStep } from './schema.ts';
 import { shownDivergences } from './select.ts';
-import { severityOf } from './severity.ts';
+import { severityOf, unstatedBy } from './severity.ts';
 import type { FileReport } from './tally.ts';
 
 /** Steps of one file that a report holds; the rest is counted. */
 export const REPORTED_STEPS_MAX = 10_000;
-/** Problems of one file that a report holds, and the one at which reading stopped; the rest is counted. */
+/** The same of its problems, beside the one at which reading stopped. */
 const PROBLEMS_MAX = 50;
 
 /** The event without its expectation: what of it matters stands in the divergences. */
@@ -30,7 +30,7 @@ export function reportDivergence(divergence: Divergence): ReportDivergence {
  * A step as a report holds it: its first causes, or all divergences, and how many of its
  * divergences follow from earlier ones.
  */
-export function reportStep(step: StepResult, unfolded: boolean): ReportStep {
+function reportStep(step: StepResult, unfolded: boolean): ReportStep {
   const { number, line, event, outcome, findings, decisions } = step;
   const divergences = shownDivergences(step, unfolded).map(reportDivergence);
   return {
@@ -152,7 +152,7 @@ export function fileReportOf(file: ReportFile): FileReport {
     divergingSteps: file.divergingSteps,
     findings: file.findings,
     unstatedFindings: file.unstatedFindings,
-    unstatedBy: file.unstatedBy ?? { ...NONE_BY_SEVERITY, broken: file.unstatedFindings },
+    unstatedBy: unstatedBy(file),
     crash: file.crash,
     reached: file.reached ?? null,
   };

@@ -1,4 +1,5 @@
 import { SEVERITIES, type Severity } from '../../format/index.ts';
+import { NONE_BY_SEVERITY } from '../../replay/findings.ts';
 import type { BySeverity } from '../../replay/result.ts';
 
 /** The severities whose findings count like divergences; none where a run is not strict. */
@@ -24,12 +25,20 @@ export function strictOptions(strict: Strict): { strict: boolean; severities?: S
   return { strict: strict.length > 0, ...some };
 }
 
-/** How many of the findings that no trace states count like divergences. */
-export function unstatedUnder(
-  strict: Strict,
-  counts: { readonly unstatedFindings: number; readonly unstatedBy?: BySeverity | undefined },
-): number {
-  const by = counts.unstatedBy ?? { crash: 0, broken: counts.unstatedFindings, hint: 0 };
+/** How many findings no trace states: in all, and by severity unless a report is an earlier one. */
+interface Unstated {
+  readonly unstatedFindings: number;
+  readonly unstatedBy?: BySeverity | undefined;
+}
+
+/** How many of them there are by severity; an earlier report has broken promises only. */
+export function unstatedBy({ unstatedFindings, unstatedBy }: Unstated): BySeverity {
+  return unstatedBy ?? { ...NONE_BY_SEVERITY, broken: unstatedFindings };
+}
+
+/** How many of them count like divergences. */
+export function unstatedUnder(strict: Strict, counts: Unstated): number {
+  const by = unstatedBy(counts);
   return strict.reduce((sum, severity) => sum + by[severity], 0);
 }
 

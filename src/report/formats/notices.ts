@@ -1,4 +1,4 @@
-import type { Severity } from '../../replay/result.ts';
+import type { Severity } from '../../format/index.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
 import type {
   ReportDivergence,
@@ -46,7 +46,7 @@ export function stepEventText({ event }: Pick<ReportStep, 'event'>): string {
 }
 
 /** `conn.c1.owner expected s1, actual null`, or why the model cannot take the event. */
-export function differenceText({ kind, field, expected, actual }: ReportDivergence): string {
+function differenceText({ kind, field, expected, actual }: ReportDivergence): string {
   if (kind === 'impossible') {
     return `impossible: ${typeof actual === 'string' ? escapeControl(actual) : valueText(actual)}`;
   }
@@ -54,7 +54,7 @@ export function differenceText({ kind, field, expected, actual }: ReportDivergen
 }
 
 /** `decided by session_add_conn (src/session.c), rule session.add.not-owner: …`; or empty. */
-export function deciderText({ decidedBy, candidates }: ReportDivergence): string {
+function deciderText({ decidedBy, candidates }: ReportDivergence): string {
   if (decidedBy === null) return '';
   const { fn, file, rule, says } = decidedBy;
   const over = passedOver(candidates).map(({ rule, ids }) => `${ids.join(', ')}: ${rule}`);
@@ -66,7 +66,7 @@ export function deciderText({ decidedBy, candidates }: ReportDivergence): string
  * `2 divergences at 1 later step follow`, and by which option they are shown, where they are not;
  * empty when nothing follows from the step.
  */
-export function followersText(file: ReportFile, step: ReportStep, unfolded: boolean): string {
+function followersText(file: ReportFile, step: ReportStep, unfolded: boolean): string {
   const fold = file.folds.find(({ from }) => from === step.number);
   if (fold === undefined) return '';
   const follow = fold.divergences === 1 ? 'follows' : 'follow';
@@ -80,7 +80,7 @@ function originText({ follows }: ReportDivergence): string {
 }
 
 /** A problem of a file as one line, without its place. */
-export function problemText({ what, allowed }: ReportProblem): string {
+function problemText({ what, allowed }: ReportProblem): string {
   return escapeControl(allowed === null ? what : `${what}; ${allowed}`);
 }
 
@@ -134,7 +134,7 @@ function stepNotices(file: ReportFile, step: ReportStep, options: NoticeOptions)
 }
 
 /** What is known of a file only as a count. */
-export function restTexts({ hidden, omitted, problemCount, problems }: ReportFile): string[] {
+function restTexts({ hidden, omitted, problemCount, problems }: ReportFile): string[] {
   const more = problemCount - problems.length;
   return [
     hidden > 0 ? `${count(hidden, 'divergence')} at steps outside --range and --only` : '',

@@ -1,4 +1,4 @@
-import type { Severity } from '../../replay/result.ts';
+import type { Severity } from '../../format/index.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
 import type { ReportDivergence, ToldReport } from '../data/schema.ts';
 import { severityOf } from '../data/severity.ts';

@@ -1,4 +1,4 @@
-import type { Severity } from '../../replay/result.ts';
+import type { Severity } from '../../format/index.ts';
 import type { Palette } from './palette.ts';
 
 /** What a reporter is told about its surroundings; it never looks for itself. */

@@ -1,10 +1,10 @@
 import type { SessView } from '../../engine/view/view.ts';
+import { FREED } from '../../format/calls.ts';
 import type { Value } from '../../replay/result.ts';
 import { isClean, jsonText } from '../../trace/text/escape.ts';
 import { glue, type Item, type Text, text } from './layout.ts';
 import type { Palette } from './palette.ts';
 
-const FREED = '!freed';
 const PLAIN_ID = /^[^\s,;"'[\]{}→]*[^\s,;:"'[\]{}→]$/;
 const RESERVED = new Set(['null', 'true', 'false']);
 

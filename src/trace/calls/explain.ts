@@ -10,17 +10,30 @@ import { isNull, NOUNS, returnsText, takesText, writtenAs } from './repair.ts';
 /** What is wrong with a call, and where in its text. */
 export type CallIssue = { readonly at: number } & (
   | { readonly what: string; readonly allowed: string }
-  /** Nothing but a name that there is not. */
+  /** Nothing is wrong but a name that does not exist. */
   | { readonly unknown: NamedKind; readonly id: string }
 );
 
 const NAMES = Object.keys(CALLS);
+
+/** The whole of a call, and the name of another one behind it. */
+const SECOND_CALL = /^[^()]*\([^()]*\)[^()]*?[\s,;](\w+)(?=\s*\()/;
 
 /** Why `acceptCall` does not take a text: the first thing from the left, and how to write it. */
 export function explainCall(text: string, names: CallNames): CallIssue {
   const call = looseCall(text);
   if (call === null) {
     return { at: 0, what: 'a call of this length is none', allowed: countedFunctions() };
+  }
+  const second = SECOND_CALL.exec(text);
+  if (second !== null) {
+    const at = second[0].length - (second[1]?.length ?? 0);
+    const what = 'a second call in one text';
+    return {
+      at,
+      what,
+      allowed: 'each call is a text of its own: ["conn_new() = c1", "conn_set_private(c1)"]',
+    };
   }
   const fn = functionNamed(call.fn.text);
   if (fn === null || call.fn.text !== fn) return unknownFunction(call, fn, names);

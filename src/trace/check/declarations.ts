@@ -133,7 +133,10 @@ export function checkNames(header: Header): Issue[] {
     const slash = name.indexOf('/');
     const backend = name.slice(0, slash);
     if (slash < 1 || slash === name.length - 1) {
-      add('servers', name, `the server's name is ${quote(name)}`, 'it must be backend/server');
+      const [only] = backends.length === 1 && slash === -1 ? backends : [];
+      const meant = only === undefined ? null : quote(`${only}/${name}`);
+      const allowed = withSuggestion(meant, 'it must be backend/server');
+      add('servers', name, `the server's name is ${quote(name)}`, allowed);
     } else if (!declared.has(backend)) {
       const what = `the server ${quote(name)} has no backend ${quote(backend)}`;
       add('servers', name, what, 'a backend is declared under config.backends, if only as {}');

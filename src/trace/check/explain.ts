@@ -107,6 +107,9 @@ function visit(shape: Shape, value: unknown, spot: Spot): void {
     case 'array':
       // A list of one thing, without its own brackets, is one mistake.
       if (!Array.isArray(value) || isItem(shape, value)) mismatch(shape, value, spot);
+      // Nor are lists without any of theirs as many mistakes as there are things in them.
+      else if (shape.item.kind === 'tuple' && value.length > 1 && !value.some(Array.isArray))
+        withoutLists(value, spot);
       else visitItems(value, () => shape.item, spot);
       return;
     case 'tuple':
@@ -122,6 +125,12 @@ function visit(shape: Shape, value: unknown, spot: Spot): void {
       if (!isObject(value)) mismatch(shape, value, spot);
       else visitObject(shape, value, spot);
   }
+}
+
+/** Tells a list of lists that has none in it. */
+function withoutLists(value: readonly unknown[], spot: Spot): void {
+  const what = `${nameOf(spot)} has ${describeValue(value[0])} where it must have a list`;
+  add(spot, 'value', what, `it must be an array of arrays${exampleOf(spot.field)}`);
 }
 
 function isItem(shape: Shape & { kind: 'array' }, value: unknown): boolean {
@@ -235,8 +244,20 @@ function meantBy(shape: Shape, value: unknown): string | null {
   const inner = shape.kind === 'array' ? shape.item : shape;
   if (typeof value !== 'string' || inner.kind !== 'choice') return null;
   const words = inner.values.filter((each) => typeof each === 'string');
+  if (shape !== inner) {
+    const several = eachMeant(value, words);
+    if (several !== null) return spacedJson(several);
+  }
   const meant = suggest(value, words);
   return meant && (shape === inner ? quote(meant) : `[${quote(meant)}]`);
+}
+
+/** The words of a text that was meant to be a list, as in C: `PRIVATE|SESS_IDLE`; null if one is none. */
+function eachMeant(text: string, words: readonly string[]): readonly string[] | null {
+  const pieces = text.split(/[\s|,+&]+/).filter((piece) => piece !== '');
+  if (pieces.length < 2) return null;
+  const meant = pieces.map((piece) => (words.includes(piece) ? piece : suggest(piece, words)));
+  return meant.every((word) => word !== null) ? [...new Set(meant)] : null;
 }
 
 /** What is allowed, and an example of it: a list of all values needs none. */

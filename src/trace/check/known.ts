@@ -90,7 +90,11 @@ export class Known implements CallNames {
       return;
     }
     const what = `no event so far introduces the ${ids.noun} ${quote(id)}`;
-    this.add({ ...spot, what, allowed: this.#allowed(ids, id) });
+    const isNone = isOptional(spot.path) && /^(?:null|nil|none)$/i.test(id);
+    const allowed = isNone
+      ? 'did you mean null? nobody is null, without quotes'
+      : this.#allowed(ids, id);
+    this.add({ ...spot, what, allowed });
     ids.known.add(id);
     ids.told.add(id);
   }
@@ -118,6 +122,11 @@ export class Known implements CallNames {
   add(issue: Issue): void {
     if (this.#issues.length < MAX_ISSUES) this.#issues.push(issue);
   }
+}
+
+/** Whether nobody may be named at a place. */
+function isOptional(path: Path): boolean {
+  return ['owner', 'listed_in'].includes(String(path.at(-1)));
 }
 
 function isIntroduced({ known, told }: Introduced, id: string): boolean {

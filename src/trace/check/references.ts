@@ -1,3 +1,4 @@
+import { connOf } from '../../format/conn-name.ts';
 import type { EventOf, Header, TraceEvent } from '../../format/index.ts';
 import { type Issue, quote } from '../text/wording.ts';
 import { checkExpectations } from './expectations.ts';
@@ -46,7 +47,7 @@ export class References {
       else if (match[1] === 'conn') this.#known.connections.known.add(id);
       else {
         this.#known.streams.known.add(id);
-        this.#known.connections.known.add(`${id}.conn`);
+        this.#known.connections.known.add(connOf(id));
       }
     }
   }
@@ -113,7 +114,7 @@ export class References {
     this.#known.use(this.#known.sessions, event.sess, 'sess');
     this.#known.declared(this.#known.declarations.targets(event.target), event.target, ['target']);
     this.#known.streams.known.add(event.strm);
-    if (event.error === 'connect') this.#errored.add(conn ?? `${event.strm}.conn`);
+    if (event.error === 'connect') this.#errored.add(conn ?? connOf(event.strm));
     if (conn === undefined) this.#nameConnection(event.strm);
     else if (expect?.reused === true) this.#known.use(this.#known.connections, conn, 'conn');
     else {
@@ -141,10 +142,10 @@ export class References {
 
   /** A new connection without `conn` gets a name from its stream. */
   #nameConnection(strm: string): void {
-    if (this.#known.connections.known.add(`${strm}.conn`)) return;
+    if (this.#known.connections.known.add(connOf(strm))) return;
     const count = (this.#unnamedConnects.get(strm) ?? 1) + 1;
     this.#unnamedConnects.set(strm, count);
-    this.#known.connections.known.add(`${strm}.conn.${count}`);
+    this.#known.connections.known.add(connOf(strm, count));
   }
 
   #withoutMux(event: EventOf<'conn_create_mux'>): void {

@@ -1,3 +1,5 @@
+import { connNameOf } from '../../format/conn-name.ts';
+
 /** How much text of lines that were refused is kept, in UTF-16 code units. */
 const MAX_KEPT = 1 << 20;
 
@@ -9,9 +11,6 @@ const NOISE = /[\\\u0000-\u001f]/g;
 
 /** Events that introduce a stream. */
 const CONNECTS = /assign_server|connect_server|tcpcheck_eval_connect/;
-
-/** What a connection is named that an event does not name: after its stream. */
-const DEFAULT_NAME = /\.conn(?:\.\d+)?$/;
 
 /**
  * The lines of a trace that were refused: what they may have introduced is not told as unknown later.
@@ -33,8 +32,9 @@ export class UnreadLines {
     // What may be wrong with it is an escape, or a control character, in an id.
     const clean = text.replace(NOISE, '');
     this.#texts.push(text, ...(clean === text ? [] : [clean]));
-    if (/session_new/.test(text) && !/"sess"\s*:/.test(text)) this.#nameless.session++;
-    if (CONNECTS.test(text) && !/"strm"\s*:/.test(text)) this.#nameless.stream++;
+    if (/session_new/.test(text) && !/"sess"\s*:\s*(?!""|null)/.test(text))
+      this.#nameless.session++;
+    if (CONNECTS.test(text) && !/"strm"\s*:\s*(?!""|null)/.test(text)) this.#nameless.stream++;
   }
 
   /** Whether a line lacks the id of what it introduces, and none has been taken for it yet. */
@@ -49,7 +49,7 @@ export class UnreadLines {
     if (this.#kept === 0) return false;
     this.#searched += this.#kept;
     if (this.#searched > MAX_SEARCHED) return true;
-    const strm = id.replace(DEFAULT_NAME, '');
+    const strm = connNameOf(id)?.strm ?? id;
     return this.#texts.some((text) => isWord(text, id) || (strm !== id && isWord(text, strm)));
   }
 }

@@ -2,9 +2,10 @@ import type { LineProblem } from './problem.ts';
 
 /** Problems that are enough to know of a trace. */
 export const MAX_PROBLEMS = 10_000;
-/** How far a trace is read on behind its first problem, in lines and in bytes. */
+/** Lines that are read behind the first problem. */
 export const MAX_LINES_BEHIND = 1_000_000;
-export const MAX_BYTES_BEHIND = 256 * 1024 * 1024;
+/** The same in bytes. */
+const MAX_BYTES_BEHIND = 256 * 1024 * 1024;
 /** Blank lines before a header. */
 export const MAX_BLANK_LINES = 1_000_000;
 

@@ -13,8 +13,8 @@ const SPREAD: Pick<SyntaxProblem, 'what' | 'allowed'> = {
 };
 
 /**
- * JSON that is not one object per line: an object over several lines, or an array around all of them.
- * It is one mistake, however many lines it has.
+ * JSON that is not one object per line: an object over several lines, or an array around all of
+ * them. It is one mistake, however many lines it has.
  */
 export class SpreadLines {
   #isSpread = false;
@@ -33,7 +33,7 @@ export class SpreadLines {
     return this.#isSpread;
   }
 
-  /** A line without the comma that separates it from the next element of the array; as long before it. */
+  /** A line without the comma or bracket that an array around it puts behind it. */
   withoutArray(text: string): string {
     return this.#isArray ? text.replace(/[\s,\]]*$/, '') : text;
   }

@@ -1,3 +1,6 @@
+/** What node puts for bytes that are not UTF-8: a text with it may have been another one. */
+export const REPLACEMENT = '\ufffd';
+
 /** The first place where bytes stop being UTF-8. */
 export interface BadUtf8 {
   /** Offset of the first byte of the character that is none. */

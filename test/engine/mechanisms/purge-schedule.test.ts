@@ -69,7 +69,7 @@ describe.each([...BOTH, R230])('the purge tree (%s)', (rules) => {
     expect(s.refusal(PASS)).toBe(
       'b/srv is not in the purge tree, so no pass comes over it: no connection was ever pooled there; the first one puts it into the tree',
     );
-    expect(s.outcome).toMatchObject({ kind: 'impossible', isInput: true });
+    expect(s.outcome).toMatchObject({ kind: 'impossible', isFault: true });
   });
 
   it('gets no pass over a server that has left it, until a connection is pooled', () => {

@@ -26,6 +26,18 @@ function said(call: string, crash?: string): string[] {
   });
 }
 
+describe('two calls in one text', () => {
+  it.each([
+    'conn_set_owner(c1, s1), conn_set_private(c1)',
+    'conn_set_owner(c1, s1); conn_set_private(c1);',
+    'session_add_conn(s1, c1) = 1, conn_set_private(c1)',
+  ])('are told to be two: %s', (text) => {
+    expect(said(text)).toEqual([
+      'conn_: a second call in one text; each call is a text of its own: ["conn_new() = c1", "conn_set_private(c1)"]',
+    ]);
+  });
+});
+
 describe('a call', () => {
   it.each([
     'conn_new() = c1',

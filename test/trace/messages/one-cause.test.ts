@@ -13,6 +13,8 @@ describe('a line that cannot be read', () => {
     ['a misspelt key', SESSION.replace('"sess"', '"session_id"')],
     ['no id at all', SESSION.replace('"sess":"s1",', '')],
     ['an id of another type', SESSION.replace('"s1"', '["s1"]')],
+    ['an empty id', SESSION.replace('"s1"', '""')],
+    ['null as its id', SESSION.replace('"s1"', 'null')],
     ['another key twice', SESSION.replace('}', ',"fe":"fe"}')],
     ['a bad escape in the id', SESSION.replace('s1', 's\\1')],
     ['a control character in the id', SESSION.replace('s1', 's\t1')],

@@ -5,6 +5,7 @@ import { Replay } from '../../../src/replay/index.ts';
 import { type Problem, TraceReader } from '../../../src/trace/index.ts';
 import { BASE, type Typo } from './base.ts';
 import { fixed } from './fixing.ts';
+import { FROM_C } from './typos-from-c.ts';
 import { KEYS, SHAPES, TEXT } from './typos-in-form.ts';
 import { CALLS, IDS, VALUES } from './typos-in-values.ts';
 
@@ -43,7 +44,15 @@ function withTypo([, line, right, wrong]: Typo): string {
   ).join('\n');
 }
 
-const TYPOS = { calls: CALLS, values: VALUES, ids: IDS, shapes: SHAPES, keys: KEYS, text: TEXT };
+const TYPOS = {
+  calls: CALLS,
+  values: VALUES,
+  ids: IDS,
+  shapes: SHAPES,
+  keys: KEYS,
+  text: TEXT,
+  c: FROM_C,
+};
 
 describe.each(Object.entries(TYPOS))('a typo in %s', (_, typos) => {
   it.each(typos.map((typo) => [typo[0], typo] as const))(

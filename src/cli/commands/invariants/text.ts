@@ -4,7 +4,7 @@ import type { ReportOptions } from '../../../report/text/report-options.ts';
 
 const INDENT = 2;
 
-/** Every invariant: its name, what must hold, how bad it is to break it, where it comes from and who promises it. */
+/** Every invariant: its name, what must hold, how bad a breach is, its source and who promises it. */
 export function invariantsText(
   invariants: readonly Invariant[],
   { palette, width }: Pick<ReportOptions, 'palette' | 'width'>,
@@ -16,7 +16,11 @@ export function invariantsText(
     return [
       palette.strong(name),
       flow(margin, sentence(says), layout),
-      flow(margin, sentence(`${severity}; from ${source}; under ${rules}`, palette.faint), layout),
+      flow(
+        margin,
+        sentence(`severity ${severity}; from ${source}; under ${rules}`, palette.faint),
+        layout,
+      ),
     ];
   });
   return paragraphs.map((lines) => `${lines.join('\n')}\n`).join('\n');

@@ -86,8 +86,8 @@ function tellProblems(run: MergedRun, print: Print): void {
 }
 
 /**
- * The command `replay merge`: joins json reports to one, and tells it like a run. Reports that cannot be
- * read or do not belong together are told by their names.
+ * The command `replay merge`: joins json reports to one, and tells it like a run. Reports that
+ * cannot be read or do not belong together are told by their names.
  *
  * @throws KnownError for an unknown reporter, and for a report in the place of one that is read
  */

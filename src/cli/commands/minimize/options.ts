@@ -21,9 +21,10 @@ Examples:
                             a broken promise, whatever else the trace shows
 
 Unless --property says which, a trace shows the first field that differs from
-what it expects, with the rule that decided it; else its crash; else the first
-promise of the rule set that it breaks. Events that follow are dropped, then
-sessions, streams, events, inputs and configuration that it takes no part of.
+what it expects, by the same two values but for names, with the rule that
+decided it; else its crash; else the first promise of the rule set that it
+breaks. Events that follow are dropped, then sessions, streams, events, inputs
+and configuration that it takes no part of.
 
 Exit codes:
   0    the smaller trace is written

@@ -29,7 +29,7 @@ const MIB = 1024 * 1024;
 /** Its events are held in memory, all of them. */
 const TRACE_MIB = 512;
 const TOO_LONG =
-  `it is longer than ${TRACE_MIB} MiB, which is the most to be minimised; ` +
+  `it is longer than ${TRACE_MIB} MiB, which is the most that can be minimised; ` +
   'cut it behind the first difference or crash';
 
 /** A run that is asked for, its options checked. */

@@ -83,7 +83,7 @@ export function defineReplay(
     .addOption(onlyOption())
     .optionsGroup('Output:')
     .addOption(reporterOption())
-    .option('--all-divergences', 'also those that follow from others, which are counted otherwise')
+    .option('--all-divergences', 'also what follows from others; without it that is only counted')
     .option('--full', 'the whole state after each step, not only what it changed')
     .option('--explain', 'below each step, the decisions that led to its outcome')
     .option('--coverage', 'after the summary, which rules have decided and which never')
