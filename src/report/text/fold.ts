@@ -26,7 +26,7 @@ const SHELL_WORDS = /(?:\$'(?:[^'\\]|\\.)*'|'[^']*'|\\.|[^ '])+/g;
 const PLAIN_WORDS = /[^ ]+/g;
 /** What must not be torn apart, by the quotes that a word begins with. */
 const ATOMS: readonly (readonly [open: string, atoms: RegExp])[] = [
-  ["$'", /(?:\\x[0-9a-f]{2})+|\\.|[^'\\]/gu],
+  ["$'", /\\x[0-9a-f]{2}|\\.|[^'\\]/gu],
   ["'", /'\\''|[^']/gu],
 ];
 
