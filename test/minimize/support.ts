@@ -151,20 +151,26 @@ function serversOf(events: readonly TraceEvent[]): string[] {
  *
  * @param trace up to the divergence
  */
-export function pairOf({ expected, actual }: Divergence, { header, events }: Read): string {
-  const text = JSON.stringify([expected, actual]);
+export function pairOf({ field, expected, actual }: Divergence, { header, events }: Read): string {
   const servers = new Set(serversOf(events));
   const names = [...new Set([...namesOf(events), ...servers])];
   names.sort((one, other) => other.length - one.length);
   const escaped = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  if (escaped.length === 0) return text;
   const world = worldOf(header);
   const taken = new ConnNames();
   world.nameConnection = taken.next;
+  let got: string | undefined;
   for (const event of events) {
-    step(world, event);
+    const outcome = step(world, event);
+    got = outcome.kind === 'done' ? outcome.returned.conn?.id : undefined;
     taken.learn(world);
   }
+  const last = events.at(-1);
+  const claimed = last && 'strm' in last && 'conn' in last ? last.conn : undefined;
+  // A connection that is claimed in vain belongs to what is expected of the one that came of it.
+  const isAboutIt = ['ret', 'reused', 'conn'].includes(field) && claimed !== got;
+  const text = JSON.stringify([expected, actual, isAboutIt ? claimed : undefined]);
+  if (escaped.length === 0) return text;
   const before = new Set(namesOf(events.slice(0, -1)));
   const numbers = new Map<string, number>();
   const anyName = new RegExp(`(?<![\\w./])(?:${escaped.join('|')})(?![\\w./])`, 'g');
