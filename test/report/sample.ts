@@ -3,19 +3,13 @@ import type { ConnView, SessView, SrvView, WorldView } from '../../src/engine/vi
 import type { TraceEvent } from '../../src/format/index.ts';
 import type { Divergence, FileResult, StepOutcome, StepResult } from '../../src/replay/result.ts';
 import { type FileHead, PLAIN, type ReportOptions } from '../../src/report/index.ts';
+import { WITHOUT_OPTIONS } from '../../src/report/text/report-options.ts';
 
 /** Plain output at 80 columns, for one file. */
 export const OPTIONS: ReportOptions = {
   width: 80,
   palette: PLAIN,
-  full: false,
-  several: false,
-  rules: null,
-  invariants: null,
-  strict: [],
-  unfolded: false,
-  allDivergences: false,
-  explain: false,
+  ...WITHOUT_OPTIONS,
 };
 
 export const FILE: FileHead = {

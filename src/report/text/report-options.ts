@@ -24,6 +24,18 @@ export interface ReportOptions {
   readonly explain: boolean;
 }
 
+/** What a replay without any option is told with. */
+export const WITHOUT_OPTIONS = {
+  full: false,
+  several: false,
+  rules: null,
+  invariants: null,
+  strict: [],
+  unfolded: false,
+  allDivergences: false,
+  explain: false,
+} as const satisfies Omit<ReportOptions, 'width' | 'palette'>;
+
 /** What stands behind a count of divergences that are not shown: the option that shows them. */
 export const UNFOLD = '(--all-divergences)';
 

@@ -16,7 +16,7 @@ import {
   type Text,
   text,
 } from '../../../report/text/layout.ts';
-import type { ReportOptions } from '../../../report/text/report-options.ts';
+import { type ReportOptions, WITHOUT_OPTIONS } from '../../../report/text/report-options.ts';
 import { pathArgument, shellQuote } from '../../../report/text/shell.ts';
 import type { Progress, Stop } from '../../../search/search.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
@@ -24,18 +24,6 @@ import { escapeControl } from '../../../trace/text/escape.ts';
 const MARGIN = 2;
 /** Columns of `sometimes` and the other labels. */
 const LABEL_COLUMNS = 11;
-
-/** Steps of a find are told as a replay without options tells them. */
-const AS_IT_IS = {
-  full: false,
-  several: false,
-  rules: null,
-  invariants: null,
-  strict: [],
-  unfolded: false,
-  allDivergences: false,
-  explain: false,
-} as const;
 
 /** What a search is about. */
 export interface ExploreHead {
@@ -134,7 +122,7 @@ export function findText(head: ExploreHead, told: ToldFind, options: ExploreRepo
   const finding = text(escapeControl(find.finding), palette.bad);
   const way = text(`${count(find.depth, 'event')}, none shorter`, palette.faint);
   const lines = titled(text(''), [[finding], [way]], find.title, width);
-  const all = { ...options, ...AS_IT_IS };
+  const all = { ...options, ...WITHOUT_OPTIONS };
   for (const step of replayed.steps) {
     // The trace states what was found; here it is news.
     const findings = step.findings.map((finding) => ({ ...finding, stated: false }));
