@@ -66,5 +66,10 @@ export type CrashFunction = (typeof CRASH_FUNCTIONS)[number];
 /** How a session that was freed before is written: `s1!freed`. */
 export const FREED = '!freed';
 
+/** The id in such a text, `s1` of `s1!freed`; null for any other. */
+export function freedIdOf(text: string): string | null {
+  return text.endsWith(FREED) ? text.slice(0, -FREED.length) : null;
+}
+
 /** How a pointer to nothing is written in a call. */
 export const NULL = 'NULL';

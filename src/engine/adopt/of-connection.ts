@@ -1,4 +1,4 @@
-import { FREED } from '../../format/calls.ts';
+import { freedIdOf } from '../../format/calls.ts';
 import type { FlagName, ListName } from '../../format/index.ts';
 import {
   CO_FL_IDLE_LIST,
@@ -65,11 +65,9 @@ export function adoptOwner(w: World, conn: Connection, owner: string | null): vo
     return;
   }
   const alive = w.sessions.get(owner);
+  const gone = freedIdOf(owner);
   if (alive !== undefined) setOwner(conn, alive);
-  else if (owner.endsWith(FREED)) {
-    const id = owner.slice(0, -FREED.length);
-    if (!w.sessions.has(id)) setOwner(conn, tombstoneOf(w, id));
-  }
+  else if (gone !== null && !w.sessions.has(gone)) setOwner(conn, tombstoneOf(w, gone));
 }
 
 function setFlags(conn: Connection, flags: number): void {

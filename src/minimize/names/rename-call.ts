@@ -1,4 +1,4 @@
-import { type CallOperand, FREED, NULL } from '../../format/calls.ts';
+import { type CallOperand, FREED, freedIdOf, NULL } from '../../format/calls.ts';
 import { type CallReading, readingsOf } from '../../trace/calls/readings.ts';
 import type { NameKind, Rename } from './name-kind.ts';
 
@@ -41,6 +41,6 @@ function renameWord(kind: NameKind | null, word: string, rename: Rename): string
 /** A session, or one that is freed: an id may end like that, too, and then has a new name itself. */
 export function renameOwner(owner: string, rename: Rename): string {
   const whole = rename('sess', owner);
-  if (whole !== owner || !owner.endsWith(FREED)) return whole;
-  return rename('sess', owner.slice(0, -FREED.length)) + FREED;
+  const gone = freedIdOf(owner);
+  return whole !== owner || gone === null ? whole : rename('sess', gone) + FREED;
 }

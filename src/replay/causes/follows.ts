@@ -1,13 +1,13 @@
 import type { Breach } from '../../engine/invariants/index.ts';
 import type { World } from '../../engine/objects/world.ts';
-import { FREED } from '../../format/calls.ts';
+import { freedIdOf } from '../../format/calls.ts';
 import type { Expect, TraceEvent } from '../../format/index.ts';
 import type { Difference } from '../compare.ts';
 import { objectsRead, type Reason } from '../reason/decided-by.ts';
 import { partOf } from '../reason/question.ts';
 import type { Value } from '../result.ts';
 import { Causes, earlier } from './causes.ts';
-import { namedCauses, without } from './names.ts';
+import { namedCauses, without, wordsOf } from './names.ts';
 
 /** The only way in which a stream has parted: whether it connected, not with what. */
 const RET = 'ret';
@@ -106,8 +106,8 @@ export class Follows {
   }
 
   readonly #causeOfName = (name: string): number | null => {
-    const sess = name.endsWith(FREED) ? name.slice(0, -FREED.length) : name;
-    return earlier(this.#causes.of('conn', name), this.#causes.of('sess', sess));
+    const sess = this.#causes.of('sess', freedIdOf(name) ?? name);
+    return earlier(this.#causes.of('conn', name), sess);
   };
 
   #first(values: readonly Value[]): number | null {
@@ -170,7 +170,7 @@ export class Follows {
       const parts = this.#causes.partsOf('conn', id);
       return parts !== null && (parts.size === 0 || parts.has('conn'));
     };
-    const named = [...connectionsNamed(calls), ...Object.keys(conn)].filter(isGone);
+    const named = [...calls.flatMap(wordsOf), ...Object.keys(conn)].filter(isGone);
     return this.#first(named);
   }
 
@@ -256,11 +256,6 @@ export class Follows {
     const isFilled = JSON.stringify(rest) === JSON.stringify(actual);
     if (!isFilled) this.#causes.part(subject.kind, subject.id, cause, part);
   }
-}
-
-/** Every word of some calls that could be a connection. */
-function connectionsNamed(calls: readonly string[]): string[] {
-  return calls.flatMap((call) => call.split(/[\s(),=]+/));
 }
 
 /** The connections of a list of a server, or of one of a session. */

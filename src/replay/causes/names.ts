@@ -1,13 +1,17 @@
 import type { Value } from '../result.ts';
 
-/** The connections that a call names are told from other words by who asks. */
 const WORD = /[^\s(),=]+/g;
+
+/** The words of a call; who asks tells those that name something from the others. */
+export function wordsOf(call: string): string[] {
+  return call.match(WORD) ?? [];
+}
 
 /** Texts of a value, and the words of those that are calls. */
 function* textsIn(value: Value): Generator<string> {
   if (typeof value === 'string') {
     yield value;
-    for (const [word] of value.matchAll(WORD)) yield word;
+    yield* wordsOf(value);
   } else if (Array.isArray(value)) {
     for (const each of value) yield* textsIn(each);
   } else if (typeof value === 'object' && value !== null) {
@@ -15,7 +19,7 @@ function* textsIn(value: Value): Generator<string> {
   }
 }
 
-/** The first cause that a value names, by a way to look a name up. */
+/** The causes of what a value names, by a way to look a name up. */
 export function namedCauses(value: Value, causeOf: (name: string) => number | null): Set<number> {
   const steps = new Set<number>();
   for (const name of textsIn(value)) {

@@ -65,6 +65,7 @@ function lastAnswer(w: World, question: Question): Decision | undefined {
     if (decision === undefined || !answers(decision, question)) continue;
     if (decision.rule.role !== 'repeats') return decision;
     repeated ??= decision;
+    // What it repeats was asked for just before it, and did nothing, either.
     at--;
   }
   return repeated;

@@ -1,4 +1,4 @@
-import { FREED, NULL } from '../../format/calls.ts';
+import { freedIdOf, NULL } from '../../format/calls.ts';
 
 /** What a call can name. */
 export type NamedKind = 'sess' | 'conn' | 'srv';
@@ -14,5 +14,6 @@ export function isNamed(names: CallNames, kind: NamedKind, word: string): boolea
   if (names.has(kind, word)) return true;
   if (kind === 'conn') return false;
   if (word === NULL) return true;
-  return kind === 'sess' && word.endsWith(FREED) && names.has('sess', word.slice(0, -FREED.length));
+  const gone = kind === 'sess' ? freedIdOf(word) : null;
+  return gone !== null && names.has('sess', gone);
 }

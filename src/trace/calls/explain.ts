@@ -1,4 +1,10 @@
-import { CALL_ALIASES, CALLS, type CallName, type CallShape, FREED } from '../../format/calls.ts';
+import {
+  CALL_ALIASES,
+  CALLS,
+  type CallName,
+  type CallShape,
+  freedIdOf,
+} from '../../format/calls.ts';
 import { suggest } from '../text/suggest.ts';
 import { quote } from '../text/wording.ts';
 import { isOperand, isResult } from './accept.ts';
@@ -120,7 +126,7 @@ function wrongArgument(look: Look): CallIssue | null {
     const what = `argument ${wrong + 1} of ${fn} is ${quote(text)}, and must be ${NOUNS[kind]}`;
     return { at, what, allowed: written };
   }
-  return { at, unknown: kind, id: kind === 'sess' ? text.replace(FREED, '') : text };
+  return { at, unknown: kind, id: kind === 'sess' ? (freedIdOf(text) ?? text) : text };
 }
 
 function wrongResult({ call, fn, shape, names, written }: Look): CallIssue | null {

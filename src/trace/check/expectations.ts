@@ -1,4 +1,4 @@
-import { CRASH_FUNCTIONS, FREED } from '../../format/calls.ts';
+import { CRASH_FUNCTIONS, freedIdOf } from '../../format/calls.ts';
 import type { TraceEvent } from '../../format/index.ts';
 import { acceptCall } from '../calls/accept.ts';
 import { explainCall } from '../calls/explain.ts';
@@ -93,10 +93,12 @@ function checkServerList(
 
 /** An owner that is no session known: one already freed, or an error. */
 function checkOwner(known: Known, owner: string, conn: string): void {
-  const freed = owner.endsWith(FREED);
-  const id = freed ? owner.slice(0, -FREED.length) : owner;
-  if (freed && known.sessions.known.has(id)) return;
-  known.unknown(known.sessions, id, { path: ['expect', 'conn', conn, 'owner'], on: 'value' });
+  const gone = freedIdOf(owner);
+  if (gone !== null && known.sessions.known.has(gone)) return;
+  known.unknown(known.sessions, gone ?? owner, {
+    path: ['expect', 'conn', conn, 'owner'],
+    on: 'value',
+  });
 }
 
 function checkListed(known: Known, conns: readonly string[], srv: string, list: string): void {
