@@ -31,6 +31,8 @@ export type Kind =
   | 'counters'
   /** The entries of a session, one for each target. */
   | 'entries'
+  /** Entries of any sessions, which a server knows of. */
+  | 'known-entries'
   /** An array of streams. */
   | 'streams'
   /** Objects by their ids. */
@@ -116,6 +118,8 @@ function plain<K extends Kind>(kind: K): () => Field<K, readonly []> {
 
 /** A number for each thread. */
 export const counters = plain('counters');
+/** Entries of any sessions, which a server knows of. */
+export const knownEntries = plain('known-entries');
 /** The number of a thread. */
 export const thread = plain('thread');
 /** An array of streams. */

@@ -8,9 +8,10 @@ import {
   type Connection,
   OWNERSHIP_FLAGS,
 } from '../objects/connection-t.ts';
+import { addEntry, freeEntries, freeEntry } from '../objects/entries.ts';
 import type { ConnList } from '../objects/list.ts';
 import { Frontend, type Target } from '../objects/server-t.ts';
-import { Session, SessSrvList } from '../objects/session-t.ts';
+import { Session, type SessSrvList } from '../objects/session-t.ts';
 import { countDead, setIdleTime, setOwner } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
 
@@ -22,31 +23,26 @@ export function leaveList(conn: Connection): void {
 }
 
 /** Takes a connection out of the session list that holds it, and frees an entry that is empty. */
-export function leaveEntry(conn: Connection): void {
+export function leaveEntry(w: World, conn: Connection): void {
   const { list } = conn.sessionList;
   if (list === null) return;
   list.remove(conn.sessionList);
   const entry = list.entry;
-  if (entry === null || list.first !== null) return;
-  const at = entry.sess.srvList.indexOf(entry);
-  if (at !== -1) entry.sess.srvList.splice(at, 1);
+  if (entry !== null && list.first === null) freeEntry(w, entry);
 }
 
 /** Takes every connection out of the list of a session, which has no entry then. */
-export function emptyEntries(sess: Session): void {
+export function emptyEntries(w: World, sess: Session): void {
   for (const { connList } of [...sess.srvList]) {
-    for (const conn of connList.toArray()) leaveEntry(conn);
+    for (const conn of connList.toArray()) leaveEntry(w, conn);
   }
-  sess.srvList.length = 0;
+  freeEntries(w, sess);
 }
 
 /** The entry of a session for a target, a new one at the end if there is none. */
-export function entryFor(sess: Session, target: Target): SessSrvList {
+export function entryFor(w: World, sess: Session, target: Target): SessSrvList {
   const known = sess.srvList.find((entry) => entry.target === target);
-  if (known !== undefined) return known;
-  const entry = new SessSrvList(sess, target);
-  sess.srvList.push(entry);
-  return entry;
+  return known ?? addEntry(w, sess, target);
 }
 
 /** A session that has ended, to which a connection still points. */
@@ -89,8 +85,8 @@ export function adoptFlags(_w: World, conn: Connection, names: readonly FlagName
 export function adoptLister(w: World, conn: Connection, id: string | null): void {
   const sess = id === null ? null : w.sessions.get(id);
   if (sess === undefined) return;
-  leaveEntry(conn);
-  if (sess !== null) entryFor(sess, conn.target).connList.append(conn.sessionList);
+  leaveEntry(w, conn);
+  if (sess !== null) entryFor(w, sess, conn.target).connList.append(conn.sessionList);
 }
 
 function listNamed(w: World, conn: Connection, name: ListName): ConnList | undefined {
@@ -121,7 +117,7 @@ export function adoptFreed(w: World, conn: Connection): boolean {
   if (conn.streams > 0) return false;
   for (const orphan of conn.ctx?.orphans ?? []) w.forgetOrphan(orphan);
   conn.ctx = null;
-  leaveEntry(conn);
+  leaveEntry(w, conn);
   leaveList(conn);
   countDead(conn);
   for (const sess of w.sessions.values()) if (sess.preferred === conn) sess.preferred = null;
@@ -138,7 +134,7 @@ export function adoptFreed(w: World, conn: Connection): boolean {
  */
 export function adoptEnded(w: World, sess: Session): boolean {
   if (sess.streams > 0) return false;
-  emptyEntries(sess);
+  emptyEntries(w, sess);
   sess.freed = true;
   w.sessions.delete(sess.id);
   return true;

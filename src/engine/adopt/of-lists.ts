@@ -46,16 +46,16 @@ export function adoptEntries(
   sess: Session,
   entries: readonly (readonly [string, readonly string[]])[],
 ): void {
-  emptyEntries(sess);
+  emptyEntries(w, sess);
   for (const [target, ids] of entries) {
     const to = w.target(target);
     if (to === undefined) continue;
     const conns = living(w, ids, (each) => each.target === to);
     // An entry of which nobody is here is none; one that is stated to be empty is there.
     if (conns.length === 0 && ids.length > 0) continue;
-    const { connList } = entryFor(sess, to);
+    const { connList } = entryFor(w, sess, to);
     for (const conn of conns) {
-      if (conn.sessionList.list !== connList) leaveEntry(conn);
+      if (conn.sessionList.list !== connList) leaveEntry(w, conn);
       if (!conn.sessionList.linked) connList.append(conn.sessionList);
     }
   }

@@ -1,4 +1,4 @@
-import { AUTHENTICATED } from '../objects/connection-t.ts';
+import { AUTHENTICATED, type Connection } from '../objects/connection-t.ts';
 import { rulesOf } from '../objects/rule.ts';
 import type { Session } from '../objects/session-t.ts';
 import type { ConnStream } from '../objects/stream-t.ts';
@@ -20,6 +20,11 @@ const PRIVATE_ONLY = response(
   'auth.private',
   'NTLM or Negotiate: {0|the connection} is to be private; its owner[ ({2})] and its list are left to the detach',
   'PRIVATE owner listed_in prefer_last@1',
+);
+const SHARED_STREAMS = response(
+  'auth.shared-streams',
+  'NTLM or Negotiate over {0|the connection}, whose streams are for any session: nothing comes of it, and {1|the session} prefers no server for it',
+  'PRIVATE owner listed_in list prefer_last',
 );
 
 /** What of a response head decides, with `headers` as `[lower-case name, values]`. */
@@ -76,9 +81,15 @@ function namesAnyConnectionAuth({ headers }: ResponseHead): boolean {
   return false;
 }
 
+/** fd3ce173a: whether a connection can be bound to a client now. */
+function isSeen(w: World, { sessionList, ctx }: Connection): boolean {
+  if (w.rules.authenticationIsSeen === 'always') return true;
+  return sessionList.linked || ctx?.mux.name === 'h1';
+}
+
 /**
- * http_wait_for_response, src/http_ana.c: the authentication check; semantics 3.13. Overwrites
- * any owner, even when another session lists the connection.
+ * http_wait_for_response, src/http_ana.c: the authentication check; semantics 3.13, releases R8a.2.
+ * Overwrites any owner, even when another session lists the connection.
  *
  * @param sess the session of the stream that received the answer
  */
@@ -101,6 +112,10 @@ export function httpWaitForResponse(
       conn.authenticated = Math.max(conn.authenticated, AUTHENTICATED);
     }
     w.log.decide(NO_CHALLENGE, conn, head.status, sess);
+    return;
+  }
+  if (!isSeen(w, conn)) {
+    w.log.decide(SHARED_STREAMS, conn, sess);
     return;
   }
   w.touch(sess);

@@ -8,7 +8,7 @@ import { Connection } from './connection-t.ts';
 import { copierOf, namesOf } from './fields/struct.ts';
 import type { ConnList } from './list.ts';
 import type { MuxContext } from './mux-t.ts';
-import type { Target } from './server-t.ts';
+import type { Server, Target } from './server-t.ts';
 import { Session, SessSrvList } from './session-t.ts';
 import { ConnStream } from './stream-t.ts';
 import { World } from './world.ts';
@@ -55,6 +55,7 @@ class Cloning {
     }
     // What is pointed to comes along, and points to more.
     for (let next = this.#bare.pop(); next; next = this.#bare.pop()) this.#fill(next);
+    for (const srv of from.servers.values()) this.#knownEntries(srv);
     return to;
   }
 
@@ -70,6 +71,15 @@ class Cloning {
     }
     for (const name of namesOf(fields, 'counters')) {
       Object.assign(Reflect.get(to, name), Reflect.get(from, name));
+    }
+  }
+
+  /** The entries that a server knows of, when the sessions have theirs. */
+  #knownEntries({ id, sessConns }: Server): void {
+    const copy = this.#target(id) as Server;
+    for (const { sess, target } of sessConns) {
+      const entry = this.#copyOf(sess).srvList.find((each) => each.target.id === target.id);
+      if (entry !== undefined) copy.sessConns.push(entry);
     }
   }
 

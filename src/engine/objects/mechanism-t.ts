@@ -21,6 +21,8 @@ export interface Implementation {
 
 /** How a session keeps its connections: include/haproxy/session.h. */
 export interface SessionConns extends Implementation {
+  /** Whether a server knows of the entries for it. */
+  readonly serversKnow: boolean;
   /**
    * session_add_conn.
    *

@@ -2,6 +2,7 @@ import type { BackendConfig, FrontendConfig, ServerConfig } from '../../format/i
 import { SERVER } from '../../state/server.ts';
 import { struct } from './fields/struct.ts';
 import { ConnList } from './list.ts';
+import type { SessSrvList } from './session-t.ts';
 
 /** MAX_SRV_LIST: default of max-session-srv-conns. */
 const DEFAULT_MAX_SESSION_SRV_CONNS = 5;
@@ -86,6 +87,7 @@ export class Server extends struct(SERVER) {
   /** Indexed by thread; always allocated. */
   readonly availableConns: readonly ConnList[];
   readonly currIdleThr: number[];
+  readonly sessConns: SessSrvList[] = [];
 
   readonly proto: 'h1' | 'h2' | 'fcgi' | null;
   readonly alpn: boolean;

@@ -1,5 +1,6 @@
 import type { ConnList } from '../../engine/objects/list.ts';
 import type { Server } from '../../engine/objects/server-t.ts';
+import type { SessSrvList } from '../../engine/objects/session-t.ts';
 import { Buffer32, putNumber } from './bytes.ts';
 import {
   CONNS_OF_CONN,
@@ -11,7 +12,7 @@ import {
   writeConn,
 } from './codecs.ts';
 import { slotOf } from './names.ts';
-import { placeIn, type Refs, refConn } from './refs.ts';
+import { placeIn, type Refs, refConn, refSession } from './refs.ts';
 import type { Roster } from './roster.ts';
 import type { Scene } from './scene.ts';
 import type { Side } from './side.ts';
@@ -104,7 +105,9 @@ export class StateWriter {
       }
     }
     for (let srv = 0; srv < side.servers.length; srv++) {
-      at = this.#server(at, side.servers[srv] as Server, refs);
+      const server = side.servers[srv] as Server;
+      at = this.#server(at, server, refs);
+      if (side.knowsEntries) at = this.#knownEntries(at, server, refs);
     }
     for (let of = 0; of < side.counters.length; of++) {
       const counters = side.counters[of] as number[];
@@ -126,6 +129,17 @@ export class StateWriter {
     }
     if (!this.#hasThreads) return at;
     for (const name of THREADS) bytes[at++] = Reflect.get(srv, name);
+    return at;
+  }
+
+  /** By the sessions that have them, where servers know of entries at all. */
+  #knownEntries(start: number, { sessConns }: Server, refs: Refs): number {
+    const { bytes } = this.out;
+    bytes[start] = sessConns.length;
+    let at = start + 1;
+    for (let entry = 0; entry < sessConns.length; entry++) {
+      bytes[at++] = refSession(refs, (sessConns[entry] as SessSrvList).sess);
+    }
     return at;
   }
 

@@ -58,6 +58,8 @@ export class Side {
   readonly lists: readonly ConnList[];
   /** Numbers that servers have for each thread. */
   readonly counters: readonly number[][];
+  /** Whether a server knows of the entries that sessions have for it. */
+  readonly knowsEntries: boolean;
   /** Stands for every session that has ended and is still pointed to: nothing tells them apart. */
   readonly tombstone: Session;
   /** By target: stands for any connection that is freed and that a preference still points to. */
@@ -84,6 +86,7 @@ export class Side {
   constructor(config: Config, rules: RuleSet) {
     this.world = new World(config, rules);
     const { nbthread } = this.world;
+    this.knowsEntries = rules.sessionConns.serversKnow;
     this.frontends = [...this.world.frontends.values()];
     this.servers = [...this.world.servers.values()];
     this.targets = [...this.servers, ...this.world.backends.values()];

@@ -45,6 +45,7 @@ const KEPT: { readonly [K in Kind]: 'value' | 'members' | null } = {
   context: 'value',
   counters: 'members',
   entries: 'members',
+  'known-entries': 'members',
   streams: 'members',
   // Put back by the lists themselves.
   node: null,

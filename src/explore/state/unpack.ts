@@ -119,7 +119,11 @@ export class StateReader {
         sess.srvList.push(entry);
       }
     }
-    for (const srv of side.servers) this.#server(srv, side);
+    for (const srv of side.servers) {
+      this.#server(srv, side);
+      drain(srv.sessConns);
+      if (side.knowsEntries) this.#knownEntries(srv, side);
+    }
     for (const counters of side.counters) {
       for (let thread = 0; thread < counters.length; thread++)
         counters[thread] = input.number() >>> 0;
@@ -135,6 +139,15 @@ export class StateReader {
       for (const name of TIMES) Reflect.set(srv, name, this.#in.byte() === 0 ? null : true);
     }
     if (this.#hasThreads) for (const name of THREADS) Reflect.set(srv, name, this.#in.byte());
+  }
+
+  #knownEntries(srv: Server, { referred }: Side): void {
+    for (let left = this.#in.byte(); left > 0; left--) {
+      const sess = referred.sess[this.#in.byte()];
+      const entry = sess?.srvList.find(({ target }) => target === srv);
+      if (!entry) throw new RangeError(`a state without an entry that ${srv.id} knows of`);
+      srv.sessConns.push(entry);
+    }
   }
 
   #connAt({ conns }: Side): Connection {

@@ -20,6 +20,12 @@ const RELEASED = detach(
   'conn list',
 );
 
+const DESTROYED = detach(
+  'pt.detach.destroyed',
+  '{0|the connection} cannot serve another stream: it goes with the one that leaves, whatever its owner and its state',
+  'conn list',
+);
+
 /** `struct mux_pt_ctx` of src/mux_pt.c: bytes pass through for one stream. */
 export class MuxPtCtx extends struct(MUX_PT_CTX) implements MuxContext {
   readonly mux = muxPt;
@@ -72,10 +78,19 @@ function muxPtDestroyMeth(w: World, conn: Connection): void {
   if (!ptContext(conn).cs) muxPtDestroy(w, conn);
 }
 
-/** mux_pt_detach, src/mux_pt.c; semantics 3.21. No session list, no idle check, no pool. */
+/**
+ * mux_pt_detach, src/mux_pt.c; semantics 3.21, releases R7a.2. No session list, no idle check, no
+ * pool.
+ */
 function muxPtDetach(w: World, cs: ConnStream): void {
   const conn = cs.conn;
   w.touch(conn);
+  // fbff85425: nobody would ever find it again.
+  if (w.rules.ptDetach === 'destroys') {
+    w.log.decide(DESTROYED, conn);
+    muxPtDestroy(w, conn);
+    return;
+  }
   if (conn.owner && !conn.has(CO_FL_ANY_SH)) {
     w.log.decide(KEPT, conn, conn.owner);
     ptContext(conn).cs = null;

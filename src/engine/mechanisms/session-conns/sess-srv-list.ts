@@ -1,19 +1,22 @@
 import { connFree } from '../../functions/connection.ts';
 import { CO_FL_PRIVATE, CO_FL_SESS_IDLE, type Connection } from '../../objects/connection-t.ts';
 import { Crash } from '../../objects/crash.ts';
+import { addEntry, freeEntries, freeEntry } from '../../objects/entries.ts';
 import type { SessionConns } from '../../objects/mechanism-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
-import { type Session, SessSrvList } from '../../objects/session-t.ts';
+import type { Session } from '../../objects/session-t.ts';
 import { setOwner } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 
 const add = rulesOf('session_add_conn', 'include/haproxy/session.h');
-const ADD_LINKED = add(
+/** Of session_add_conn, however a session keeps its connections. */
+export const ADD_LINKED = add(
   'session.add.already-linked',
   '{0|the connection} is in the list of {2|a session} already: success, nothing done',
   'listed_in',
 );
-const ADD_NOT_OWNER = add(
+/** The same. */
+export const ADD_NOT_OWNER = add(
   'session.add.not-owner',
   '{1|the session} is not the owner of {0|the connection} ({2|another} is): success all the same, without listing',
   'listed_in',
@@ -23,12 +26,14 @@ const ADD_OWNERLESS = add(
   '{0|the connection} has no owner: {1|the session} may list it, and does not come to own it',
   'owner ~listed_in',
 );
-const ADD_INSERT = add(
+/** The same. */
+export const ADD_INSERT = add(
   'session.add.insert',
   '{0|the connection} joins the list of {1|the session}, at the end of the entry for {2|its target}',
   'listed_in',
 );
-const ADD_NO_MEMORY = add(
+/** The same. */
+export const ADD_NO_MEMORY = add(
   'session.add.no-memory',
   '{1|the session} cannot allocate an entry for {2|the target}: {0|the connection} is not listed',
   'listed_in',
@@ -134,8 +139,7 @@ function sessionAddConn(w: World, sess: Session | null, conn: Connection): boole
       return false;
     }
     w.touch(sess);
-    entry = new SessSrvList(sess, conn.target);
-    sess.srvList.push(entry);
+    entry = addEntry(w, sess, conn.target);
   }
   w.log.decide(ADD_INSERT, conn, sess, conn.target.id);
   w.entryAppend(entry, conn);
@@ -148,7 +152,7 @@ function sessionAddConn(w: World, sess: Session | null, conn: Connection): boole
  * the owner, which need not be the session whose list holds the connection: the entry that is
  * looked for and freed is the owner's.
  */
-function sessionUnownConn(w: World, sess: Session | null, conn: Connection): void {
+export function sessionUnownConn(w: World, sess: Session | null, conn: Connection): void {
   w.enter('session_unown_conn', conn, sess);
   const clearsOwner = w.rules.unownClearsOwner === 'yes';
   // 3aab17bd5: in no list, a connection may still point to a session that has ended.
@@ -169,11 +173,11 @@ function sessionUnownConn(w: World, sess: Session | null, conn: Connection): voi
   w.entryDel(conn);
   if (clearsOwner) setOwner(conn, null);
   if (!sess || sess.freed) throw new Crash('session_unown_conn');
-  const at = sess.srvList.findIndex((e) => e.target === conn.target);
-  if (sess.srvList[at]?.connList.length === 0) {
+  const entry = sess.srvList.find((e) => e.target === conn.target);
+  if (entry?.connList.length === 0) {
     w.log.decide(UNOWN_ENTRY, sess, conn.target.id);
     w.touch(sess);
-    sess.srvList.splice(at, 1);
+    freeEntry(w, entry);
   }
 }
 
@@ -182,7 +186,7 @@ function sessionUnownConn(w: World, sess: Session | null, conn: Connection): voi
  *
  * @returns false when the session keeps enough idle connections: this one is freed
  */
-function sessionCheckIdleConn(w: World, sess: Session | null, conn: Connection): boolean {
+export function sessionCheckIdleConn(w: World, sess: Session | null, conn: Connection): boolean {
   const call = w.enter('session_check_idle_conn', conn, sess);
   let refused = false;
   if (w.rules.idleCheckSkipsForeignOwner === 'yes') {
@@ -235,14 +239,15 @@ function freeListed(w: World, sess: Session): void {
       }
     }
   }
-  sess.srvList.length = 0;
+  freeEntries(w, sess);
 }
 
 /** `struct sess_srv_list`: an entry per target in `session.srv_list`, of connections. */
 export const sessSrvList: SessionConns = {
   name: 'sess_srv_list',
   says: 'a session keeps its connections in a list per target, which no server knows of',
-  rules: [],
+  serversKnow: false,
+  rules: [ADD_OWNERLESS.id, FREE_LISTED.id],
   sessionAddConn,
   sessionUnownConn,
   sessionCheckIdleConn,

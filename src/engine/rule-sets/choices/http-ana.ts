@@ -13,4 +13,14 @@ export const HTTP_ANA_CHOICES = {
       rules: ['auth.private'],
     },
   }),
+  /** http_wait_for_response: over which connections an answer is looked at at all. */
+  authenticationIsSeen: choice('http_wait_for_response', 'src/http_ana.c', 'always', {
+    always: {
+      says: 'NTLM or Negotiate is seen in every answer',
+    },
+    'listed-or-h1': {
+      says: 'NTLM or Negotiate is seen over a connection that a session lists, and over H1: over one of several streams that sessions share it cannot work',
+      rules: ['auth.shared-streams'],
+    },
+  }),
 } as const;

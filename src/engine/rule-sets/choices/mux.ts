@@ -70,4 +70,15 @@ export const MUX_CHOICES = {
       rules: ['h2.detach.disowned', 'fcgi.detach.disowned'],
     },
   }),
+  /** mux_pt_detach: what becomes of a connection that passes bytes through. */
+  ptDetach: choice('mux_pt_detach', 'src/mux_pt.c', 'keeps', {
+    keeps: {
+      says: 'a connection of mode tcp is kept without a stream if it has an owner, no error, and is not shut',
+      rules: ['pt.detach.kept', 'pt.detach.released'],
+    },
+    destroys: {
+      says: 'a connection of mode tcp ends with its stream',
+      rules: ['pt.detach.destroyed'],
+    },
+  }),
 } as const;
