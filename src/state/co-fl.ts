@@ -14,6 +14,22 @@ export const CO_FL_WAIT_XPRT = 0x00400000;
 export const CO_FL_PRIVATE = 0x10000000;
 /** Counted in the idle connections of its owner. */
 export const CO_FL_SESS_IDLE = 0x40000000;
+/*
+ * What a mux has seen of its connection: from 2.8.0 on it has flags of its own for that. They are
+ * kept with those of the connection, as the two live and die together, in bits that none of those
+ * has here.
+ */
+
+/** H2_CF_RCVD_SHUT, FCGI_CF_EOS, H1C_F_EOS: the mux has read the end of what the peer sends. */
+export const MUX_FL_RCVD_SHUT = 0x01000000;
+/** H2_CF_ERR_PENDING and its siblings: the mux failed to send, and may have something to read. */
+export const MUX_FL_ERR_PENDING = 0x02000000;
+/** H2_CF_ERROR and its siblings: the mux neither reads nor sends any more. */
+export const MUX_FL_ERROR = 0x04000000;
+/** In error, or about to be. */
+export const MUX_FL_ANY_ERROR = MUX_FL_ERR_PENDING | MUX_FL_ERROR;
+/** Every flag of a mux. */
+export const MUX_FL_ALL = MUX_FL_RCVD_SHUT | MUX_FL_ANY_ERROR;
 /** Closed, in one direction at least, or failed. */
 export const CO_FL_ANY_SH = CO_FL_ERROR | CO_FL_SOCK_RD_SH | CO_FL_SOCK_WR_SH;
 
@@ -25,13 +41,16 @@ export const OWNERSHIP_FLAGS = {
   IDLE_LIST: CO_FL_IDLE_LIST,
 } as const;
 
-/** The flags that the outside world sets and clears, by their name in a trace. */
+/** The flags that the outside world sets and clears, by their name in a trace; a mux has the last. */
 export const IO_FLAGS = {
   ERROR: CO_FL_ERROR,
   SOCK_RD_SH: CO_FL_SOCK_RD_SH,
   SOCK_WR_SH: CO_FL_SOCK_WR_SH,
   XPRT_READY: CO_FL_XPRT_READY,
   WAIT_XPRT: CO_FL_WAIT_XPRT,
+  RCVD_SHUT: MUX_FL_RCVD_SHUT,
+  ERR_PENDING: MUX_FL_ERR_PENDING,
+  MUX_ERROR: MUX_FL_ERROR,
 } as const;
 
 /** A flag that decides ownership. */

@@ -8,11 +8,17 @@ import {
   type Connection,
   OWNERSHIP_FLAGS,
 } from '../objects/connection-t.ts';
-import { addEntry, freeEntries, freeEntry } from '../objects/entries.ts';
 import type { ConnList } from '../objects/list.ts';
 import { Frontend, type Target } from '../objects/server-t.ts';
 import { Session, type SessSrvList } from '../objects/session-t.ts';
-import { countDead, setIdleTime, setOwner } from '../objects/tracked.ts';
+import {
+  addEntry,
+  countDead,
+  freeEntries,
+  freeEntry,
+  setIdleTime,
+  setOwner,
+} from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
 
 const OWNERSHIP_MASK = Object.values(OWNERSHIP_FLAGS).reduce((all, bit) => all | bit, 0);

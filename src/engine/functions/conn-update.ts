@@ -1,6 +1,11 @@
 import type { EventOf } from '../../format/index.ts';
 import { IO_FLAGS } from '../../state/co-fl.ts';
-import { CO_FL_LIST_MASK, CO_FL_SAFE_LIST, type Connection } from '../objects/connection-t.ts';
+import {
+  CO_FL_LIST_MASK,
+  CO_FL_SAFE_LIST,
+  type Connection,
+  MUX_FL_ALL,
+} from '../objects/connection-t.ts';
 import { Impossible } from '../objects/crash.ts';
 import { rulesOf } from '../objects/rule.ts';
 import type { World } from '../objects/world.ts';
@@ -34,6 +39,8 @@ const REQUEUED = requeue(
   'list',
 );
 
+const ALL_FLAGS = ~0;
+
 type ConnUpdate = Omit<EventOf<'conn_update'>, 'event' | 'conn'>;
 
 /** The outside world changes a connection; semantics 3.22, 8.4 and 8.5. */
@@ -42,8 +49,9 @@ export function connUpdate(w: World, conn: Connection, update: ConnUpdate): void
   if (refused) throw new Impossible(refused);
   w.touch(conn);
   noteHandshake(w, conn, update);
-  for (const flag of update.set ?? []) conn.flags |= IO_FLAGS[flag];
-  for (const flag of update.clear ?? []) conn.flags &= ~IO_FLAGS[flag];
+  const seen = w.rules.muxErrors === 'own' ? ALL_FLAGS : ~MUX_FL_ALL;
+  for (const flag of update.set ?? []) conn.flags |= IO_FLAGS[flag] & seen;
+  for (const flag of update.clear ?? []) conn.flags &= ~(IO_FLAGS[flag] & seen);
   const { ctx } = conn;
   if (ctx instanceof MultiplexedContext) {
     ctx.nbStreams = update.nb_streams ?? ctx.nbStreams;

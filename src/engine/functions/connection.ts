@@ -7,6 +7,7 @@ import {
   CO_FL_XPRT_READY,
   Connection,
   GIVEN_UP,
+  MUX_FL_ALL,
 } from '../objects/connection-t.ts';
 import { Crash } from '../objects/crash.ts';
 import type { DetachInputs, MuxOps } from '../objects/mux-t.ts';
@@ -236,6 +237,8 @@ export function connInstallMux(
   }
   w.touch(conn);
   cs.muxSess = sess;
+  // A mux has seen nothing yet.
+  conn.flags &= ~MUX_FL_ALL;
   conn.ctx = mux.init(conn, cs);
   conn.cs = null;
   return true;

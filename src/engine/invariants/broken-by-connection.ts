@@ -7,6 +7,7 @@ import {
   CO_FL_WAIT_XPRT,
   type Connection,
   GIVEN_UP,
+  MUX_FL_ALL,
 } from '../objects/connection-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import type { RuleSet } from '../rule-sets/index.ts';
@@ -72,7 +73,7 @@ export function isAlone(conn: Connection): boolean {
 
 /** Neither shut nor about to be closed. */
 function isHealthy(conn: Connection): boolean {
-  return !conn.has(CO_FL_ANY_SH) && conn.ctx?.closing !== true;
+  return !conn.has(CO_FL_ANY_SH | MUX_FL_ALL) && conn.ctx?.closing !== true;
 }
 
 function ofOwner({ creator, owner }: Connection): number {

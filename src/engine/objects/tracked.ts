@@ -1,5 +1,8 @@
 import { CO_FL_PRIVATE, type Connection } from './connection-t.ts';
-import type { Session } from './session-t.ts';
+import type { Target } from './server-t.ts';
+import { type Session, SessSrvList } from './session-t.ts';
+import type { Entity } from './step-log.ts';
+import type { World } from './world.ts';
 
 /*
  * The fields of a connection that the invariants count elsewhere. Each is written here only, so
@@ -42,4 +45,44 @@ export function countDead(conn: Connection): void {
   if (!conn.srv) return;
   conn.srv.liveConns--;
   if (conn.has(CO_FL_PRIVATE)) conn.srv.livePrivateConns--;
+}
+
+/*
+ * The entries of sessions come and go here only, so that a server that knows of those for itself
+ * knows of all of them. The session was touched before.
+ */
+
+/** A session gets an entry for a target, the last of its list. */
+export function addEntry(w: World, sess: Session, target: Target): SessSrvList {
+  const entry = new SessSrvList(sess, target);
+  sess.srvList.push(entry);
+  if (target.kind === 'srv' && w.rules.sessionConns.serversKnow) {
+    w.touch(target);
+    target.sessConns.push(entry);
+  }
+  return entry;
+}
+
+/** An entry is freed. */
+export function freeEntry(w: World, entry: SessSrvList): void {
+  const { sess, target } = entry;
+  const at = sess.srvList.indexOf(entry);
+  if (at !== -1) sess.srvList.splice(at, 1);
+  if (target.kind === 'srv') forgetEntry(w, target.sessConns, entry, target);
+}
+
+/** All entries of a session are freed. */
+export function freeEntries(w: World, sess: Session): void {
+  for (const entry of sess.srvList) {
+    const { target } = entry;
+    if (target.kind === 'srv') forgetEntry(w, target.sessConns, entry, target);
+  }
+  sess.srvList.length = 0;
+}
+
+function forgetEntry(w: World, known: SessSrvList[], entry: SessSrvList, srv: Entity): void {
+  const at = known.indexOf(entry);
+  if (at === -1) return;
+  w.touch(srv);
+  known.splice(at, 1);
 }

@@ -24,8 +24,8 @@ import {
   checkStreamDestroy,
   checkTcpcheck,
   checkThread,
-  checkUpdate,
 } from './impossible-input.ts';
+import { checkUpdate } from './impossible-update.ts';
 
 /** What a modelled function gives back to its caller, where it gives anything. */
 export interface Returned {

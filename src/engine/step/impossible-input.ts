@@ -1,10 +1,11 @@
 import type { EventOf } from '../../format/index.ts';
+import { isBroken, isFailing } from '../functions/mux/broken.ts';
 import { MultiplexedContext } from '../functions/mux/multiplexed.ts';
 import {
   CO_FL_ANY_SH,
-  CO_FL_ERROR,
   CO_FL_WAIT_XPRT,
   type Connection,
+  MUX_FL_ALL,
 } from '../objects/connection-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import type { ConnStream } from '../objects/stream-t.ts';
@@ -17,14 +18,15 @@ import type { World } from '../objects/world.ts';
  */
 
 /** Adds what is to come before it, as a trace writes it. */
-function after(says: string, event: string): string {
+export function after(says: string, event: string): string {
   return `${says}; add before it: ${event}`;
 }
 
-const HANDSHAKE_OVER = '{"event":"conn_update","conn":"{0}","clear":["WAIT_XPRT"]}';
+/** What has to come before anything that the other end sends. */
+export const HANDSHAKE_OVER = '{"event":"conn_update","conn":"{0}","clear":["WAIT_XPRT"]}';
 
 /** Whether nothing can have come over a connection: it waits for its handshake. */
-function isConnecting(conn: Connection): boolean {
+export function isConnecting(conn: Connection): boolean {
   return conn.has(CO_FL_WAIT_XPRT) && !conn.proven;
 }
 
@@ -124,6 +126,9 @@ export function checkResponse(
   if ((status === 401 || status === 407) && isConnecting(conn)) w.log.oddity(conn, CHALLENGED);
 }
 
+/** What makes a mux close a connection in the end. */
+const SHUT_OR_FAILED = CO_FL_ANY_SH | MUX_FL_ALL;
+
 const IDLE_CONNECTING = after(
   'no exchange can be complete over {0} while it waits for its handshake',
   HANDSHAKE_OVER,
@@ -197,7 +202,7 @@ function checkPlainDetach(w: World, conn: Connection, event: EventOf<'detach'>):
     const { mux_error, shutw_now, shutdown } = event;
     if (isConnecting(conn)) w.log.oddity(conn, IDLE_CONNECTING);
     const isClosing = mux_error || shutw_now || shutdown || conn.ctx.closing;
-    if (isClosing || conn.has(CO_FL_ANY_SH)) w.log.oddity(conn, IDLE_CLOSED);
+    if (isClosing || isBroken(w, conn)) w.log.oddity(conn, IDLE_CLOSED);
   } // Of an exchange that is said to be complete it is told already that nothing can have come.
   else if (event.excess_data && isConnecting(conn)) w.log.oddity(conn, EXCESS_CONNECTING);
 }
@@ -210,7 +215,7 @@ function checkMultiplexedDetach(
   event: EventOf<'detach'>,
 ): void {
   checkForeignInputs(w, conn, event);
-  if (event.blocked && !conn.has(CO_FL_ERROR) && !ctx.failed) {
+  if (event.blocked && !isFailing(w, conn) && !ctx.failed) {
     if (event.dead) w.log.oddity(conn, BLOCKED_AND_DEAD);
     return;
   }
@@ -233,7 +238,7 @@ function checkEnd(
   if (!ended && ctx.nbStreams <= 0) w.log.oddity(conn, OVER_ENDED);
   if (!dead) return;
   if (ctx.treeSize > 1) w.log.oddity(conn, DEAD_WITH_STREAMS);
-  if (!ctx.closing && !conn.has(CO_FL_ANY_SH)) w.log.oddity(conn, NOT_READ_SHUT);
+  if (!ctx.closing && !conn.has(SHUT_OR_FAILED)) w.log.oddity(conn, NOT_READ_SHUT);
 }
 
 const WOKEN_FOR_NOTHING = after(
@@ -253,71 +258,9 @@ export function checkStreamDestroy(
   if (!(ctx instanceof MultiplexedContext)) return;
   if (event.woken && event.dead) w.log.oddity(conn, WOKEN_AND_DEAD);
   else checkEnd(w, conn, ctx, event);
-  if (event.woken && !ctx.closing && !conn.has(CO_FL_ANY_SH)) {
+  if (event.woken && !ctx.closing && !conn.has(SHUT_OR_FAILED)) {
     w.log.oddity(conn, WOKEN_FOR_NOTHING);
   }
-}
-
-const FRAMES_CONNECTING = after(
-  'no frame can have come over {0} while it waits for its handshake',
-  HANDSHAKE_OVER,
-);
-const UNLINKED_FOR_NOTHING =
-  'nothing takes {0} from its list: its mux does so for a read shutdown, an error or a GOAWAY; set SOCK_RD_SH or ERROR';
-const UNLINKED_BY_OTHERS =
-  'only the mux h2 takes a connection like {0} from its list; leave "unlink" out';
-const NEVER_UNSEEN = 'what {0} has seen of its peer cannot be undone; leave "goaway":false out';
-const NEVER_MENDED = 'an error of the mux of {0} is for ever; leave "mux_error":false out';
-
-/** conn_update */
-export function checkUpdate(w: World, conn: Connection, event: EventOf<'conn_update'>): void {
-  const { set, clear, unlink } = event;
-  if (clear !== undefined) {
-    for (const flag of clear) {
-      if (set?.includes(flag)) w.log.oddity(conn, `${flag} of {0} cannot be both set and cleared`);
-      else if (isForEver(flag)) {
-        w.log.oddity(conn, `${flag} of {0} is for ever once it is set; leave it out of "clear"`);
-      }
-    }
-  }
-  const { ctx } = conn;
-  if (ctx instanceof MultiplexedContext) checkFrames(w, conn, ctx, event);
-  if (event.mux_error === false && isFailed(conn)) w.log.oddity(conn, NEVER_MENDED);
-  if (!unlink) return;
-  if (ctx?.mux.name !== 'h2') w.log.oddity(conn, UNLINKED_BY_OTHERS);
-  else {
-    const isBroken = set?.some((flag) => flag === 'ERROR' || flag === 'SOCK_RD_SH') ?? false;
-    const isTold = isBroken || event.mux_error === true || event.goaway === true;
-    if (!isTold && !ctx.closing && !conn.has(CO_FL_ANY_SH))
-      w.log.oddity(conn, UNLINKED_FOR_NOTHING);
-  }
-}
-
-function isForEver(flag: string): boolean {
-  return flag === 'ERROR' || flag === 'SOCK_RD_SH' || flag === 'SOCK_WR_SH';
-}
-
-function isFailed({ ctx }: Connection): boolean {
-  return ctx instanceof MultiplexedContext ? ctx.failed : ctx?.closing === true;
-}
-
-/** What the peer of a multiplexed connection has sent. */
-function checkFrames(
-  w: World,
-  conn: Connection,
-  ctx: MultiplexedContext,
-  { clear, nb_streams, streams_limit, goaway }: EventOf<'conn_update'>,
-): void {
-  const isOver = clear?.includes('WAIT_XPRT') ?? false;
-  const isSent = nb_streams !== undefined || streams_limit !== undefined || goaway === true;
-  if (isSent && !isOver && isConnecting(conn)) w.log.oddity(conn, FRAMES_CONNECTING);
-  if (nb_streams !== undefined && nb_streams > ctx.treeSize) {
-    w.log.oddity(
-      conn,
-      `{0} has ${ctx.treeSize} stream(s): it cannot have ${nb_streams} that are open`,
-    );
-  }
-  if (goaway === false && ctx.goaway) w.log.oddity(conn, NEVER_UNSEEN);
 }
 
 /**

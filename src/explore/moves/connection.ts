@@ -58,7 +58,7 @@ function addUpdates(list: MoveList, conn: Connection, put: (update: Update) => v
   const { ctx } = conn;
   if (conn.has(CO_FL_WAIT_XPRT) && conn.has(CO_FL_XPRT_READY)) put({ clear: ['WAIT_XPRT'] });
   if (choices.io && conn.has(CO_FL_LIST_MASK)) put({ requeue: true });
-  if (choices.connectionErrors) addErrors(conn, put);
+  if (choices.connectionErrors) addErrors(list, conn, put);
   if (choices.handshakes && conn.has(CO_FL_WAIT_XPRT)) return;
   if (choices.goaway && ctx instanceof H2c && !ctx.goaway) put({ goaway: true });
   if (!(ctx instanceof MultiplexedContext)) return;
@@ -67,17 +67,23 @@ function addUpdates(list: MoveList, conn: Connection, put: (update: Update) => v
   }
 }
 
-/** An H2 connection with streams that fails leaves the list of a server at once. */
-function addErrors(conn: Connection, put: (update: Update) => void): void {
+/**
+ * An H2 connection with streams that fails leaves the list of a server at once. Its mux, where it
+ * has flags of its own, sees what happens to the connection when it happens.
+ */
+function addErrors(list: MoveList, conn: Connection, put: (update: Update) => void): void {
   const { ctx } = conn;
+  const isAsked = list.scene.sides.some(({ world }) => world.rules.muxErrors === 'own');
+  const hasFlags = isAsked && ctx !== null && ctx.mux.name !== 'pt';
   const leaves = ctx instanceof H2c && ctx.streams.length > 0 && conn.list.linked;
-  const set = (flag: UpdateFlagName, isSet: boolean, mayLeave: boolean): void => {
+  const set = (isSet: boolean, flag: UpdateFlagName, ofMux?: UpdateFlagName): void => {
     if (isSet) return;
-    put(leaves && mayLeave ? { set: [flag], unlink: true } : { set: [flag] });
+    const flags = hasFlags && ofMux !== undefined ? [flag, ofMux] : [flag];
+    put(leaves && ofMux !== undefined ? { set: flags, unlink: true } : { set: flags });
   };
-  set('ERROR', conn.has(CO_FL_ERROR), true);
-  set('SOCK_RD_SH', conn.has(CO_FL_SOCK_RD_SH), true);
-  set('SOCK_WR_SH', conn.has(CO_FL_SOCK_WR_SH), false);
+  set(conn.has(CO_FL_ERROR), 'ERROR', 'MUX_ERROR');
+  set(conn.has(CO_FL_SOCK_RD_SH), 'SOCK_RD_SH', 'RCVD_SHUT');
+  set(conn.has(CO_FL_SOCK_WR_SH), 'SOCK_WR_SH');
   if (ctx !== null && ctx.mux.name !== 'pt' && !isMuxBroken(ctx)) put({ mux_error: true });
 }
 

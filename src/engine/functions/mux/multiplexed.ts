@@ -1,10 +1,5 @@
 import { MULTIPLEXED } from '../../../state/mux.ts';
-import {
-  CO_FL_ANY_SH,
-  CO_FL_ERROR,
-  CO_FL_PRIVATE,
-  type Connection,
-} from '../../objects/connection-t.ts';
+import { CO_FL_PRIVATE, type Connection } from '../../objects/connection-t.ts';
 import { Crash } from '../../objects/crash.ts';
 import { struct } from '../../objects/fields/struct.ts';
 import type { DetachInputs, MuxContext, MuxOps } from '../../objects/mux-t.ts';
@@ -15,6 +10,7 @@ import { setOwner } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 import { connFree, connFullClose } from '../connection.ts';
 import { srvAddToIdleList } from '../server.ts';
+import { isBroken, isFailing, isInError } from './broken.ts';
 import type { DetachRules, OrphanRules } from './multiplexed-rules.ts';
 import { applyNever } from './never.ts';
 
@@ -266,7 +262,7 @@ function isDead(
   rules: Pick<DetachRules, 'deadError' | 'deadNoOwner' | 'deadClosed'>,
 ): boolean {
   if (!ctx.treeEmpty) return false;
-  if (conn.has(CO_FL_ERROR)) w.log.decide(rules.deadError, conn);
+  if (isInError(w, conn)) w.log.decide(rules.deadError, conn);
   else if (!conn.owner) w.log.decide(rules.deadNoOwner, conn);
   else if (!ctx.keepsConnection || dead) w.log.decide(rules.deadClosed, conn);
   else return false;
@@ -284,15 +280,16 @@ export function detachStream(
   const ctx = multiplexed(conn);
   w.touch(conn);
   ctx.streams.splice(ctx.streams.indexOf(cs), 1);
-  if (inputs.blocked && !conn.has(CO_FL_ERROR) && !ctx.failed) {
+  if (inputs.blocked && !isFailing(w, conn) && !ctx.failed) {
     w.log.decide(rules.blocked, conn, cs.strm);
     ctx.orphans.push(cs);
     w.rememberOrphan(cs);
     return;
   }
   if (!inputs.ended) ctx.nbStreams--;
-  if (conn.has(CO_FL_ANY_SH) || !ctx.keepsConnection) {
-    w.log.decide(rules.broken, conn, conn.has(CO_FL_ERROR) ? 'is in error' : closedHow(conn));
+  const broken = isBroken(w, conn);
+  if (broken || !ctx.keepsConnection) {
+    w.log.decide(rules.broken, conn, isFailing(w, conn) ? 'is in error' : closedHow(broken));
   } else if (w.rules.muxDetachSplits === 'no') {
     if (!keepOrShare(w, conn, ctx, cs.muxSess, rules)) return;
   } else if (conn.has(CO_FL_PRIVATE)) {
@@ -305,8 +302,8 @@ export function detachStream(
 }
 
 /** Why a connection that is not in error must not be reused all the same. */
-function closedHow(conn: Connection): string {
-  return conn.has(CO_FL_ANY_SH) ? 'is shut' : 'is not to be kept, says the application';
+function closedHow(isShut: boolean): string {
+  return isShut ? 'is shut' : 'is not to be kept, says the application';
 }
 
 /**

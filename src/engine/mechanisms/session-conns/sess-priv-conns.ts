@@ -1,11 +1,10 @@
 import { connRelease } from '../../functions/conn-release.ts';
 import { CO_FL_SESS_IDLE, type Connection } from '../../objects/connection-t.ts';
 import { Crash } from '../../objects/crash.ts';
-import { addEntry, freeEntries } from '../../objects/entries.ts';
 import type { SessionConns } from '../../objects/mechanism-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
 import type { Session } from '../../objects/session-t.ts';
-import { setOwner } from '../../objects/tracked.ts';
+import { addEntry, freeEntries, setOwner } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 import {
   ADD_INSERT,

@@ -1,11 +1,10 @@
 import { connFree } from '../../functions/connection.ts';
 import { CO_FL_PRIVATE, CO_FL_SESS_IDLE, type Connection } from '../../objects/connection-t.ts';
 import { Crash } from '../../objects/crash.ts';
-import { addEntry, freeEntries, freeEntry } from '../../objects/entries.ts';
 import type { SessionConns } from '../../objects/mechanism-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
 import type { Session } from '../../objects/session-t.ts';
-import { setOwner } from '../../objects/tracked.ts';
+import { addEntry, freeEntries, freeEntry, setOwner } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 
 const add = rulesOf('session_add_conn', 'include/haproxy/session.h');

@@ -70,6 +70,20 @@ export const MUX_CHOICES = {
       rules: ['h2.detach.disowned', 'fcgi.detach.disowned'],
     },
   }),
+  /** What makes a connection unfit for reuse, in the eyes of its mux. */
+  muxErrors: choice(
+    'h1s_destroy, h2_detach, fcgi_detach',
+    'src/mux_h1.c, src/mux_h2.c, src/mux_fcgi.c',
+    'of-the-connection',
+    {
+      'of-the-connection': {
+        says: 'a connection that is shut or in error is not kept for another request',
+      },
+      own: {
+        says: 'a connection is not kept for another request if its mux has read that it is shut, or failed over it: what the connection is told and the mux has not read does not count',
+      },
+    },
+  ),
   /** mux_pt_detach: what becomes of a connection that passes bytes through. */
   ptDetach: choice('mux_pt_detach', 'src/mux_pt.c', 'keeps', {
     keeps: {
