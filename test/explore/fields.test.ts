@@ -111,7 +111,14 @@ function change(w: World, object: object, name: string, field: Field): void {
   else Reflect.set(object, name, other());
 }
 
-const STRUCTURE: readonly Field['kind'][] = ['node', 'list', 'lists', 'entries', 'counters'];
+const STRUCTURE: readonly Field['kind'][] = [
+  'node',
+  'list',
+  'lists',
+  'entries',
+  'known-entries',
+  'counters',
+];
 
 /** Every field that counts and holds one value. */
 const COUNTING = declared(connected().world).flatMap(([what, fields, of]) =>
