@@ -1,7 +1,5 @@
 import { H1C } from '../../../state/mux.ts';
 import {
-  CO_FL_ANY_SH,
-  CO_FL_ERROR,
   CO_FL_PRIVATE,
   CO_FL_SOCK_RD_SH,
   CO_FL_SOCK_WR_SH,
@@ -21,6 +19,7 @@ import { setOwner } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 import { connFree, connFullClose } from '../connection.ts';
 import { srvAddToIdleList } from '../server.ts';
+import { isBroken, isFailing, isInError } from './broken.ts';
 import { applyNever } from './never.ts';
 
 const detach = rulesOf('h1_detach', 'src/mux_h1.c');
@@ -134,7 +133,8 @@ function h1c(conn: Connection): H1c {
 /** h1_attach, src/mux_h1.c; semantics 3.17. */
 function h1Attach(w: World, conn: Connection, strm: string, sess: Session): ConnStream | null {
   const ctx = h1c(conn);
-  if (ctx.csError || !w.alloc('conn_stream')) return null;
+  const failing = ctx.csError || (w.rules.muxErrors === 'own' && isFailing(w, conn));
+  if (failing || !w.alloc('conn_stream')) return null;
   w.touch(conn);
   const cs = new ConnStream(strm, conn, sess);
   cs.notFirst = ctx.waitNextReq;
@@ -160,12 +160,12 @@ function h1Destroy(w: World, conn: Connection): void {
 }
 
 /** h1s_destroy, src/mux_h1.c; semantics 3.18, step 2. */
-function h1sDestroy(conn: Connection, ctx: H1c, inputs: DetachInputs): void {
+function h1sDestroy(w: World, conn: Connection, ctx: H1c, inputs: DetachInputs): void {
   ctx.h1s = null;
   if (inputs.mux_error) ctx.csError = true;
   if (inputs.shutw_now) ctx.csShutwNow = true;
   if (inputs.shutdown) ctx.csShutdown = true;
-  const closing = ctx.closing || conn.has(CO_FL_ANY_SH);
+  const closing = ctx.closing || isBroken(w, conn);
   if (!closing && inputs.idle !== false) {
     ctx.csIdle = true;
     ctx.waitNextReq = true;
@@ -201,11 +201,16 @@ function h1KeepPrivate(w: World, conn: Connection, sess: Session | null): boolea
   return w.rules.sessionConns.sessionCheckIdleConn(w, sess, conn);
 }
 
+/** In error, or shut for writing, which the mux does not ask for where it has flags of its own. */
+function isUnwritable(w: World, conn: Connection): boolean {
+  return isInError(w, conn) || (w.rules.muxErrors !== 'own' && conn.has(CO_FL_SOCK_WR_SH));
+}
+
 /** Why an exchange leaves a connection that cannot serve another. */
-function whyNotIdle(conn: Connection, ctx: H1c): string {
-  if (ctx.csError || conn.has(CO_FL_ERROR)) return 'is in error';
+function whyNotIdle(w: World, conn: Connection, ctx: H1c): string {
+  if (ctx.csError || isFailing(w, conn)) return 'is in error';
   if (ctx.closing) return 'is to be closed';
-  return conn.has(CO_FL_ANY_SH) ? 'is shut' : 'has not finished its exchange, or is not to be kept';
+  return isBroken(w, conn) ? 'is shut' : 'has not finished its exchange, or is not to be kept';
 }
 
 /** h1_detach, src/mux_h1.c; semantics 3.18 and 8.2. */
@@ -213,7 +218,7 @@ function h1Detach(w: World, cs: ConnStream, inputs: DetachInputs): void {
   const conn = cs.conn;
   const ctx = h1c(conn);
   w.touch(conn);
-  h1sDestroy(conn, ctx, inputs);
+  h1sDestroy(w, conn, ctx, inputs);
   let unread = inputs.excess_data ?? false;
   if (ctx.csIdle) {
     if (!unread) applyNever(w, conn, NEVER);
@@ -236,8 +241,8 @@ function h1Detach(w: World, cs: ConnStream, inputs: DetachInputs): void {
       }
       return;
     }
-  } else w.log.decide(NOT_IDLE, conn, whyNotIdle(conn, ctx));
-  const broken = ctx.csError || ctx.csShutdown || conn.has(CO_FL_ERROR | CO_FL_SOCK_WR_SH);
+  } else w.log.decide(NOT_IDLE, conn, whyNotIdle(w, conn, ctx));
+  const broken = ctx.csError || ctx.csShutdown || isUnwritable(w, conn);
   if (broken) w.log.decide(RELEASES_BROKEN, conn);
   else if (ctx.csShutwNow && !inputs.obuf_data) w.log.decide(RELEASES_SHUT, conn);
   else if (!conn.owner) w.log.decide(RELEASES_ORPHAN, conn);
