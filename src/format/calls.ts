@@ -58,6 +58,7 @@ export const CRASH_FUNCTIONS = [
   'srv_del_conn_from_list',
   'h2_deferred_shut',
   'fcgi_deferred_shut',
+  'fcgi_strm_destroy',
 ] as const;
 
 /** A function in which the modelled program can crash. */

@@ -1,6 +1,9 @@
 import { MULTIPLEXED } from '../../../state/mux.ts';
+import type { Connection } from '../../objects/connection-t.ts';
+import { Crash } from '../../objects/crash.ts';
 import type { DetachInputs, MuxOps } from '../../objects/mux-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
+import type { Session } from '../../objects/session-t.ts';
 import type { ConnStream } from '../../objects/stream-t.ts';
 import type { World } from '../../objects/world.ts';
 import {
@@ -17,6 +20,11 @@ import { destroyRule, detachRules, orphanRules } from './multiplexed-rules.ts';
 const DEFAULT_STREAMS_LIMIT = 1;
 
 const rules = detachRules('fcgi.detach', rulesOf('fcgi_detach', 'src/mux_fcgi.c'));
+const ATTACH_CRASHES = rulesOf('fcgi_strm_destroy', 'src/mux_fcgi.c')(
+  'fcgi.attach.crashes',
+  'no memory for a stream on {0|the connection}: what was not made is destroyed',
+  'crash',
+);
 const streamsLeft = destroyRule('fcgi.destroy', rulesOf('fcgi_destroy', 'src/mux_fcgi.c'));
 const orphans = orphanRules('fcgi.orphan', 'fcgi_deferred_shut', 'src/mux_fcgi.c');
 
@@ -48,6 +56,17 @@ export function fcgiDeferredShut(
   endOrphan(w, cs, inputs, orphans);
 }
 
+/** fcgi_attach, src/mux_fcgi.c; semantics 3.17, releases R11. */
+function fcgiAttach(w: World, conn: Connection, strm: string, sess: Session): ConnStream | null {
+  const cs = attachStream(w, conn, strm, sess);
+  // 070b91bc1: there is no stream, and it is destroyed all the same.
+  if (!cs && w.rules.fcgiAttachFails === 'crashes') {
+    w.log.decide(ATTACH_CRASHES, conn);
+    throw new Crash('fcgi_strm_destroy');
+  }
+  return cs;
+}
+
 /** mux_fcgi_ops of src/mux_fcgi.c. */
 export const muxFcgi: MuxOps = {
   name: 'fcgi',
@@ -63,7 +82,7 @@ export const muxFcgi: MuxOps = {
     ctx.enter(cs);
     return ctx;
   },
-  attach: attachStream,
+  attach: fcgiAttach,
   detach(w, cs, inputs) {
     const ctx = cs.conn.ctx;
     if (ctx instanceof FcgiConn) {

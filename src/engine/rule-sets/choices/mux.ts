@@ -84,6 +84,16 @@ export const MUX_CHOICES = {
       },
     },
   ),
+  /** fcgi_attach: what comes of it when there is no memory for a stream. */
+  fcgiAttachFails: choice('fcgi_attach', 'src/mux_fcgi.c', 'fails', {
+    fails: {
+      says: 'a FastCGI connection for whose stream there is no memory takes none: a new connection is made',
+    },
+    crashes: {
+      says: 'a FastCGI connection for whose stream there is no memory destroys the stream that it has not made',
+      rules: ['fcgi.attach.crashes'],
+    },
+  }),
   /** mux_pt_detach: what becomes of a connection that passes bytes through. */
   ptDetach: choice('mux_pt_detach', 'src/mux_pt.c', 'keeps', {
     keeps: {
