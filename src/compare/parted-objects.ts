@@ -4,10 +4,11 @@ import type { Server } from '../engine/objects/server-t.ts';
 import type { Entity } from '../engine/objects/step-log.ts';
 import type { ConnStream } from '../engine/objects/stream-t.ts';
 import type { World } from '../engine/objects/world.ts';
-import { viewSrv } from '../engine/view/observe.ts';
+import { TELLERS } from '../engine/view/observe.ts';
+import { placeOf } from '../engine/view/readings.ts';
 import type { Field } from '../state/field.ts';
 import { SERVER } from '../state/server.ts';
-import { liveObject, sameValue, touchedIn } from './observables.ts';
+import { liveObject, sameTold, sameValue, touchedIn } from './observables.ts';
 
 function sameStreams(one: readonly ConnStream[], other: readonly ConnStream[]): boolean {
   if (one.length !== other.length) return false;
@@ -35,7 +36,7 @@ function sameUse(one: Connection, other: Connection): boolean {
     ((one.flags ^ other.flags) & ~CO_FL_SESS_IDLE) === 0 &&
     one.cs?.strm === other.cs?.strm &&
     one.countedIdle === other.countedIdle &&
-    one.list.list?.name === other.list.list?.name &&
+    placeOf(one) === placeOf(other) &&
     sameMux(one.ctx, other.ctx)
   );
 }
@@ -46,10 +47,9 @@ const UNSEEN = Object.entries<Field>(SERVER)
   .map(([name]) => name);
 
 function sameServer(one: Server, other: Server): boolean {
-  const [view, twin] = [viewSrv(one), viewSrv(other)];
   return (
     UNSEEN.every((name) => sameValue(Reflect.get(one, name), Reflect.get(other, name))) &&
-    sameValue(Object.values(view), Object.values(twin))
+    TELLERS.srv.every((teller) => sameTold(teller, one, other))
   );
 }
 

@@ -37,6 +37,7 @@ const VALUES = {
   target: id,
   lister: id.nullable(),
   list: z.enum(LIST_NAMES).nullable(),
+  pending: z.boolean(),
   ids: idList,
   entries: z.array(z.tuple([id, idList])),
   mux: muxName.nullable(),

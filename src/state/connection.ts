@@ -3,6 +3,8 @@ import {
   aside,
   boolean,
   context,
+  counter,
+  countsIf,
   entryNode,
   type Fields,
   flags,
@@ -10,6 +12,7 @@ import {
   link,
   node,
   note,
+  pendingNode,
   withinStep,
 } from './field.ts';
 import { told, type Unsaid } from './told.ts';
@@ -24,8 +27,15 @@ export const CONNECTION = {
   ),
   /** Link in the list of one session entry. */
   sessionList: entryNode('listed_in', 'session whose server list holds it'),
-  /** Link in at most one of idle, safe, available and removal list. */
+  /** Link in at most one of idle, safe, available and, before 2.4.0, removal list. */
   list: node('list'),
+  /** `toremove_list`: link in the removal list of a thread, from when on `list` is not that. */
+  toremoveList: pendingNode(
+    'toremove',
+    'whether it is on the removal list, which from 2.4.0 on does not exclude a tree',
+  ),
+  /** `hash_node.key`, as a number of the world; 0 is the empty key. Looked at where pools are trees. */
+  key: countsIf('isKeyed', counter()),
   /** The mux and its context: `mux` and `ctx` of a connection that has a mux. */
   ctx: context(told('mux', 'mux'), told('used_streams', 'used'), told('avail_streams', 'free')),
   /** `ctx` of a connection that has no mux yet: the stream that waits for it. */

@@ -105,6 +105,8 @@ export const time = declares('time', 'time');
 export const node = declares('node', 'list');
 /** A member that links a connection into a list of a session. */
 export const entryNode = declares('node', 'lister');
+/** A member that links a connection into the removal list of a thread. */
+export const pendingNode = declares('node', 'pending');
 /** The lists of all threads. */
 export const lists = declares('lists', 'ids');
 /** The entries of a session, one for each target. */

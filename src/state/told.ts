@@ -28,6 +28,8 @@ export interface ToldValues {
   readonly lister: string | null;
   /** List of a server or of a thread that holds the connection. */
   readonly list: ListName | null;
+  /** Whether it waits to be removed. */
+  readonly pending: boolean;
   /** Connections of the lists of all threads, one after the other. */
   readonly ids: readonly string[];
   /** `[target, [connection, …]]` in list order. */

@@ -29,12 +29,15 @@ import {
 import { SERVER } from '../../src/state/server.ts';
 import { SESSION } from '../../src/state/session.ts';
 import { CONN_STREAM } from '../../src/state/stream.ts';
-import { AFTER, ruleSet } from './support.ts';
+import { ruleSet } from './support.ts';
 
 /*
  * Whatever is declared as a field of the state is part of a stored state, comes back from it, is
  * taken back with a step and is copied: a search that forgets a field merges states that differ.
  */
+
+/** Connections have a key under it as well. */
+const KEYED = '2.4.0';
 
 const CONFIG: Config = {
   nbthread: 2,
@@ -73,7 +76,7 @@ function declared(w: World): (readonly [string, Fields, Objects])[] {
 }
 
 function connected(hasTimes = true): Scene {
-  const scene = new Scene([new Side(CONFIG, ruleSet(AFTER))], hasTimes);
+  const scene = new Scene([new Side(CONFIG, ruleSet(KEYED))], hasTimes);
   for (const event of EVENTS) expect(step(scene.world, event).kind).toBe('done');
   return scene;
 }

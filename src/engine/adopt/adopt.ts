@@ -3,7 +3,7 @@ import type { Entity } from '../objects/step-log.ts';
 import type { World } from '../objects/world.ts';
 import { TELLERS } from '../view/observe.ts';
 import type { Teller } from '../view/readings.ts';
-import { adoptFlags, adoptList, adoptLister, adoptOwner } from './of-connection.ts';
+import { adoptFlags, adoptList, adoptLister, adoptOwner, adoptPending } from './of-connection.ts';
 import { adoptEntries, adoptIds, afterNumber } from './of-lists.ts';
 
 /** Gives the field of an object a value as it is told, as far as that is possible. */
@@ -19,6 +19,7 @@ const ADOPTERS: { readonly [As in ToldAs]?: Adopter } = {
   ownership: adoptFlags,
   lister: adoptLister,
   list: adoptList,
+  pending: adoptPending,
   ids: adoptIds,
   entries: adoptEntries,
 };

@@ -95,6 +95,23 @@ export function adoptLister(w: World, conn: Connection, id: string | null): void
   if (sess !== null) entryFor(w, sess, conn.target).connList.append(conn.sessionList);
 }
 
+/** Puts a connection at the end of a list of a server or of a thread. */
+export function join(to: ConnList, conn: Connection): void {
+  const node = to.nodeOf(conn);
+  node.list?.remove(node);
+  to.append(node);
+}
+
+/** Whether the connection waits to be removed, on the thread of the step. */
+export function adoptPending(w: World, conn: Connection, isPending: boolean): void {
+  const to = w.toremove[w.thread];
+  if (to === undefined) return;
+  const node = to.nodeOf(conn);
+  const isOn = node.list?.name === 'toremove';
+  if (isPending && !isOn) join(to, conn);
+  else if (!isPending && isOn) node.list?.remove(node);
+}
+
 function listNamed(w: World, conn: Connection, name: ListName): ConnList | undefined {
   const { srv } = conn;
   if (name === 'toremove') return w.toremove[w.thread];
@@ -107,7 +124,7 @@ export function adoptList(w: World, conn: Connection, name: ListName | null): vo
   const to = name === null ? null : listNamed(w, conn, name);
   if (to === undefined) return;
   leaveList(conn);
-  to?.append(conn.list);
+  if (to !== null) join(to, conn);
   if (name === 'idle' || name === 'safe') {
     const mark = name === 'idle' ? CO_FL_IDLE_LIST : CO_FL_SAFE_LIST;
     setFlags(conn, (conn.flags & ~CO_FL_LIST_MASK) | mark);
@@ -125,6 +142,7 @@ export function adoptFreed(w: World, conn: Connection): boolean {
   conn.ctx = null;
   leaveEntry(w, conn);
   leaveList(conn);
+  conn.toremoveList.list?.remove(conn.toremoveList);
   countDead(conn);
   for (const sess of w.sessions.values()) if (sess.preferred === conn) sess.preferred = null;
   conn.freed = true;

@@ -124,7 +124,10 @@ export const CONNECT_FAILS = 'the connect fails';
 const NO_LAYER = 'no layer for the PROXY header can be added';
 
 /** What of a `connect_server` event decides. */
-export type ConnectInputs = Pick<EventOf<'connect_server'>, 'not_first' | 'sni' | 'src' | 'error'>;
+export type ConnectInputs = Pick<
+  EventOf<'connect_server'>,
+  'not_first' | 'sni' | 'src' | 'params' | 'error'
+>;
 
 /** What connect_server leaves behind. */
 export interface Connected {

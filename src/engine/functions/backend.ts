@@ -28,6 +28,7 @@ import {
   setUp,
   siConnect,
 } from './backend-new.ts';
+import { connCalculateHash } from './conn-key.ts';
 import { connFree, connNew, connSetPrivate } from './connection.ts';
 import { killIdleUnderPressure } from './fd-pressure.ts';
 
@@ -203,7 +204,9 @@ export function connectServer(
 
   endPreference(w, sess, strm);
   const { lookup, usedCount } = w.rules;
-  const find = lookup.find(w, { sess, target, mode, notFirst: inputs.not_first ?? false });
+  const key = connCalculateHash(w, target, inputs.params);
+  const notFirst = inputs.not_first ?? false;
+  const find = lookup.find(w, { sess, target, key, mode, notFirst });
   let found = find.conn;
   if (found && usesrc === 'hdr_ip') {
     w.log.decide(DYNAMIC_SOURCE, found);
@@ -243,6 +246,7 @@ export function connectServer(
     connSetPrivate(w, conn);
   }
   if (!conn) return noConnection(w, sess);
+  conn.key = key;
   if (srv) usedCount.onServe(w, srv, conn);
   return setUp(w, conn, strm, sess, inputs);
 }

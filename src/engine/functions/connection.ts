@@ -169,6 +169,7 @@ export function connFree(w: World, conn: Connection): void {
   // MT_LIST_DEL waits for ever on an element that an iterator of its own caller holds.
   if (conn.listBusy) throw new Crash('conn_free');
   w.listDel(conn);
+  w.unlink(conn.toremoveList);
   countDead(conn);
   conn.freed = true;
   w.connections.delete(conn.id);

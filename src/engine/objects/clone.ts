@@ -31,7 +31,7 @@ class Cloning {
   readonly #bare: Linked[] = [];
 
   constructor(readonly from: World) {
-    this.#to = new World(from.config, from.rules);
+    this.#to = new World(from.config, from.rules, from.keys);
   }
 
   copy(): World {
@@ -65,7 +65,8 @@ class Cloning {
       const lists: readonly ConnList[] = Reflect.get(from, name) ?? [];
       lists.forEach((list, thread) => {
         for (const conn of list.toArray()) {
-          Reflect.get(to, name)[thread].append(this.#copyOf(conn).list);
+          const copy: ConnList = Reflect.get(to, name)[thread];
+          copy.append(copy.nodeOf(this.#copyOf(conn)));
         }
       });
     }

@@ -27,6 +27,9 @@ export class ListNode {
   }
 }
 
+/** The members of a connection by which lists hold it. */
+export type LinkMember = 'list' | 'toremoveList' | 'sessionList' | 'ownerLink';
+
 /**
  * An intrusive list of connections that keeps its order and knows whose it is. Adding and
  * removing cost the same for any length.
@@ -43,7 +46,16 @@ export class ConnList {
     readonly srv: Server | null,
     /** The session entry whose list it is, or null. */
     readonly entry: SessSrvList | null,
+    /** The member by which it holds its connections. */
+    readonly link: LinkMember = 'list',
+    /** It stands for a tree: connections are looked up by key, the oldest of a key first. */
+    readonly isTree = false,
   ) {}
+
+  /** The node by which it would hold a connection. */
+  nodeOf(conn: Connection): ListNode {
+    return conn[this.link];
+  }
 
   /** LIST_ADDQ: adds at the end. The node must be in no list. */
   append(node: ListNode): void {

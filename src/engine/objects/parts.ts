@@ -17,6 +17,7 @@ function toldOf(fields: Fields): string[] {
  * and death. Of an event: `ret`, `reused` and `target` as in `expect`, and
  *
  * - `claim`: which connection the stream ended up with, the `conn` of the event;
+ * - `victims`: which connections had to go, as the event claims;
  * - `crash`: the modelled program ends here, or is about to;
  * - `survival`: it goes on where it might have crashed.
  *
@@ -24,7 +25,7 @@ function toldOf(fields: Fields): string[] {
  * `listed_in`); a rule names them (`idle`, `srv_list`) that decides about them as a whole.
  */
 export const PARTS: Readonly<Record<PartKind, readonly string[]>> = {
-  event: ['ret', 'reused', 'target', 'claim', 'crash', 'survival'],
+  event: ['ret', 'reused', 'target', 'claim', 'victims', 'crash', 'survival'],
   conn: [
     'conn',
     ...toldOf(CONNECTION).filter((name) => name !== 'flags'),

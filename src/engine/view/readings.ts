@@ -1,7 +1,7 @@
 import { FREED } from '../../format/calls.ts';
 import { IO_FLAGS, OWNERSHIP_FLAGS } from '../../state/co-fl.ts';
 import type { Fields } from '../../state/field.ts';
-import type { Told, ToldAs, ToldValues, Unsaid } from '../../state/told.ts';
+import type { ListName, Told, ToldAs, ToldValues, Unsaid } from '../../state/told.ts';
 import type { Connection } from '../objects/connection-t.ts';
 import type { ConnList, ListNode } from '../objects/list.ts';
 import type { MuxContext } from '../objects/mux-t.ts';
@@ -32,6 +32,19 @@ function listerId({ list }: ListNode): string | null {
   return list?.entry?.sess.id ?? null;
 }
 
+/**
+ * The list of a server or of a thread that holds a connection. A removal list of its own is named
+ * where nothing else holds it.
+ */
+export function placeOf(conn: Connection): ListName | null {
+  if (conn.list.list) return conn.list.list.name;
+  return conn.toremoveList.linked && !conn.sessionList.linked ? 'toremove' : null;
+}
+
+function isPending({ linked }: ListNode, conn: Connection): boolean {
+  return linked || conn.list.list?.name === 'toremove';
+}
+
 function listIds(lists: readonly ConnList[] | null): string[] {
   return lists?.flatMap((list) => list.toArray().map(({ id }) => id)) ?? [];
 }
@@ -55,7 +68,8 @@ const READINGS: { readonly [As in ToldAs]: Reading<As> } = {
   id: (object: Session | Connection | null) => idText(object),
   target: (target: Target) => target.id,
   lister: listerId,
-  list: ({ list }: ListNode) => list?.name ?? null,
+  list: (_node: ListNode, conn: Connection) => placeOf(conn),
+  pending: isPending,
   ids: listIds,
   entries: entryIds,
   mux: (ctx: MuxContext | null) => ctx?.mux.name ?? null,
@@ -79,8 +93,32 @@ type ListValue = {
   [As in ToldAs]: ToldValues[As] extends readonly unknown[] ? As : never;
 }[ToldAs];
 
+/** In a list only by the removal list: that is told or left out. */
+function holdList(node: ListNode, stated: ListName | null, conn: Connection): boolean {
+  return stated === placeOf(conn) || (stated === null && !node.linked);
+}
+
 /** The lists of all threads, one after the other. */
 function holdIds(lists: readonly ConnList[] | null, stated: readonly string[]): boolean {
+  return holdInOrder(lists, stated) || (lists?.[0]?.isTree === true && holdByKey(lists, stated));
+}
+
+/** The same connections, those of one key in the same order: all that can be said of trees. */
+function holdByKey(trees: readonly ConnList[], stated: readonly string[]): boolean {
+  const held = trees.flatMap((tree) => tree.toArray());
+  if (held.length !== stated.length) return false;
+  const ranks = new Map(stated.map((id, rank) => [id, rank]));
+  // Of each key, where the last one stands that was looked at.
+  const last = new Map<number, number>();
+  return held.every(({ id, key }) => {
+    const rank = ranks.get(id) ?? -1;
+    const follows = rank > (last.get(key) ?? -1);
+    last.set(key, rank);
+    return follows;
+  });
+}
+
+function holdInOrder(lists: readonly ConnList[] | null, stated: readonly string[]): boolean {
   let at = 0;
   if (lists !== null) {
     for (let thread = 0; thread < lists.length; thread++) {
@@ -121,7 +159,8 @@ function holdStreams(streams: readonly string[], stated: readonly string[]): boo
 }
 
 /** Allocate nothing where the stated value is the one there is: replays ask for every event. */
-const AGREEMENTS: { readonly [As in ListValue]: Agreement<As> } = {
+const AGREEMENTS: { readonly [As in ListValue | 'list']: Agreement<As> } = {
+  list: holdList,
   ids: holdIds,
   entries: holdEntries,
   ownership: holdFlags(OWNERSHIP_FLAGS),
@@ -131,6 +170,16 @@ const AGREEMENTS: { readonly [As in ListValue]: Agreement<As> } = {
   orphans: (ctx: MuxContext | null, stated) =>
     holdStreams(READINGS.orphans(ctx as never, null as never), stated),
 };
+
+/** What only some objects have to tell. */
+const THERE: { readonly [As in ToldAs]?: (object: never) => boolean } = {
+  // Where the removal list is one of the lists that exclude each other, that list says it.
+  pending: (conn: Connection) => conn.isKeyed,
+};
+
+function isThere(teller: Teller, object: object): boolean {
+  return teller.isThere?.(object as never) ?? true;
+}
 
 /** One way in which an object is told. */
 export interface Teller {
@@ -142,6 +191,8 @@ export interface Teller {
   readonly field: string;
   /** The field holds the very value that is told. */
   readonly isPlain: boolean;
+  /** Whether an object has it to tell; missing: all have. */
+  readonly isThere: ((object: never) => boolean) | undefined;
   /** The value of the field of an object, as it is told. */
   readonly read: (value: unknown, object: object) => unknown;
   /** Whether the field holds what is stated. */
@@ -152,9 +203,10 @@ function tellerOf(field: string, { name, as }: Told, stated: boolean): Teller {
   const read = READINGS[as] as Teller['read'];
   const agrees: Teller['agrees'] =
     as in AGREEMENTS
-      ? (AGREEMENTS[as as ListValue] as Teller['agrees'])
+      ? (AGREEMENTS[as as keyof typeof AGREEMENTS] as Teller['agrees'])
       : (value, wanted, object) => read(value, object) === wanted;
-  return { name, as, stated, field, isPlain: READINGS[as] === same, read, agrees };
+  const isPlain = READINGS[as] === same;
+  return { name, as, stated, field, isPlain, isThere: THERE[as], read, agrees };
 }
 
 /** Every way in which the objects of a kind are told, in the order in which they are. */
@@ -170,16 +222,19 @@ export function tellersOf(fields: Fields, unsaid: Unsaid = []): readonly Teller[
 /** What an object is told to be now. */
 export function viewOf(tellers: readonly Teller[], object: object): object {
   const view: Record<string, unknown> = {};
-  for (const { name, field, read } of tellers)
-    view[name] = read(Reflect.get(object, field), object);
+  for (const teller of tellers) {
+    const { name, field, read } = teller;
+    if (isThere(teller, object)) view[name] = read(Reflect.get(object, field), object);
+  }
   return view;
 }
 
 /** What a trace can state of an object now. */
 export function statedOf(tellers: readonly Teller[], object: object): object {
   const state: Record<string, unknown> = {};
-  for (const { name, as, stated, field, read } of tellers) {
-    if (!stated) continue;
+  for (const teller of tellers) {
+    const { name, as, stated, field, read } = teller;
+    if (!stated || !isThere(teller, object)) continue;
     const value = read(Reflect.get(object, field), object);
     // Without a mux there are no streams to count.
     if (value !== null || !(as === 'used' || as === 'free')) state[name] = value;

@@ -127,7 +127,7 @@ export class ListMemory {
   restore(list: ConnList): void {
     for (let at = 0; at < this.#conns.length; at++) {
       const conn = this.#conns[at] as Connection;
-      list.append(list.entry === null ? conn.list : conn.sessionList);
+      list.append(list.nodeOf(conn));
     }
   }
 }

@@ -57,7 +57,7 @@ export function poolLookup(w: World, wanted: Wanted): Find {
     w.log.decide(POOL_NO_SERVER, target.id);
     return nothing;
   }
-  const available = w.rules.pool.firstAvailable(srv, w.thread);
+  const available = w.rules.pool.firstAvailable(srv, w.thread, wanted.key);
   if (available && mode !== REUSE_NEVR) {
     w.log.decide(POOL_AVAILABLE, available, srv, reuseName(mode));
     return { conn: available, wasIdle: false, wasUnused: false };

@@ -71,8 +71,7 @@ function cleanupIdle(w: World, srv: Server): void {
     const here = srv.currIdleThr[thread] ?? 0;
     const share = Math.imul(exceed, here) >>> 0;
     const quota = (Math.floor(share / idle) + 1) | 0;
-    let moved = pool.migrate(w, srv, thread, false, quota);
-    if (quota > moved) moved += pool.migrate(w, srv, thread, true, quota - moved);
+    const moved = pool.migrate(w, srv, thread, quota);
     // What waits for its removal is counted as well. C compares both as unsigned.
     if (moved > 0 && quota >>> 0 < here) keeper ??= { thread, idle: here, share: quota };
   }
@@ -96,10 +95,7 @@ function reschedule(
 /** srv_cleanup_connections, src/server.c; semantics 3.24. */
 function cleanupAll(w: World, srv: Server): void {
   w.log.decide(CLEANUP_ALL, srv);
-  for (const thread of threadsFromOwn(w)) {
-    w.rules.pool.migrate(w, srv, thread, false, -1);
-    w.rules.pool.migrate(w, srv, thread, true, -1);
-  }
+  for (const thread of threadsFromOwn(w)) w.rules.pool.migrateAll(w, srv, thread);
 }
 
 /** srv_cleanup_idle_connections and srv_cleanup_connections: one task for all threads. */
