@@ -23,7 +23,7 @@ export const failName = z.enum([
 ]);
 
 /** Steps of `connect_server` that can fail by something else than memory. */
-export const connectError = z.enum(['address', 'connect', 'mux', 'handshake']);
+export const connectError = z.enum(['address', 'connect', 'mux', 'handshake', 'endpoint']);
 
 /** What a FastCGI application says about its own state at the end of a request. */
 export const protoStatus = z.enum([

@@ -126,7 +126,7 @@ const NO_LAYER = 'no layer for the PROXY header can be added';
 /** What of a `connect_server` event decides. */
 export type ConnectInputs = Pick<
   EventOf<'connect_server'>,
-  'not_first' | 'sni' | 'src' | 'params' | 'error'
+  'not_first' | 'sni' | 'src' | 'params' | 'websocket' | 'error'
 >;
 
 /** What connect_server leaves behind. */
@@ -204,7 +204,9 @@ export function setUp(
   }
   if (!w.alloc('conn_stream')) {
     connFree(w, conn);
-    return fail('RESOURCE', 'no conn_stream can be allocated');
+    // 070b91bc1: what the stream lacks is no memory for a connection any more.
+    const isInternal = w.rules.endpointFails === 'internal';
+    return fail(isInternal ? 'INTERNAL' : 'RESOURCE', 'no conn_stream can be allocated');
   }
   const cs = new ConnStream(strm, conn, sess);
   conn.cs = cs;

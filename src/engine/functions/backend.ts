@@ -97,6 +97,17 @@ const NO_STREAM_LEFT = connect(
   'reused claim used_streams avail_streams',
   'passes-over',
 );
+const ENDPOINT_LOST = connect(
+  'connect.reuse.endpoint-lost',
+  'the mux of {0|the connection} takes no stream, and the end of that cannot be reset: connect_server returns {1|an error}',
+  'ret reused claim used_streams avail_streams',
+);
+const WEBSOCKET = connect(
+  'connect.websocket',
+  'a WebSocket stream, whose protocol is not that of {0|the server}: no existing connection is looked at, and its own gets no key',
+  'reused claim',
+  'finds-nobody',
+);
 const RECONNECTS = connect(
   'connect.reuse.reconnects',
   'the transport of {0|the connection} is closed: it connects once more, under the streams that it has',
@@ -132,6 +143,9 @@ const NEW_MISSING = connect(
   'there is no new connection for {0|the session}, and nobody looks: {1|its owner is set} through NULL',
   'crash',
 );
+/** The key of a connection that no stream looks for by a key. */
+const NO_KEY = 0;
+
 /**
  * assign_server, src/backend.c: the preference for a server that the session uses already;
  * semantics 3.14 and 8.21.
@@ -204,6 +218,12 @@ export function connectServer(
 
   endPreference(w, sess, strm);
   const { lookup, usedCount } = w.rules;
+  // 9c3251d10: what the server speaks is not what is wanted.
+  const isApart = srv !== null && inputs.websocket === true && w.rules.websocketReuse === 'skipped';
+  if (isApart) {
+    w.log.decide(WEBSOCKET, srv);
+    return connectNew(w, strm, sess, target, NO_KEY, name, inputs);
+  }
   const key = connCalculateHash(w, target, inputs.params);
   const notFirst = inputs.not_first ?? false;
   const find = lookup.find(w, { sess, target, key, mode, notFirst });
@@ -214,12 +234,27 @@ export function connectServer(
   }
   killIdleUnderPressure(w, srv);
   if (found && !find.wasIdle) lookup.dropIdleMark(w, found);
-  const reused = found ? attachFound(w, found, strm, sess) : null;
+  const reused = found ? attachFound(w, found, strm, sess, inputs) : null;
+  if (reused === ENDPOINT_GONE) return { ret: 'INTERNAL', reused: false, conn: null };
   if (reused) {
     if (srv && find.wasUnused) usedCount.onServe(w, srv, reused);
     return finishReused(w, reused, srv, inputs);
   }
+  return connectNew(w, strm, sess, target, key, name, inputs);
+}
 
+/** connect_server, step 8: no existing connection serves the stream. */
+function connectNew(
+  w: World,
+  strm: string,
+  sess: Session,
+  target: Target,
+  key: number,
+  name: () => string,
+  inputs: ConnectInputs,
+): Connected {
+  const srv = target.kind === 'srv' ? target : null;
+  const mode = reuseOf(target);
   const conn = connNew(w, name(), target);
   // dc2ac81c4: the pointer is tested before anything is done with it.
   if (!conn && w.rules.missingConnection === 'noticed') return noConnection(w, sess);
@@ -247,7 +282,7 @@ export function connectServer(
   }
   if (!conn) return noConnection(w, sess);
   conn.key = key;
-  if (srv) usedCount.onServe(w, srv, conn);
+  if (srv) w.rules.usedCount.onServe(w, srv, conn);
   return setUp(w, conn, strm, sess, inputs);
 }
 
@@ -265,8 +300,17 @@ function endPreference(w: World, sess: Session, strm: string): void {
   sess.preferredBy = null;
 }
 
+/** The end of the stream could not be reset after an attach that failed. */
+const ENDPOINT_GONE = 'endpoint-gone';
+
 /** connect_server, step 7; semantics 8.5, 8.19. What the lookup has changed is not restored. */
-function attachFound(w: World, conn: Connection, strm: string, sess: Session): Connection | null {
+function attachFound(
+  w: World,
+  conn: Connection,
+  strm: string,
+  sess: Session,
+  inputs: ConnectInputs,
+): Connection | typeof ENDPOINT_GONE | null {
   const free = conn.ctx?.availStreams() ?? 0;
   const { list } = conn.list;
   if (free <= 1 && list) {
@@ -279,6 +323,10 @@ function attachFound(w: World, conn: Connection, strm: string, sess: Session): C
   }
   const cs = conn.ctx?.mux.attach(w, conn, strm, sess);
   if (!cs) {
+    if (inputs.error === 'endpoint' && w.rules.endpointAfterAttach === 'reset') {
+      w.log.decide(ENDPOINT_LOST, conn, 'INTERNAL');
+      return ENDPOINT_GONE;
+    }
     w.log.decide(ATTACH_FAILED, conn);
     return null;
   }

@@ -41,6 +41,12 @@ const REQUEUED = requeue(
 
 const ALL_FLAGS = ~0;
 
+const WAITS_FOR_REMOVAL = requeue(
+  'io.requeue.removal',
+  'I/O is over on {0|the connection}, which waits to be removed: it stays there',
+  'list toremove',
+);
+
 type ConnUpdate = Omit<EventOf<'conn_update'>, 'event' | 'conn'>;
 
 /** The outside world changes a connection; semantics 3.22, 8.4 and 8.5. */
@@ -107,6 +113,11 @@ function refusal(conn: Connection, update: ConnUpdate): string | null {
 /** The end of an I/O callback on a pooled connection, src/mux_h1.c and its siblings. */
 function requeueToPool(w: World, conn: Connection): void {
   const { srv } = conn;
+  if (w.rules.ioOnRemoval === 'ignored' && conn.toremoveList.linked) {
+    // 3a7b539b1: it is marked as pooled, and is not.
+    w.log.decide(WAITS_FOR_REMOVAL, conn);
+    return;
+  }
   if (!srv || !w.rules.pool.hasPlaces(srv)) {
     throw new Error(`connection ${conn.id} is flagged as pooled where no pool exists`);
   }

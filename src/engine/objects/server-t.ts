@@ -37,6 +37,18 @@ export function reuseOf(target: Target): number {
   return (target.kind === 'srv' ? target.proxy : target).reuse;
 }
 
+/** What `retry-on` has to name, in one way or the other, for a request to survive any failure. */
+const CONNECTION_FAILURES = [
+  ['conn-failure'],
+  ['empty-response', 'disconnected'],
+  ['response-timeout'],
+] as const;
+
+function coversAny(retryOn: readonly string[]): boolean {
+  if (retryOn.includes('all-retryable-errors')) return true;
+  return CONNECTION_FAILURES.every((names) => names.some((name) => retryOn.includes(name)));
+}
+
 /** Kind of source address, `source … usesrc`. */
 export type Usesrc = NonNullable<ServerConfig['usesrc']>;
 
@@ -62,6 +74,8 @@ export class Backend {
   readonly http: boolean;
   readonly preferLast: boolean;
   readonly usesrc: Usesrc | null;
+  /** Whether a request is sent again after any failure that an idle connection can cause. */
+  readonly retriesAny: boolean;
   /** One of the `REUSE_*` values; cfgparse.c forces never on a tcp backend with servers. */
   readonly reuse: number;
 
@@ -75,6 +89,7 @@ export class Backend {
     this.http = config.mode !== 'tcp';
     this.preferLast = config['option prefer-last-server'] ?? false;
     this.usesrc = config.usesrc ?? null;
+    this.retriesAny = coversAny(config['retry-on'] ?? []);
     this.reuse =
       !this.http && hasServers ? REUSE_NEVR : REUSE_MODES[config['http-reuse'] ?? 'safe'];
   }

@@ -2,7 +2,14 @@ import { connBackendGet } from '../../functions/conn-backend-get.ts';
 import { CO_FL_LIST_MASK, type Connection } from '../../objects/connection-t.ts';
 import type { Find, Wanted } from '../../objects/mechanism-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
-import { REUSE_AGGR, REUSE_ALWS, REUSE_NEVR, reuseName, whyNever } from '../../objects/server-t.ts';
+import {
+  REUSE_AGGR,
+  REUSE_ALWS,
+  REUSE_NEVR,
+  reuseName,
+  type Server,
+  whyNever,
+} from '../../objects/server-t.ts';
 import type { World } from '../../objects/world.ts';
 
 const lookup = rulesOf('connect_server', 'src/backend.c');
@@ -48,9 +55,21 @@ const POOL_FIRST_REQUEST = lookup(
   'finds-nobody',
 );
 
+const POOL_RETRIABLE = lookup(
+  'connect.pool.retriable',
+  'the first request of its client can be sent again after any failure (retry-on): {0|the server} is asked for a connection as for a later one',
+);
+
+/** ecb40b2c3: whether a request may have a connection that has not proven itself. */
+function isLater(w: World, srv: Server, notFirst: boolean): boolean {
+  if (notFirst || w.rules.retriesAreSafe === 'no' || !srv.proxy.retriesAny) return notFirst;
+  w.log.decide(POOL_RETRIABLE, srv);
+  return true;
+}
+
 /** connect_server, step 3: the available list, then the idle lists by mode and request. */
 export function poolLookup(w: World, wanted: Wanted): Find {
-  const { target, mode, notFirst } = wanted;
+  const { target, mode } = wanted;
   const srv = target.kind === 'srv' ? target : null;
   const nothing = { conn: null, wasIdle: false, wasUnused: false };
   if (!srv) {
@@ -67,6 +86,7 @@ export function poolLookup(w: World, wanted: Wanted): Find {
     else w.log.decide(POOL_EMPTY, srv);
     return nothing;
   }
+  const notFirst = isLater(w, srv, wanted.notFirst);
   let conn: Connection | null;
   if (notFirst && (srv.currIdleNb + srv.currSafeNb) >>> 0 > 0) {
     w.log.decide(POOL_LATER_REQUEST, srv, srv.currIdleNb, srv.currSafeNb);

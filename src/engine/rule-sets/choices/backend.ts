@@ -37,6 +37,35 @@ export const BACKEND_CHOICES = {
       says: 'that there is no memory for a connection is noticed at once: connect_server returns RESOURCE',
     },
   }),
+  /** connect_server, step 11: what comes of it when the end of the stream cannot be attached. */
+  endpointFails: choice(FN, FILE, 'resource', {
+    resource: {
+      says: 'a new connection to which the stream cannot be attached is freed: connect_server returns RESOURCE',
+    },
+    internal: {
+      says: 'a new connection to which the stream cannot be attached is freed: connect_server returns INTERNAL',
+    },
+  }),
+  /** connect_server: what comes of an attach that fails, for the end of the stream. */
+  endpointAfterAttach: choice(FN, FILE, 'untouched', {
+    untouched: {
+      says: 'a stream that an existing connection does not take gets a new one',
+    },
+    reset: {
+      says: 'a stream that an existing connection does not take is reset, and gets a new one; if that fails, connect_server returns INTERNAL',
+      rules: ['connect.reuse.endpoint-lost'],
+    },
+  }),
+  /** connect_server: whether a WebSocket stream can be served by an existing connection. */
+  websocketReuse: choice(FN, FILE, 'as-any', {
+    'as-any': {
+      says: 'a WebSocket stream joins an existing connection as any other',
+    },
+    skipped: {
+      says: 'a WebSocket stream, if its protocol is not that of the server, joins no existing connection, and its own has an empty key, by which no other stream looks',
+      rules: ['connect.websocket'],
+    },
+  }),
   /** connect_server, step 13: which connections have to wait for their mux. */
   muxWaits: choice(FN, FILE, 'alpn', {
     alpn: {
@@ -98,6 +127,16 @@ export const BACKEND_CHOICES = {
     nothing: {
       says: 'a private connection with its mux stays out of any list until a stream leaves it',
       rules: ['connect.install.private-unlisted'],
+    },
+  }),
+  /** connect_server, step 3: which requests may have a connection that has not proven itself. */
+  retriesAreSafe: choice(FN, FILE, 'no', {
+    no: {
+      says: 'a first request is one, whether it can be sent again or not',
+    },
+    yes: {
+      says: 'a first request that is sent again after a failed connect, an empty answer and a timeout (retry-on) gets a connection as a later one does',
+      rules: ['connect.pool.retriable'],
     },
   }),
   /** conn_backend_get, step 4: which other threads are visited. */

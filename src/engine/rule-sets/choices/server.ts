@@ -13,4 +13,14 @@ export const SERVER_CHOICES = {
       rules: ['purge.needed.again', 'purge.excess.again', 'purge.stays.idle'],
     },
   }),
+  /** conn_get_idle_flag, or LIST_MASK: what I/O means for a connection that waits to be removed. */
+  ioOnRemoval: choice('h1_io_cb, conn_notify_mux', 'src/mux_h1.c, src/connection.c', 'pools', {
+    pools: {
+      says: 'a connection that waits to be removed, and over which something comes, is pooled again',
+    },
+    ignored: {
+      says: 'a connection that waits to be removed stays where it is, whatever comes over it',
+      rules: ['io.requeue.removal'],
+    },
+  }),
 } as const;
