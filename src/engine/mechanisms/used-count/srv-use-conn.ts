@@ -1,8 +1,9 @@
-import { CO_FL_PRIVATE, type Connection } from '../../objects/connection-t.ts';
+import { CO_FL_LIST_MASK, CO_FL_PRIVATE, type Connection } from '../../objects/connection-t.ts';
 import { Crash } from '../../objects/crash.ts';
 import type { UsedCount } from '../../objects/mechanism-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
 import type { Server } from '../../objects/server-t.ts';
+import { setIdleTime } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 import { countUsed, FREE_NO_SERVER, uncountIdle, uncountUsed } from './counters.ts';
 
@@ -55,6 +56,12 @@ function srvDelConnFromList(w: World, srv: Server, conn: Connection): void {
   } else {
     w.log.decide(WAS_USED, conn, srv);
     uncountUsed(srv);
+  }
+  if (w.rules.releaseUnmarks === 'yes') {
+    // 3a7b539b1: what nobody keeps is not marked as kept.
+    w.touch(conn);
+    conn.flags &= ~CO_FL_LIST_MASK;
+    setIdleTime(conn, false);
   }
   // MT_LIST_DEL waits for ever on an element that an iterator of its own caller holds.
   if (conn.listBusy) throw new Crash('srv_del_conn_from_list');

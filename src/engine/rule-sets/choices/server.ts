@@ -13,6 +13,15 @@ export const SERVER_CHOICES = {
       rules: ['purge.needed.again', 'purge.excess.again', 'purge.stays.idle'],
     },
   }),
+  /** srv_release_conn: whether a connection that a server gives up is still marked as pooled. */
+  releaseUnmarks: choice('srv_release_conn', 'src/server.c', 'no', {
+    no: {
+      says: 'a connection that its server gives up keeps the mark of the pool that it was in',
+    },
+    yes: {
+      says: 'a connection that its server gives up is not marked as pooled any more',
+    },
+  }),
   /** conn_get_idle_flag, or LIST_MASK: what I/O means for a connection that waits to be removed. */
   ioOnRemoval: choice('h1_io_cb, conn_notify_mux', 'src/mux_h1.c, src/connection.c', 'pools', {
     pools: {

@@ -30,7 +30,7 @@ export const rules280 = child(
         { id: '5e1b0e7bf', date: '2023-02-28' },
         { id: '3a7b539b1', date: '2023-03-16' },
       ],
-      sets: { ioOnRemoval: 'ignored', removalClearsMarks: 'yes' },
+      sets: { ioOnRemoval: 'ignored', releaseUnmarks: 'yes' },
     },
   ],
 );
