@@ -23,6 +23,8 @@ interface KeyParts {
 const KEYS: Readonly<Record<World['rules']['connKey'], KeyParts | null>> = {
   target: null,
   sni: { parts: ['sni', 'src', 'proxy'], dst: 'transparent' },
+  name: { parts: ['name', 'src', 'proxy', 'mark', 'tos'], dst: 'transparent' },
+  dst: { parts: ['name', 'src', 'proxy', 'mark', 'tos'], dst: 'always' },
 };
 
 /** Any two keys that differ have texts that do. */

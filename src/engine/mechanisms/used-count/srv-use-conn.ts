@@ -26,11 +26,13 @@ const WAS_USED = del(
 );
 
 const connFree = rulesOf('conn_free', 'include/haproxy/connection.h');
-const FREE_SHARED = connFree(
+/** What conn_free says of a connection that its server counts. */
+export const FREE_SHARED = connFree(
   'conn.free.shared',
   '{0|the connection} is freed, and {1|the server} is to count it no more',
 );
-const FREE_PRIVATE = connFree(
+/** What it says of a private one. */
+export const FREE_PRIVATE = connFree(
   'conn.free.private',
   '{0|the connection} is freed; it is private, and no server counts it',
   'curr_used_conns',
@@ -48,7 +50,7 @@ function srvUseConn(w: World, srv: Server, conn: Connection): void {
 }
 
 /** srv_del_conn_from_list, include/haproxy/server.h; releases R4. Its caller unlinks. */
-function srvDelConnFromList(w: World, srv: Server, conn: Connection): void {
+export function srvDelConnFromList(w: World, srv: Server, conn: Connection): void {
   w.touch(srv);
   if (conn.countedIdle) {
     w.log.decide(WAS_IDLE, conn, srv);

@@ -14,6 +14,14 @@ export const KEY_CHOICES = {
       says: 'a connection serves requests of its server name (sni), source address and PROXY header, and of its destination where the server has none of its own',
       rules: ['connect.key', 'session.get.other-key'],
     },
+    name: {
+      says: 'a connection serves requests of its name (pool-conn-name), source address, PROXY header, mark and tos, and of its destination where the server has none of its own',
+      rules: ['connect.key', 'session.get.other-key'],
+    },
+    dst: {
+      says: 'a connection serves requests of its name (pool-conn-name), destination, source address, PROXY header, mark and tos',
+      rules: ['connect.key', 'session.get.other-key'],
+    },
   }),
   /** conn_backend_get and connect_server: the locks on the idle connections of other threads. */
   idleLocks: choice('conn_backend_get, connect_server', FILE, 'none', {
