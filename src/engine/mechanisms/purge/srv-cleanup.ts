@@ -39,6 +39,12 @@ const CLEANUP_ALL = allRule(
   'idle safe',
 );
 
+const CLEANUP_NO_POOL = allRule(
+  'maintenance.no-pool',
+  '{0|the server} keeps no idle connection (pool-max-conn 0): nothing is asked to go',
+  'idle safe',
+);
+
 /** srv_cleanup_idle_connections, src/server.c, for one server; semantics 3.24 and 8.8. */
 function cleanupIdle(w: World, srv: Server): void {
   expectDue(w, srv);
@@ -94,6 +100,10 @@ function reschedule(
 
 /** srv_cleanup_connections, src/server.c; semantics 3.24. */
 function cleanupAll(w: World, srv: Server): void {
+  if (srv.maxIdleConns === 0 && w.rules.cleanupOfNoPool === 'returns') {
+    w.log.decide(CLEANUP_NO_POOL, srv);
+    return;
+  }
   w.log.decide(CLEANUP_ALL, srv);
   for (const thread of threadsFromOwn(w)) w.rules.pool.migrateAll(w, srv, thread);
 }
