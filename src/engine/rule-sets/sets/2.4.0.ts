@@ -1,4 +1,5 @@
 import { connTrees } from '../../mechanisms/pool/conn-trees.ts';
+import { srvCleanupIdleConns } from '../../mechanisms/purge/srv-cleanup.ts';
 import { child } from '../chain.ts';
 import { rules3aab17bd5 } from './3aab17bd5.ts';
 
@@ -75,6 +76,10 @@ export const rules240 = child(
     {
       by: [{ id: '3d752a8f9', date: '2021-02-19' }],
       sets: { errorUnlinks: 'pooled' },
+    },
+    {
+      by: [{ id: 'd8aa21a61', date: '2021-02-26' }],
+      sets: { purge: srvCleanupIdleConns },
     },
     {
       by: [{ id: '8ede3db08', date: '2021-03-03' }],
