@@ -20,10 +20,19 @@ export const failName = z.enum([
   'conn_stream',
   'mux',
   'takeover',
+  'hash_node',
 ]);
 
 /** Steps of `connect_server` that can fail by something else than memory. */
-export const connectError = z.enum(['address', 'connect', 'mux', 'handshake', 'endpoint']);
+export const connectError = z.enum([
+  'address',
+  'connect',
+  'mux',
+  'handshake',
+  'source',
+  'xprt',
+  'endpoint',
+]);
 
 /** What a FastCGI application says about its own state at the end of a request. */
 export const protoStatus = z.enum([

@@ -27,10 +27,11 @@ import {
   FAILED_WITH_MUX,
   setUp,
   siConnect,
+  speaksHttp,
 } from './backend-new.ts';
+import { ENDPOINT_LOST, reuse } from './backend-reuse.ts';
 import { connCalculateHash } from './conn-key.ts';
 import { connFree, connNew, connSetPrivate } from './connection.ts';
-import { killIdleUnderPressure } from './fd-pressure.ts';
 
 const assign = rulesOf('assign_server', 'src/backend.c');
 const ASSIGN_NOT_ASKED = assign(
@@ -68,39 +69,15 @@ const ASSIGN_NONE = assign(
 );
 
 const connect = rulesOf('connect_server', 'src/backend.c');
-const DYNAMIC_SOURCE = connect(
-  'connect.dynamic-source',
-  'usesrc hdr_ip, the source address depends on the request: {0|the connection found} is neither used nor put back',
+const ADDRESS = connect(
+  'connect.address',
+  '{1|an address} cannot be set: connect_server returns INTERNAL before {0|the session} and the pool are looked at, and a connection that the stream still had stays',
+  'ret conn claim',
+);
+const NOT_HTX = connect(
+  'connect.not-htx',
+  'the stream of {0|the session} does not speak HTTP: neither the session nor the pool is asked for a connection',
   'reused claim',
-  'passes-over',
-);
-const ATTACHED = connect(
-  'connect.reuse.attached',
-  '[stream {1}|a stream] of {2|the session} joins {0|the connection} (streams free: {3|one or more})',
-  'used_streams avail_streams',
-);
-const FULL = connect(
-  'connect.reuse.full',
-  '{0|the connection} has no stream to spare (free: {1|one at most}): it leaves the {2|available} list',
-  'list',
-  'leaves-list',
-);
-const ATTACH_FAILED = connect(
-  'connect.reuse.attach-failed',
-  'the mux of {0|the connection} takes no stream: a new connection is made, this one stays as the search has left it',
-  'reused claim used_streams avail_streams',
-  'passes-over',
-);
-const NO_STREAM_LEFT = connect(
-  'connect.reuse.no-stream-left',
-  '{0|the connection} has no room for a stream (streams free: {1|none}): a new connection is made',
-  'reused claim used_streams avail_streams',
-  'passes-over',
-);
-const ENDPOINT_LOST = connect(
-  'connect.reuse.endpoint-lost',
-  'the mux of {0|the connection} takes no stream, and the end of that cannot be reset: connect_server returns {1|an error}',
-  'ret reused claim used_streams avail_streams',
 );
 const WEBSOCKET = connect(
   'connect.websocket',
@@ -131,6 +108,11 @@ const NEW_OWNERLESS = connect(
 const NEW_NEVER = connect(
   'connect.new.never',
   '{1|http-reuse never}: {0|the new connection} is private',
+  'PRIVATE',
+);
+const NEW_NO_SERVER = connect(
+  'connect.new.no-server',
+  '{1|the target} is no server: {0|the new connection} is private',
   'PRIVATE',
 );
 const NEW_NEVER_LATER = connect(
@@ -214,31 +196,26 @@ export function connectServer(
 ): Connected {
   const srv = target.kind === 'srv' ? target : null;
   const mode = reuseOf(target);
-  const usesrc = target.usesrc;
 
   endPreference(w, sess, strm);
-  const { lookup, usedCount } = w.rules;
+  if (w.rules.addressesAreSet === 'before-lookup' && isAddressMissing(inputs)) {
+    const which = inputs.error === 'source' ? 'the source address' : 'the address of the server';
+    w.log.decide(ADDRESS, sess, which);
+    return { ret: 'INTERNAL', reused: false, conn: null };
+  }
   // 9c3251d10: what the server speaks is not what is wanted.
-  const isApart = srv !== null && inputs.websocket === true && w.rules.websocketReuse === 'skipped';
-  if (isApart) {
+  if (srv && inputs.websocket && w.rules.websocketReuse === 'skipped') {
     w.log.decide(WEBSOCKET, srv);
     return connectNew(w, strm, sess, target, NO_KEY, name, inputs);
   }
   const key = connCalculateHash(w, target, inputs.params);
-  const notFirst = inputs.not_first ?? false;
-  const find = lookup.find(w, { sess, target, key, mode, notFirst });
-  let found = find.conn;
-  if (found && usesrc === 'hdr_ip') {
-    w.log.decide(DYNAMIC_SOURCE, found);
-    found = null;
-  }
-  killIdleUnderPressure(w, srv);
-  if (found && !find.wasIdle) lookup.dropIdleMark(w, found);
-  const reused = found ? attachFound(w, found, strm, sess, inputs) : null;
-  if (reused === ENDPOINT_GONE) return { ret: 'INTERNAL', reused: false, conn: null };
-  if (reused) {
-    if (srv && find.wasUnused) usedCount.onServe(w, srv, reused);
-    return finishReused(w, reused, srv, inputs);
+  if (w.rules.reuseIsFor === 'any' || speaksHttp(target, inputs)) {
+    const wanted = { sess, target, key, mode, notFirst: inputs.not_first ?? false };
+    const reused = reuse(w, strm, wanted, inputs.error === 'endpoint');
+    if (reused === ENDPOINT_LOST) return { ret: 'INTERNAL', reused: false, conn: null };
+    if (reused) return finishReused(w, reused, srv, inputs);
+  } else {
+    w.log.decide(NOT_HTX, sess);
   }
   return connectNew(w, strm, sess, target, key, name, inputs);
 }
@@ -279,11 +256,20 @@ function connectNew(
     }
     w.log.decide(NEW_NEVER, conn, whyNever(target));
     connSetPrivate(w, conn);
+  } else if (conn && !srv && w.rules.noServerIsPrivate === 'yes') {
+    // 8ede3db08: there is nobody who could keep it for others.
+    w.log.decide(NEW_NO_SERVER, conn, target.id);
+    connSetPrivate(w, conn);
   }
   if (!conn) return noConnection(w, sess);
   conn.key = key;
   if (srv) w.rules.usedCount.onServe(w, srv, conn);
   return setUp(w, conn, strm, sess, inputs);
+}
+
+/** Whether an address of the connection cannot be set. */
+function isAddressMissing({ error }: ConnectInputs): boolean {
+  return error === 'source' || error === 'address';
 }
 
 /** connect_server, step 10, when nothing could be allocated. */
@@ -300,44 +286,6 @@ function endPreference(w: World, sess: Session, strm: string): void {
   sess.preferredBy = null;
 }
 
-/** The end of the stream could not be reset after an attach that failed. */
-const ENDPOINT_GONE = 'endpoint-gone';
-
-/** connect_server, step 7; semantics 8.5, 8.19. What the lookup has changed is not restored. */
-function attachFound(
-  w: World,
-  conn: Connection,
-  strm: string,
-  sess: Session,
-  inputs: ConnectInputs,
-): Connection | typeof ENDPOINT_GONE | null {
-  const free = conn.ctx?.availStreams() ?? 0;
-  const { list } = conn.list;
-  if (free <= 1 && list) {
-    w.log.decide(FULL, conn, free, list.name);
-    w.listDel(conn);
-  }
-  if (free < 1) {
-    w.log.decide(NO_STREAM_LEFT, conn, free);
-    return null;
-  }
-  const cs = conn.ctx?.mux.attach(w, conn, strm, sess);
-  if (!cs) {
-    if (inputs.error === 'endpoint' && w.rules.endpointAfterAttach === 'reset') {
-      w.log.decide(ENDPOINT_LOST, conn, 'INTERNAL');
-      return ENDPOINT_GONE;
-    }
-    w.log.decide(ATTACH_FAILED, conn);
-    return null;
-  }
-  w.log.decide(ATTACHED, conn, strm, sess, free);
-  if (conn.authenticated > 0) conn.authenticated++;
-  // A stream that is not the first follows an answer: whatever the flag says, it was connected.
-  if (conn.sessionList.linked && conn.has(CO_FL_WAIT_XPRT) && !cs.notFirst) conn.joinedEarly = true;
-  w.holdStream(cs);
-  return conn;
-}
-
 /** connect_server, steps 10 to 15 for a connection that was found; semantics 8.1, 8.18. */
 function finishReused(
   w: World,
@@ -345,7 +293,7 @@ function finishReused(
   srv: Server | null,
   inputs: ConnectInputs,
 ): Connected {
-  if (inputs.error === 'address') {
+  if (inputs.error === 'address' && w.rules.addressesAreSet === 'with-connection') {
     const list = conn.list.list?.name;
     w.log.decide(FAILED_FREED, conn, 'the address of the server cannot be set', 'INTERNAL', list);
     connFree(w, conn);

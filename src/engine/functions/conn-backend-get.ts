@@ -45,6 +45,11 @@ const GET_TAKEOVER_FAILED = get(
   'the takeover runs out of memory and frees {0|the connection} while the search still holds its list element: an endless loop',
   'crash',
 );
+const GET_TAKEOVER_NEXT = get(
+  'backend-get.takeover-failed.next',
+  'the takeover runs out of memory and frees {0|the connection}, which the search then asks for the one after it',
+  'crash',
+);
 const GET_BUSY = get(
   'backend-get.busy',
   'somebody holds the lock on the idle connections of [thread {1}|another thread]: those of {0|the server} there are passed over',
@@ -167,6 +172,11 @@ function firstTakenOver(
   for (let conn = pool.first(srv, thread, isSafe, key); conn; conn = pool.next(conn)) {
     if (!conn.ctx?.mux.takesOver) continue;
     if (w.alloc('takeover')) return conn;
+    if (w.rules.takeoverFailure === 'reads-freed') {
+      w.log.decide(GET_TAKEOVER_NEXT, conn);
+      conn.ctx.mux.release(w, conn);
+      throw new Crash('srv_lookup_conn_next');
+    }
     w.log.decide(GET_TAKEOVER_FAILED, conn);
     conn.listBusy = true;
     conn.ctx.mux.release(w, conn);

@@ -104,6 +104,9 @@ export const BACKEND_CHOICES = {
       says: 'a connection with a server name (sni) is private if the name can differ from request to request',
       rules: ['connect.sni.constant'],
     },
+    never: {
+      says: 'a server name (sni) makes no connection private: it is part of the key',
+    },
   }),
   /** connect_server, steps 16 and 17: when the layer for the PROXY header is added. */
   handshakeLayer: choice(FN, FILE, 'after-mux', {
