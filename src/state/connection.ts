@@ -34,6 +34,8 @@ export const CONNECTION = {
     'toremove',
     'whether it is on the removal list, which from 2.4.0 on does not exclude a tree',
   ),
+  /** `idle_list`: link in the idle and safe connections of a thread, by age; from 3.0.0 on. */
+  idleList: node(),
   /** `hash_node.key`, as a number of the world; 0 is the empty key. Looked at where pools are trees. */
   key: countsIf('isKeyed', counter()),
   /** The mux and its context: `mux` and `ctx` of a connection that has a mux. */

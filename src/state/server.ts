@@ -15,6 +15,8 @@ export const SERVER = {
   idleConns: lists('idle'),
   safeConns: lists('safe'),
   availableConns: lists('available'),
+  /** `idle_conn_list`: idle and safe connections by age; from 3.0.0 on. */
+  idleConnList: lists(),
   currIdleConns: counter('curr_idle_conns'),
   currIdleNb: counter('curr_idle_nb'),
   currSafeNb: counter('curr_safe_nb'),

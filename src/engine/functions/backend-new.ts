@@ -201,7 +201,9 @@ export function setUp(
     return { ret, reused: false, conn };
   };
 
-  if (!w.alloc('sockaddr')) {
+  // d8d9122a0: conn_new has seen to the address.
+  const hasAddress = w.rules.connAllocation === 'address-and-hash-node';
+  if (!hasAddress && !w.alloc('sockaddr')) {
     connFree(w, conn);
     return fail('RESOURCE', 'no address can be allocated');
   }

@@ -50,6 +50,12 @@ const GET_TAKEOVER_NEXT = get(
   'the takeover runs out of memory and frees {0|the connection}, which the search then asks for the one after it',
   'crash',
 );
+const GET_TAKEOVER_SPARED = get(
+  'backend-get.takeover-failed.passed-over',
+  'no memory to take {0|a connection} over from [thread {1}|another thread]: it stays there',
+  'reused claim list',
+  'passes-over',
+);
 const GET_BUSY = get(
   'backend-get.busy',
   'somebody holds the lock on the idle connections of [thread {1}|another thread]: those of {0|the server} there are passed over',
@@ -172,6 +178,10 @@ function firstTakenOver(
   for (let conn = pool.first(srv, thread, isSafe, key); conn; conn = pool.next(conn)) {
     if (!conn.ctx?.mux.takesOver) continue;
     if (w.alloc('takeover')) return conn;
+    if (w.rules.takeoverFailure === 'passes-over') {
+      w.log.decide(GET_TAKEOVER_SPARED, conn, thread);
+      continue;
+    }
     if (w.rules.takeoverFailure === 'reads-freed') {
       w.log.decide(GET_TAKEOVER_NEXT, conn);
       conn.ctx.mux.release(w, conn);

@@ -36,6 +36,12 @@ const NEW_NO_HASH_NODE = connNewRule(
   'conn claim',
 );
 
+const NEW_INCOMPLETE = connNewRule(
+  'conn.new.incomplete',
+  'no {1|address or node for its key} can be allocated for {0|the new connection}, which is freed',
+  'conn claim',
+);
+
 const connFreeRule = rulesOf('conn_free', 'include/haproxy/connection.h');
 const FREE_LISTED = connFreeRule(
   'conn.free.listed',
@@ -159,8 +165,22 @@ export function connNew(w: World, id: string, target: Target): Connection | null
   w.connections.set(id, conn);
   countAlive(conn);
   w.rules.usedCount.onNew(w, conn);
+  const missing = missingFrom(w);
+  if (missing !== null) {
+    w.log.decide(NEW_INCOMPLETE, conn, missing);
+    connFree(w, conn);
+    call.ret = null;
+    return null;
+  }
   call.ret = conn;
   return conn;
+}
+
+/** conn_backend_init, src/connection.c; releases R8a.2: what a new connection cannot get. */
+function missingFrom(w: World): string | null {
+  if (w.rules.connAllocation !== 'address-and-hash-node') return null;
+  if (!w.alloc('sockaddr')) return 'address';
+  return w.alloc('hash_node') ? null : 'node for its key';
 }
 
 /** conn_free, include/haproxy/connection.h; semantics 3.4. */

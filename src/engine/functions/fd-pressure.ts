@@ -1,4 +1,5 @@
-import { rulesOf } from '../objects/rule.ts';
+import type { Pool } from '../objects/mechanism-t.ts';
+import { type Rule, rulesOf } from '../objects/rule.ts';
 import type { Server } from '../objects/server-t.ts';
 import type { World } from '../objects/world.ts';
 import { threadsFromOwn } from './server.ts';
@@ -24,6 +25,16 @@ const PRESSURE_OTHER_BY_KEY = pressure(
   '{1|too many} file descriptors are in use, pool-high-count is {2|lower}: {0|a connection} of [thread {3}|another thread] goes to the removal list there',
   'list toremove victims',
 );
+const PRESSURE_OWN_BY_AGE = pressure(
+  'connect.pressure.own.by-age',
+  '{1|too many} file descriptors are in use, pool-high-count is {2|lower}: {0|the connection}, the oldest of what is idle or safe on this thread, is destroyed',
+  'conn list',
+);
+const PRESSURE_OTHER_BY_AGE = pressure(
+  'connect.pressure.other-thread.by-age',
+  '{1|too many} file descriptors are in use, pool-high-count is {2|lower}: {0|a connection}, the oldest of what is idle or safe on [thread {3}|another thread], goes to the removal list there',
+  'list toremove',
+);
 const PRESSURE_BUSY = pressure(
   'connect.pressure.busy',
   'somebody holds the lock on the idle connections of [thread {1}|another thread]: those of {0|the server} there are passed over',
@@ -35,14 +46,20 @@ const PRESSURE_NONE = pressure(
   'idle safe',
 );
 
+/** By what a pool chooses who has to go. */
+function rulesOfPool({ choosesByKey, hasAges }: Pool): { own: Rule; other: Rule } {
+  if (hasAges) return { own: PRESSURE_OWN_BY_AGE, other: PRESSURE_OTHER_BY_AGE };
+  if (choosesByKey) return { own: PRESSURE_OWN_BY_KEY, other: PRESSURE_OTHER_BY_KEY };
+  return { own: PRESSURE_OWN, other: PRESSURE_OTHER };
+}
+
 /** connect_server, step 5: file descriptor pressure costs the server an idle connection. */
 export function killIdleUnderPressure(w: World, srv: Server | null): void {
   const { pool } = w.rules;
   if (w.usedFds <= w.poolHighCount || !srv || !pool.hasPlaces(srv)) return;
   const own = pool.victim(w, srv, w.thread, true);
   if (own) {
-    const rule = pool.choosesByKey ? PRESSURE_OWN_BY_KEY : PRESSURE_OWN;
-    w.log.decide(rule, own, w.usedFds, w.poolHighCount);
+    w.log.decide(rulesOfPool(pool).own, own, w.usedFds, w.poolHighCount);
     w.listDel(own);
     own.ctx?.mux.destroy(w, own);
     return;
@@ -55,8 +72,7 @@ export function killIdleUnderPressure(w: World, srv: Server | null): void {
     const other = pool.victim(w, srv, thread, false);
     const toremove = w.toremove[thread];
     if (other && toremove) {
-      const rule = pool.choosesByKey ? PRESSURE_OTHER_BY_KEY : PRESSURE_OTHER;
-      w.log.decide(rule, other, w.usedFds, w.poolHighCount, thread);
+      w.log.decide(rulesOfPool(pool).other, other, w.usedFds, w.poolHighCount, thread);
       w.listDel(other);
       w.listAppend(toremove, other);
       return;

@@ -28,7 +28,7 @@ export class ListNode {
 }
 
 /** The members of a connection by which lists hold it. */
-export type LinkMember = 'list' | 'toremoveList' | 'sessionList' | 'ownerLink';
+export type LinkMember = 'list' | 'toremoveList' | 'idleList' | 'sessionList' | 'ownerLink';
 
 /**
  * An intrusive list of connections that keeps its order and knows whose it is. Adding and

@@ -51,6 +51,10 @@ export interface Pool extends Implementation {
   readonly isKeyed: boolean;
   /** Whether who has to go is chosen by the order of keys, which a trace can only claim. */
   readonly choosesByKey: boolean;
+  /** Whether what is idle or safe is kept by age as well. */
+  readonly hasAges: boolean;
+  /** Whether `idle_list` and `toremove_list` share their memory: who leaves one leaves the other. */
+  readonly agesArePending: boolean;
   /** The member by which the removal list of a thread holds a connection. */
   readonly toremoveLink: 'list' | 'toremoveList';
   /** Whether the server has places for idle connections at all. */

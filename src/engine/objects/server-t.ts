@@ -85,6 +85,8 @@ export class Backend {
     hasServers: boolean,
     /** Connections are kept by key: pools are trees. */
     readonly isKeyed = false,
+    /** Idle and safe connections are kept by age as well. */
+    readonly hasAges = false,
   ) {
     this.http = config.mode !== 'tcp';
     this.preferLast = config['option prefer-last-server'] ?? false;
@@ -103,6 +105,8 @@ export class Server extends struct(SERVER) {
   readonly safeConns: readonly ConnList[] | null;
   /** Indexed by thread; always allocated. */
   readonly availableConns: readonly ConnList[];
+  /** Indexed by thread; null under rule sets that keep no order of age. */
+  readonly idleConnList: readonly ConnList[] | null;
   readonly currIdleThr: number[];
   readonly sessConns: SessSrvList[] = [];
   /** Connections are kept by key: the pool is made of trees. */
@@ -160,6 +164,9 @@ export class Server extends struct(SERVER) {
     this.idleConns = hasPlaces ? lists('idle') : null;
     this.safeConns = hasPlaces ? lists('safe') : null;
     this.availableConns = lists('available');
+    this.idleConnList = proxy.hasAges
+      ? Array.from({ length: nbthread }, () => new ConnList(null, this, null, 'idleList'))
+      : null;
     this.currIdleThr = Array.from({ length: nbthread }, () => 0);
   }
 }

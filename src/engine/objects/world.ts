@@ -74,7 +74,10 @@ export class World extends struct(WORLD) {
     const servers = Object.entries(config.servers ?? {});
     const withServers = new Set(servers.map(([id]) => backendOf(id)));
     for (const [id, be] of Object.entries(config.backends ?? {})) {
-      this.backends.set(id, new Backend(id, be, withServers.has(id), rules.pool.isKeyed));
+      this.backends.set(
+        id,
+        new Backend(id, be, withServers.has(id), rules.pool.isKeyed, rules.pool.hasAges),
+      );
     }
     for (const [id, srv] of servers) {
       const proxy = this.backends.get(backendOf(id));
@@ -201,6 +204,10 @@ export class World extends struct(WORLD) {
   /** MT_LIST_DEL of a connection from whichever list of a server holds it, if any. */
   listDel(conn: Connection): void {
     this.unlink(conn.list);
+    const { pool } = this.rules;
+    if (!pool.hasAges) return;
+    this.unlink(conn.idleList);
+    if (pool.agesArePending) this.unlink(conn.toremoveList);
   }
 
   /** Takes a connection out of the list of a server or a thread that holds it by a node, if any. */

@@ -4,6 +4,8 @@ import { rules230 } from './sets/2.3.0.ts';
 import { rules240 } from './sets/2.4.0.ts';
 import { rules260 } from './sets/2.6.0.ts';
 import { rules280 } from './sets/2.8.0.ts';
+import { rules300 } from './sets/3.0.0.ts';
+import { rules320 } from './sets/3.2.0.ts';
 import { rules3aab17bd5 } from './sets/3aab17bd5.ts';
 import { rules21ddc74e8 } from './sets/21ddc74e8.ts';
 import { rules38b4d2eb2 } from './sets/38b4d2eb2.ts';
@@ -23,6 +25,8 @@ export const RULE_SETS: readonly RuleSet[] = [
   rules240,
   rules260,
   rules280,
+  rules300,
+  rules320,
 ];
 
 /** The rule set of a trace that names none. */

@@ -110,9 +110,16 @@ function append(w: World, tree: ConnList | null | undefined, conn: Connection): 
 export const connTrees: Pool = {
   name: 'srv_per_thread',
   says: 'idle, safe and available connections stand in trees per thread, which are searched by key, the oldest of a key first; the removal list is one of its own',
-  rules: [MIGRATED.id, 'connect.pressure.own.by-key', 'connect.pressure.other-thread.by-key'],
+  rules: [
+    MIGRATED.id,
+    'connect.pressure.own.by-key',
+    'connect.pressure.other-thread.by-key',
+    'purge.excess.again',
+  ],
   isKeyed: true,
   choosesByKey: true,
+  hasAges: false,
+  agesArePending: false,
   toremoveLink: 'toremoveList',
   hasPlaces: (srv) => srv.idleConns !== null,
   isEmpty: (srv, thread, isSafe) => !treeOf(srv, thread, isSafe)?.first,

@@ -70,9 +70,17 @@ function migrateAll(w: World, srv: Server, thread: number): void {
 export const idleConns: Pool = {
   name: 'idle_conns',
   says: 'idle, safe and available connections stand in lists per thread, which are searched from the head',
-  rules: [MIGRATED.id, NO_LISTS.id, 'connect.pressure.own', 'connect.pressure.other-thread'],
+  rules: [
+    MIGRATED.id,
+    NO_LISTS.id,
+    'connect.pressure.own',
+    'connect.pressure.other-thread',
+    'purge.excess.again',
+  ],
   isKeyed: false,
   choosesByKey: false,
+  hasAges: false,
+  agesArePending: false,
   toremoveLink: 'list',
   hasPlaces: (srv) => srv.idleConns !== null,
   isEmpty: (srv, thread, isSafe) => first(srv, thread, isSafe) === null,

@@ -40,6 +40,12 @@ const PURGE_EXCESS_AGAIN = idleRule(
   'idle safe max_used_conns est_need_conns',
 );
 
+const PURGE_EXCESS_BY_AGE = idleRule(
+  'purge.excess.by-age',
+  '{0|the server} has {1|some} connections used and {2|some} idle, and needs {3|fewer}: half of the excess, {4|at least one}, is to go, shared among the threads, the oldest first; it is looked at again for as long as it has idle ones',
+  'idle safe max_used_conns est_need_conns',
+);
+
 const allRule = rulesOf('srv_cleanup_connections', 'src/server.c');
 const CLEANUP_ALL = allRule(
   'maintenance.remove-all',
@@ -77,7 +83,8 @@ function cleanupIdle(w: World, srv: Server): void {
     reschedule(w, srv, isUp, null, 'nothing had to go');
     return;
   }
-  w.log.decide(isUp ? PURGE_EXCESS : PURGE_EXCESS_AGAIN, srv, used, idle, need, exceed);
+  const excess = w.rules.pool.hasAges ? PURGE_EXCESS_BY_AGE : PURGE_EXCESS_AGAIN;
+  w.log.decide(isUp ? PURGE_EXCESS : excess, srv, used, idle, need, exceed);
   const { pool } = w.rules;
   let keeper: Keeper | null = null;
   for (const thread of threadsFromOwn(w)) {

@@ -85,6 +85,10 @@ export const CONNECT_CHOICES = {
       says: 'a new connection needs a node for its key: without memory for that it is not made, and its server counts it as used for ever',
       rules: ['conn.new.no-hash-node'],
     },
+    'address-and-hash-node': {
+      says: 'a new connection needs an address and a node for its key: without memory for either it is freed at once, and counted by nobody',
+      rules: ['conn.new.incomplete'],
+    },
   }),
   /** conn_backend_get: what comes of it when a takeover from another thread fails. */
   takeoverFailure: choice('conn_backend_get', FILE, 'spins', {
@@ -95,6 +99,10 @@ export const CONNECT_CHOICES = {
     'reads-freed': {
       says: 'a takeover that runs out of memory frees the connection under the search, which then asks it for the next one',
       rules: ['backend-get.takeover-failed.next'],
+    },
+    'passes-over': {
+      says: 'a connection that cannot be taken over, for want of memory, stays where it is, and the next one is tried',
+      rules: ['backend-get.takeover-failed.passed-over'],
     },
   }),
 } as const;
