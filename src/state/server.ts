@@ -1,4 +1,14 @@
-import { counter, counters, type Fields, lists, note, thread, time, withinStep } from './field.ts';
+import {
+  boolean,
+  counter,
+  counters,
+  type Fields,
+  lists,
+  note,
+  thread,
+  time,
+  withinStep,
+} from './field.ts';
 
 /** `struct server` of include/haproxy/server-t.h: its lists and its counters. */
 export const SERVER = {
@@ -11,6 +21,8 @@ export const SERVER = {
   currUsedConns: counter('curr_used_conns'),
   maxUsedConns: counter('max_used_conns'),
   estNeedConns: counter('est_need_conns'),
+  /** A dynamic server that is gone; connections in the lists of sessions may still point to it. */
+  deleted: boolean(),
   /** Idle connections per thread. */
   currIdleThr: counters(),
   /** Thread at which the next takeover starts looking. */
