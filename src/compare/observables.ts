@@ -32,7 +32,7 @@ export function liveObject(
   { kind, id }: Pick<Entity, 'kind' | 'id'>,
 ): Entity | undefined {
   if (kind === 'conn') return w.connections.get(id);
-  return kind === 'sess' ? w.sessions.get(id) : w.servers.get(id);
+  return kind === 'sess' ? w.sessions.get(id) : w.server(id);
 }
 
 function viewOfEntity(entity: Entity): { readonly [key: string]: Value } {

@@ -50,7 +50,7 @@ export function compareStates(w: World, expect: Expect, found: Difference[]): vo
     compareObject('sess', id, w.sessions.get(id), expect.sess[id] ?? null, found);
   }
   for (const id in expect.srv) {
-    compareObject('srv', id, w.servers.get(id), expect.srv[id] ?? {}, found);
+    compareObject('srv', id, w.server(id), expect.srv[id] ?? {}, found);
   }
 }
 

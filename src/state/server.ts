@@ -1,4 +1,5 @@
 import {
+  boolean,
   counter,
   counters,
   type Fields,
@@ -25,6 +26,8 @@ export const SERVER = {
   estNeedConns: counter('est_need_conns'),
   /** `sess_conns`: the entries of all sessions for it, oldest first; from 3.0.0 on. */
   sessConns: knownEntries(),
+  /** A dynamic server that is gone; connections in the lists of sessions may still point to it. */
+  deleted: boolean(),
   /** Idle connections per thread. */
   currIdleThr: counters(),
   /** Thread at which the next takeover starts looking. */

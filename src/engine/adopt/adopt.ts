@@ -37,7 +37,7 @@ function tellerOf(kind: Entity['kind'], name: string): Teller | undefined {
 /** An object that is alive, by the kind and the id that a trace has for it. */
 export function entityOf(w: World, kind: Entity['kind'], id: string): Entity | undefined {
   if (kind === 'conn') return w.connections.get(id);
-  return kind === 'sess' ? w.sessions.get(id) : w.servers.get(id);
+  return kind === 'sess' ? w.sessions.get(id) : w.server(id);
 }
 
 /**

@@ -148,7 +148,7 @@ export function assignServer(
   for (const entry of sess.srvList) {
     const srv = entry.target;
     if (srv.kind !== 'srv' || srv.proxy !== be) continue;
-    if (unusable.includes(srv.id)) {
+    if (srv.deleted || unusable.includes(srv.id)) {
       w.log.decide(ASSIGN_UNUSABLE, srv, sess);
       continue;
     }

@@ -85,7 +85,7 @@ class Cloning {
   }
 
   #target(id: string): Target {
-    const target = this.#to.target(id);
+    const target = this.#to.declared(id);
     if (!target) throw new Error(`clone: target ${id} is not in the configuration`);
     return target;
   }

@@ -147,8 +147,19 @@ export class World extends struct(WORLD) {
     return call;
   }
 
-  /** The target of that name: a server, or a backend. */
+  /** The server of that name, unless it is deleted. */
+  server(id: string): Server | undefined {
+    const srv = this.servers.get(id);
+    return srv?.deleted ? undefined : srv;
+  }
+
+  /** The target of that name: a server that is there, or a backend. */
   target(id: string): Target | undefined {
+    return this.server(id) ?? this.backends.get(id);
+  }
+
+  /** The target of that name, a server that is deleted among them: connections may point to it. */
+  declared(id: string): Target | undefined {
     return this.servers.get(id) ?? this.backends.get(id);
   }
 

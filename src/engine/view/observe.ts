@@ -40,7 +40,7 @@ export function viewWorld(w: World): WorldView {
   const srv = new Map<string, SrvView>();
   for (const [id, s] of w.sessions) sess.set(id, viewSess(s));
   for (const [id, c] of w.connections) conn.set(id, viewConn(c));
-  for (const [id, s] of w.servers) srv.set(id, viewSrv(s));
+  for (const [id, s] of w.servers) if (!s.deleted) srv.set(id, viewSrv(s));
   return { sess, conn, srv };
 }
 
