@@ -63,7 +63,7 @@ export function reuse(w: World, strm: string, wanted: Wanted, resetFails: boolea
     w.log.decide(DYNAMIC_SOURCE, found);
     found = null;
   }
-  killIdleUnderPressure(w, srv);
+  if (w.rules.pressureKills === 'before-attach') killIdleUnderPressure(w, srv);
   if (found && !find.wasIdle) lookup.dropIdleMark(w, found);
   const reused = found ? attachFound(w, found, strm, sess, resetFails) : null;
   if (reused && reused !== ENDPOINT_LOST && srv && find.wasUnused)

@@ -32,6 +32,7 @@ import {
 import { ENDPOINT_LOST, reuse } from './backend-reuse.ts';
 import { connCalculateHash } from './conn-key.ts';
 import { connFree, connNew, connSetPrivate } from './connection.ts';
+import { killIdleUnderPressure } from './fd-pressure.ts';
 
 const assign = rulesOf('assign_server', 'src/backend.c');
 const ASSIGN_NOT_ASKED = assign(
@@ -206,18 +207,25 @@ export function connectServer(
   // 9c3251d10: what the server speaks is not what is wanted.
   if (srv && inputs.websocket && w.rules.websocketReuse === 'skipped') {
     w.log.decide(WEBSOCKET, srv);
+    feelPressure(w, srv);
     return connectNew(w, strm, sess, target, NO_KEY, name, inputs);
   }
   const key = connCalculateHash(w, target, inputs.params);
-  if (w.rules.reuseIsFor === 'any' || speaksHttp(target, inputs)) {
+  if (w.rules.reuseIsFor !== 'htx' || speaksHttp(target, inputs)) {
     const wanted = { sess, target, key, mode, notFirst: inputs.not_first ?? false };
     const reused = reuse(w, strm, wanted, inputs.error === 'endpoint');
     if (reused === ENDPOINT_LOST) return { ret: 'INTERNAL', reused: false, conn: null };
+    feelPressure(w, srv);
     if (reused) return finishReused(w, reused, srv, inputs);
   } else {
     w.log.decide(NOT_HTX, sess);
   }
   return connectNew(w, strm, sess, target, key, name, inputs);
+}
+
+/** File descriptor pressure is felt by every stream, whatever connection it has. */
+function feelPressure(w: World, srv: Server | null): void {
+  if (w.rules.pressureKills === 'after-attach') killIdleUnderPressure(w, srv);
 }
 
 /** connect_server, step 8: no existing connection serves the stream. */

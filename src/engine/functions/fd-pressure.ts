@@ -46,6 +46,12 @@ const PRESSURE_NONE = pressure(
   'idle safe',
 );
 
+const PRESSURE_NOT_SHARED = pressure(
+  'connect.pressure.not-shared',
+  '[thread {1}|another thread] has nothing idle of {0|the server}, and threads do not share their pools (tune.idle-pool.shared off): no other is asked',
+  'idle safe',
+);
+
 /** By what a pool chooses who has to go. */
 function rulesOfPool({ choosesByKey, hasAges }: Pool): { own: Rule; other: Rule } {
   if (hasAges) return { own: PRESSURE_OWN_BY_AGE, other: PRESSURE_OTHER_BY_AGE };
@@ -75,6 +81,11 @@ export function killIdleUnderPressure(w: World, srv: Server | null): void {
       w.log.decide(rulesOfPool(pool).other, other, w.usedFds, w.poolHighCount, thread);
       w.listDel(other);
       w.listAppend(toremove, other);
+      return;
+    }
+    // a82625065: what this thread may not take, it may not close.
+    if (w.rules.pressureVisits === 'first-unless-shared' && !w.idlePoolShared) {
+      w.log.decide(PRESSURE_NOT_SHARED, srv, thread);
       return;
     }
   }

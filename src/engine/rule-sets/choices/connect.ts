@@ -25,6 +25,29 @@ export const CONNECT_CHOICES = {
       says: 'a stream that does not speak HTTP gets a new connection without a look at any other, which no list gets to hold with its mux',
       rules: ['connect.not-htx', 'connect.install.not-htx'],
     },
+    'any-but-lists': {
+      says: 'a stream of any protocol looks for a connection; one that does not speak HTTP leaves no list to hold the one that is made for it',
+      rules: ['connect.install.not-htx'],
+    },
+  }),
+  /** File descriptor pressure: when an idle connection has to go, and for which streams. */
+  pressureKills: choice(FN, FILE, 'before-attach', {
+    'before-attach': {
+      says: 'file descriptor pressure costs the server an idle connection before the stream joins the one that was found, and none if no connection was looked for',
+    },
+    'after-attach': {
+      says: 'file descriptor pressure costs the server an idle connection whatever the stream, when it has joined the one that was found',
+    },
+  }),
+  /** File descriptor pressure: on which other threads. */
+  pressureVisits: choice(FN, FILE, 'all', {
+    all: {
+      says: 'file descriptor pressure is felt on all other threads, one after the other, until one has something idle',
+    },
+    'first-unless-shared': {
+      says: 'where threads do not share their pools (tune.idle-pool.shared off) file descriptor pressure is felt on the next thread that can be had, and on no other',
+      rules: ['connect.pressure.not-shared'],
+    },
   }),
   /** A source address that differs from request to request. */
   dynamicSource: choice(FN, FILE, 'refuses', {

@@ -12,6 +12,18 @@ export const rules320 = child(
   },
   [
     {
+      by: [{ id: 'd2ce835fb', date: '2024-07-12' }],
+      sets: { reuseIsFor: 'any-but-lists' },
+    },
+    {
+      by: [{ id: 'a82625065', date: '2025-02-25' }],
+      sets: { pressureVisits: 'first-unless-shared' },
+    },
+    {
+      by: [{ id: 'ee94a6cfc', date: '2025-04-02' }],
+      sets: { pressureKills: 'after-attach' },
+    },
+    {
       by: [{ id: '5fda64e87', date: '2025-04-02' }],
       sets: { connKey: 'dst' },
     },
