@@ -3,14 +3,12 @@ import {
   CO_FL_ERROR,
   CO_FL_PRIVATE,
   CO_FL_SESS_IDLE,
-  CO_FL_WAIT_XPRT,
   CO_FL_XPRT_READY,
   Connection,
-  GIVEN_UP,
   MUX_FL_ALL,
 } from '../objects/connection-t.ts';
 import { Crash } from '../objects/crash.ts';
-import type { DetachInputs, MuxOps } from '../objects/mux-t.ts';
+import type { MuxOps } from '../objects/mux-t.ts';
 import { rulesOf } from '../objects/rule.ts';
 import { REUSE_ALWS, reuseName, reuseOf, type Target } from '../objects/server-t.ts';
 import type { Session } from '../objects/session-t.ts';
@@ -125,18 +123,6 @@ const CREATE_NOT_AVAILABLE = createMux(
   'create-mux.not-available',
   '{0|the connection} has its mux and joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free[ (here {1}, free: {2})]',
   'ret mux used_streams avail_streams list listed_in',
-);
-
-const destroy = rulesOf('cs_destroy', 'include/haproxy/connection.h');
-const DESTROY_FREED = destroy(
-  'cs-destroy.freed',
-  '{0|the connection} was freed under its streams: one of them now reads it',
-  'crash',
-);
-const DESTROY_NO_MUX = destroy(
-  'cs-destroy.no-mux',
-  '{0|the connection} has no mux: it is closed and freed with its stream',
-  'conn list',
 );
 
 /**
@@ -323,39 +309,4 @@ export function connCreateMux(
     w.log.decide(CREATE_UNLISTED, conn, conn.owner);
   }
   return 0;
-}
-
-/**
- * A stream leaves a connection that waits for its handshake: it has given it up, unless what it
- * says of its exchange shows that this has begun. Where the trace tells of handshakes the flag is to
- * be trusted, and one stream is enough.
- */
-function noteGivenUp(w: World, conn: Connection, inputs: DetachInputs): void {
-  const isDone = conn.ctx?.mux.name === 'h1' && inputs.idle !== false && !inputs.mux_error;
-  const hasBegun = isDone || inputs.ended || inputs.blocked || inputs.proto_status !== undefined;
-  if (hasBegun) conn.proven = true;
-  else conn.gaveUp += w.tellsHandshakes ? GIVEN_UP : 1;
-}
-
-/**
- * cs_destroy, include/haproxy/connection.h; semantics 3.15. The stream leaves its connection; a
- * connection without a mux is closed and freed with it.
- */
-export function csDestroy(w: World, cs: ConnStream, inputs: DetachInputs): void {
-  const conn = cs.conn;
-  if (conn.freed) {
-    w.log.decide(DESTROY_FREED, conn);
-    throw new Crash('cs_destroy');
-  }
-  w.dropStream(cs);
-  conn.creator = null;
-  if (conn.ctx) {
-    if (conn.has(CO_FL_WAIT_XPRT)) noteGivenUp(w, conn, inputs);
-    conn.ctx.mux.detach(w, cs, inputs);
-    return;
-  }
-  w.log.decide(DESTROY_NO_MUX, conn);
-  conn.cs = null;
-  connFullClose(w, conn);
-  connFree(w, conn);
 }

@@ -1,7 +1,8 @@
 import type { EventName, EventOf } from '../../format/index.ts';
 import { assignServer, connectServer } from '../functions/backend.ts';
 import { connUpdate } from '../functions/conn-update.ts';
-import { connCreateMux, csDestroy } from '../functions/connection.ts';
+import { connCreateMux } from '../functions/connection.ts';
+import { csDestroy } from '../functions/cs-destroy.ts';
 import { httpWaitForResponse } from '../functions/http-ana.ts';
 import { muxByName, muxRelease } from '../functions/mux/mux.ts';
 import { fcgiDeferredShut } from '../functions/mux/mux-fcgi.ts';

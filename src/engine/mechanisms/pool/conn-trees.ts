@@ -110,12 +110,7 @@ function append(w: World, tree: ConnList | null | undefined, conn: Connection): 
 export const connTrees: Pool = {
   name: 'srv_per_thread',
   says: 'idle, safe and available connections stand in trees per thread, which are searched by key, the oldest of a key first; the removal list is one of its own',
-  rules: [
-    MIGRATED.id,
-    'connect.pressure.own.by-key',
-    'connect.pressure.other-thread.by-key',
-    'purge.excess.again',
-  ],
+  rules: [MIGRATED.id, 'connect.pressure.own.by-key', 'connect.pressure.other-thread.by-key'],
   isKeyed: true,
   choosesByKey: true,
   hasAges: false,

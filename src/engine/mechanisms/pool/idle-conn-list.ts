@@ -40,12 +40,7 @@ export const idleConnList: Pool = {
   ...connTrees,
   name: 'idle_conn_list',
   says: 'idle, safe and available connections stand in trees per thread, which are searched by key, the oldest of a key first; what is idle or safe stands in a list as well, whose oldest goes first',
-  rules: [
-    MIGRATED.id,
-    'connect.pressure.own.by-age',
-    'connect.pressure.other-thread.by-age',
-    'purge.excess.by-age',
-  ],
+  rules: [MIGRATED.id, 'connect.pressure.own.by-age', 'connect.pressure.other-thread.by-age'],
   choosesByKey: false,
   hasAges: true,
   agesArePending: true,

@@ -83,7 +83,7 @@ function cleanupIdle(w: World, srv: Server): void {
     reschedule(w, srv, isUp, null, 'nothing had to go');
     return;
   }
-  const excess = w.rules.pool.hasAges ? PURGE_EXCESS_BY_AGE : PURGE_EXCESS_AGAIN;
+  const excess = w.rules.purgeNeed === 'oldest-first' ? PURGE_EXCESS_BY_AGE : PURGE_EXCESS_AGAIN;
   w.log.decide(isUp ? PURGE_EXCESS : excess, srv, used, idle, need, exceed);
   const { pool } = w.rules;
   let keeper: Keeper | null = null;

@@ -246,7 +246,7 @@ export const sessSrvList: SessionConns = {
   name: 'sess_srv_list',
   says: 'a session keeps its connections in a list per target, which no server knows of',
   serversKnow: false,
-  rules: [ADD_OWNERLESS.id, FREE_LISTED.id],
+  rules: [FREE_LISTED.id],
   sessionAddConn,
   sessionUnownConn,
   sessionCheckIdleConn,

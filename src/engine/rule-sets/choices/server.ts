@@ -12,6 +12,10 @@ export const SERVER_CHOICES = {
       says: 'the need goes half the way to the peak, rounded down; a server is looked at again for as long as it has idle connections',
       rules: ['purge.needed.again', 'purge.excess.again', 'purge.stays.idle'],
     },
+    'oldest-first': {
+      says: 'the need goes half the way to the peak, rounded down, and what is not needed goes by its age; a server is looked at again for as long as it has idle connections',
+      rules: ['purge.needed.again', 'purge.excess.by-age', 'purge.stays.idle'],
+    },
   }),
   /** srv_release_conn: whether a connection that a server gives up is still marked as pooled. */
   releaseUnmarks: choice('srv_release_conn', 'src/server.c', 'no', {

@@ -14,6 +14,10 @@ export const SESSION_CHOICES = {
       says: 'adding a connection that is listed, or that another session owns, succeeds and does nothing; one that nobody owns is listed, and has no owner then either',
       rules: ['session.add.already-linked', 'session.add.not-owner', 'session.add.ownerless'],
     },
+    'owner-set': {
+      says: 'adding a connection that is listed, or that another session owns, succeeds and does nothing; one that nobody owns is listed, and belongs to the session then',
+      rules: ['session.add.already-linked', 'session.add.not-owner', 'session.add.adopted'],
+    },
     no: {
       says: 'a connection is added to the list without a look at where it is and whose',
     },

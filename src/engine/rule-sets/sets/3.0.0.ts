@@ -24,7 +24,7 @@ export const rules300 = child(
         { id: '5afcb686b', date: '2023-08-25' },
         { id: '5798b5bb1', date: '2023-10-12' },
       ],
-      sets: { pool: idleConnList, ioOnRemoval: 'pools' },
+      sets: { pool: idleConnList, purgeNeed: 'oldest-first', ioOnRemoval: 'pools' },
     },
     {
       by: [
@@ -39,7 +39,7 @@ export const rules300 = child(
         { id: '7dae3ceaa', date: '2024-03-14' },
         { id: 'c130f7480', date: '2024-03-20' },
       ],
-      sets: { sessionConns: sessPrivConns },
+      sets: { sessionConns: sessPrivConns, addChecksOwner: 'owner-set' },
     },
     {
       by: [{ id: '87b96cf3a', date: '2024-03-20' }],
