@@ -87,6 +87,11 @@ export class Server extends struct(SERVER) {
   readonly safeConns: readonly ConnList[] | null;
   /** Indexed by thread; always allocated. */
   readonly availableConns: readonly ConnList[];
+  /** Indexed by thread; null under rule sets that keep no order of age. */
+  readonly idleConnList: readonly ConnList[] | null;
+  /** Whether the rule set counts all of its connections, and those that sessions keep idle. */
+  readonly countsTotal: boolean;
+  readonly countsSessIdle: boolean;
   readonly currIdleThr: number[];
   /** Connections are kept by key: the pool is made of trees. */
   readonly isKeyed: boolean;
@@ -118,6 +123,7 @@ export class Server extends struct(SERVER) {
     readonly proxy: Backend,
     config: ServerConfig,
     nbthread: number,
+    keeps: ReadonlySet<string>,
   ) {
     super();
     const { isKeyed } = proxy;
@@ -136,13 +142,22 @@ export class Server extends struct(SERVER) {
     this.maxReuse = config['max-reuse'] ?? -1;
     this.streamsLimit = config['streams-limit'] ?? null;
     this.keepConn = config['keep-conn'] ?? true;
-    const lists = (name: 'idle' | 'safe' | 'available') =>
-      Array.from({ length: nbthread }, () => new ConnList(name, this, null, 'list', isKeyed));
+    const lists = (
+      name: 'idle' | 'safe' | 'available' | null,
+      node: 'list' | 'idleList' = 'list',
+    ) =>
+      Array.from(
+        { length: nbthread },
+        () => new ConnList(name, this, null, node, isKeyed && node === 'list'),
+      );
     // f232cb3e9: trees are there with pool-max-conn 0 as well.
     const hasPlaces = isKeyed || this.maxIdleConns !== 0;
     this.idleConns = hasPlaces ? lists('idle') : null;
     this.safeConns = hasPlaces ? lists('safe') : null;
     this.availableConns = lists('available');
+    this.idleConnList = keeps.has('age') ? lists(null, 'idleList') : null;
+    this.countsTotal = keeps.has('curr_total_conns');
+    this.countsSessIdle = keeps.has('curr_sess_idle_conns');
     this.currIdleThr = Array.from({ length: nbthread }, () => 0);
   }
 }

@@ -92,6 +92,7 @@ export class StateReader {
     conn.cs = null;
     conn.list.forget();
     conn.toremoveList.forget();
+    conn.idleList.forget();
     conn.sessionList.forget();
     conn.ownerLink.forget();
     if (conn.freed) return;

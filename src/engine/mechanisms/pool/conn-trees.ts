@@ -113,7 +113,7 @@ export const connTrees: Pool = {
   rules: [MIGRATED.id, 'connect.pressure.own.by-key', 'connect.pressure.other-thread.by-key'],
   isKeyed: true,
   choosesByKey: true,
-  toremoveLink: 'toremoveList',
+  keeps: ['toremove'],
   hasPlaces: (srv) => srv.idleConns !== null,
   isEmpty: (srv, thread, isSafe) => !treeOf(srv, thread, isSafe)?.first,
   first: (srv, thread, isSafe, key) => oldest(treeOf(srv, thread, isSafe), key),

@@ -73,7 +73,6 @@ export const idleConns: Pool = {
   rules: [MIGRATED.id, NO_LISTS.id, 'connect.pressure.own', 'connect.pressure.other-thread'],
   isKeyed: false,
   choosesByKey: false,
-  toremoveLink: 'list',
   hasPlaces: (srv) => srv.idleConns !== null,
   isEmpty: (srv, thread, isSafe) => first(srv, thread, isSafe) === null,
   first,
