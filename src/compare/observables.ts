@@ -1,7 +1,7 @@
 import type { Entity } from '../engine/objects/step-log.ts';
 import type { World } from '../engine/objects/world.ts';
 import type { Outcome } from '../engine/step/step.ts';
-import { TELLERS } from '../engine/view/observe.ts';
+import { tellersUnder } from '../engine/view/observe.ts';
 import { type Teller, viewOf } from '../engine/view/readings.ts';
 import type { Difference } from '../replay/compare.ts';
 import type { Subject, Value } from '../replay/result.ts';
@@ -17,7 +17,16 @@ export interface Seen {
 
 const EVENT: Subject = { kind: 'event', id: '' };
 /** What a step gives back, in the order in which it is told. */
-const RETURNED = ['crash', 'impossible', 'ret', 'reused', 'conn', 'target', 'calls'] as const;
+const RETURNED = [
+  'crash',
+  'abort',
+  'impossible',
+  'ret',
+  'reused',
+  'conn',
+  'target',
+  'calls',
+] as const;
 
 /** Whether two values, as JSON knows them, are the same. */
 export function sameValue(one: Value | undefined, other: Value | undefined): boolean {
@@ -35,12 +44,18 @@ export function liveObject(
   return kind === 'sess' ? w.sessions.get(id) : w.server(id);
 }
 
-function viewOfEntity(entity: Entity): { readonly [key: string]: Value } {
-  return viewOf(TELLERS[entity.kind], entity) as { readonly [key: string]: Value };
+function viewOfEntity(w: World, entity: Entity): { readonly [key: string]: Value } {
+  return viewOf(tellersUnder(w.rules)[entity.kind], entity) as { readonly [key: string]: Value };
 }
 
 function told({ read, field }: Teller, entity: Entity): Value {
   return (read(Reflect.get(entity, field), entity) ?? null) as Value;
+}
+
+/** The ways of telling that two worlds have in common. */
+export function tellersOfBoth(from: World, to: World, kind: Entity['kind']): readonly Teller[] {
+  const there = new Set(tellersUnder(to.rules)[kind]);
+  return tellersUnder(from.rules)[kind].filter((teller) => there.has(teller));
 }
 
 /** Whether two objects of a kind are told alike, by the looser of the ways in which either agrees. */
@@ -75,12 +90,13 @@ function compareObject(from: World, to: World, subject: Subject, found: Differen
   const field = `${subject.kind}.${subject.id}`;
   if (one === undefined || other === undefined) {
     if (one === other) return;
-    const expected = one === undefined ? null : viewOfEntity(one);
-    const actual = other === undefined ? null : viewOfEntity(other);
+    const expected = one === undefined ? null : viewOfEntity(from, one);
+    const actual = other === undefined ? null : viewOfEntity(to, other);
     found.push({ subject, field, expected, actual });
     return;
   }
-  for (const teller of TELLERS[subject.kind]) {
+  // What only one of the rule sets keeps can come out differently under neither.
+  for (const teller of tellersOfBoth(from, to, subject.kind)) {
     if (sameTold(teller, one, other)) continue;
     const [expected, actual] = [told(teller, one), told(teller, other)];
     found.push({ subject, field: `${field}.${teller.name}`, expected, actual });

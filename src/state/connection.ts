@@ -9,10 +9,11 @@ import {
   type Fields,
   flags,
   follows,
+  ifApart,
   link,
   node,
   note,
-  pendingNode,
+  removalNode,
   withinStep,
 } from './field.ts';
 import { told, type Unsaid } from './told.ts';
@@ -27,17 +28,16 @@ export const CONNECTION = {
   ),
   /** Link in the list of one session entry. */
   sessionList: entryNode('listed_in', 'session whose server list holds it'),
-  /** Link in at most one of idle, safe, available and, before 2.4.0, removal list. */
+  /** Link in at most one of idle, safe and available, and of the removal list where that is one. */
   list: node('list'),
-  /** `toremove_list`: link in the removal list of a thread, from when on `list` is not that. */
-  toremoveList: pendingNode(
-    'toremove',
-    'whether it is on the removal list, which from 2.4.0 on does not exclude a tree',
+  /** `toremove_list`: link in a removal list that the places of the pool know nothing of. */
+  toremoveList: ifApart(
+    removalNode('toremove', 'on the removal list of a thread, wherever else it is'),
   ),
-  /** `idle_list`: link in the idle and safe connections of a thread, by age; from 3.0.0 on. */
-  idleList: node(),
   /** `hash_node.key`, as a number of the world; 0 is the empty key. Looked at where pools are trees. */
   key: countsIf('isKeyed', counter()),
+  /** `idle_list`: link in the idle and safe connections of a thread, by age. */
+  idleList: node(),
   /** The mux and its context: `mux` and `ctx` of a connection that has a mux. */
   ctx: context(told('mux', 'mux'), told('used_streams', 'used'), told('avail_streams', 'free')),
   /** `ctx` of a connection that has no mux yet: the stream that waits for it. */

@@ -2,7 +2,9 @@ import {
   boolean,
   counter,
   counters,
+  countsIf,
   type Fields,
+  ifKept,
   knownEntries,
   lists,
   note,
@@ -16,8 +18,8 @@ export const SERVER = {
   idleConns: lists('idle'),
   safeConns: lists('safe'),
   availableConns: lists('available'),
-  /** `idle_conn_list`: idle and safe connections by age; from 3.0.0 on. */
-  idleConnList: lists(),
+  /** `idle_conn_list`: idle and safe connections by age, of a release that keeps them so. */
+  idleConnList: ifKept(lists('age', 'idle and safe connections, those pooled first in front')),
   currIdleConns: counter('curr_idle_conns'),
   currIdleNb: counter('curr_idle_nb'),
   currSafeNb: counter('curr_safe_nb'),
@@ -26,6 +28,16 @@ export const SERVER = {
   estNeedConns: counter('est_need_conns'),
   /** `sess_conns`: the entries of all sessions for it, oldest first; from 3.0.0 on. */
   sessConns: knownEntries(),
+  /** Every connection to a server with strict-maxconn. */
+  currTotalConns: countsIf(
+    'countsTotal',
+    ifKept(counter('curr_total_conns', 'connections of a server with strict-maxconn')),
+  ),
+  /** Private connections that sessions keep idle. */
+  currSessIdleConns: countsIf(
+    'countsSessIdle',
+    ifKept(counter('curr_sess_idle_conns', 'private connections that sessions keep idle')),
+  ),
   /** A dynamic server that is gone; connections in the lists of sessions may still point to it. */
   deleted: boolean(),
   /** Idle connections per thread. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readTrace } from '../../src/trace/index.ts';
 import { CONNECT, HEADER, problemsAfterHeader, problemsOf, SESSION } from './helpers.ts';
 
-const KEYS = 'event, at, thread, note, fail, sess, expect';
+const KEYS = 'event, at, thread, note, source, fail, sess, expect';
 const EVENTS =
   'session_new, assign_server, connect_server, conn_create_mux, tcpcheck_eval_connect, http_wait_for_response, detach, stream_destroy, mux_release, conn_update, srv_cleanup_idle_connections, srv_cleanup_connections, srv_cleanup_toremove_connections or session_free';
 
@@ -111,7 +111,7 @@ describe('an event line', () => {
     ],
     [
       '{"event":"detach","strm":"t1","expect":{"conn":{"c1":{"ownr":null}}}}',
-      '3:55: unknown key "ownr" in expect.conn.c1; did you mean "owner"? allowed here: owner, flags, listed_in, list, mux, used_streams, avail_streams',
+      '3:55: unknown key "ownr" in expect.conn.c1; did you mean "owner"? allowed here: owner, flags, listed_in, list, toremove, mux, used_streams, avail_streams',
     ],
     [
       '{"event":"detach","strm":"t1","note":"a","note":"b"}',
@@ -192,7 +192,7 @@ describe('a header', () => {
     ],
     [
       '{"trace":"haproxy-ownership/1","titel":"x"}',
-      '1:32: unknown key "titel" in the header; did you mean "title"? allowed here: trace, title, rules, config, source',
+      '1:32: unknown key "titel" in the header; did you mean "title"? allowed here: trace, title, rules, calls, config, source',
     ],
     [
       '{"trace":"haproxy-ownership/1","config":{"nbthread":0}}',

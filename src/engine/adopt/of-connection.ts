@@ -26,6 +26,12 @@ const OWNERSHIP_MASK = Object.values(OWNERSHIP_FLAGS).reduce((all, bit) => all |
 /** Takes a connection out of whichever list of a server or thread holds it. */
 export function leaveList(conn: Connection): void {
   conn.list.list?.remove(conn.list);
+  conn.idleList.list?.remove(conn.idleList);
+}
+
+/** Takes a connection out of a removal list that is one of its own. */
+function leaveRemoval(conn: Connection): void {
+  conn.toremoveList.list?.remove(conn.toremoveList);
 }
 
 /** Takes a connection out of the session list that holds it, and frees an entry that is empty. */
@@ -95,23 +101,6 @@ export function adoptLister(w: World, conn: Connection, id: string | null): void
   if (sess !== null) entryFor(w, sess, conn.target).connList.append(conn.sessionList);
 }
 
-/** Puts a connection at the end of a list of a server or of a thread. */
-export function join(to: ConnList, conn: Connection): void {
-  const node = to.nodeOf(conn);
-  node.list?.remove(node);
-  to.append(node);
-}
-
-/** Whether the connection waits to be removed, on the thread of the step. */
-export function adoptPending(w: World, conn: Connection, isPending: boolean): void {
-  const to = w.toremove[w.thread];
-  if (to === undefined) return;
-  const node = to.nodeOf(conn);
-  const isOn = node.list?.name === 'toremove';
-  if (isPending && !isOn) join(to, conn);
-  else if (!isPending && isOn) node.list?.remove(node);
-}
-
 function listNamed(w: World, conn: Connection, name: ListName): ConnList | undefined {
   const { srv } = conn;
   if (name === 'toremove') return w.toremove[w.thread];
@@ -124,11 +113,28 @@ export function adoptList(w: World, conn: Connection, name: ListName | null): vo
   const to = name === null ? null : listNamed(w, conn, name);
   if (to === undefined) return;
   leaveList(conn);
-  if (to !== null) join(to, conn);
+  if (name === 'toremove' && w.rules.keeps.has('toremove')) {
+    adoptRemoval(w, conn, true);
+    return;
+  }
+  to?.append(conn.list);
   if (name === 'idle' || name === 'safe') {
+    conn.srv?.idleConnList?.[w.thread]?.append(conn.idleList);
     const mark = name === 'idle' ? CO_FL_IDLE_LIST : CO_FL_SAFE_LIST;
     setFlags(conn, (conn.flags & ~CO_FL_LIST_MASK) | mark);
   } else if (name !== 'toremove') setFlags(conn, conn.flags & ~CO_FL_LIST_MASK);
+}
+
+/** Whether the removal list of a thread holds the connection: it comes last in that of the step. */
+export function adoptRemoval(w: World, conn: Connection, isQueued: boolean): void {
+  if (!w.rules.keeps.has('toremove')) {
+    // One list at a time: to leave the removal list is to be in none.
+    const isThere = conn.list.list?.name === 'toremove';
+    if (isThere !== isQueued) adoptList(w, conn, isQueued ? 'toremove' : null);
+    return;
+  }
+  leaveRemoval(conn);
+  if (isQueued) w.toremove[w.thread]?.append(conn.toremoveList);
 }
 
 /**
@@ -142,7 +148,7 @@ export function adoptFreed(w: World, conn: Connection): boolean {
   conn.ctx = null;
   leaveEntry(w, conn);
   leaveList(conn);
-  conn.toremoveList.list?.remove(conn.toremoveList);
+  leaveRemoval(conn);
   countDead(conn);
   for (const sess of w.sessions.values()) if (sess.preferred === conn) sess.preferred = null;
   conn.freed = true;

@@ -53,8 +53,8 @@ const PRESSURE_NOT_SHARED = pressure(
 );
 
 /** By what a pool chooses who has to go. */
-function rulesOfPool({ choosesByKey, hasAges }: Pool): { own: Rule; other: Rule } {
-  if (hasAges) return { own: PRESSURE_OWN_BY_AGE, other: PRESSURE_OTHER_BY_AGE };
+function rulesOfPool({ choosesByKey, keeps }: Pool): { own: Rule; other: Rule } {
+  if (keeps?.includes('age')) return { own: PRESSURE_OWN_BY_AGE, other: PRESSURE_OTHER_BY_AGE };
   if (choosesByKey) return { own: PRESSURE_OWN_BY_KEY, other: PRESSURE_OTHER_BY_KEY };
   return { own: PRESSURE_OWN, other: PRESSURE_OTHER };
 }

@@ -31,7 +31,7 @@ class Cloning {
   readonly #bare: Linked[] = [];
 
   constructor(readonly from: World) {
-    this.#to = new World(from.config, from.rules, from.keys);
+    this.#to = new World(from.config, from.rules, from.counted, from.keys);
   }
 
   copy(): World {
@@ -64,10 +64,8 @@ class Cloning {
     for (const name of namesOf(fields, 'lists')) {
       const lists: readonly ConnList[] = Reflect.get(from, name) ?? [];
       lists.forEach((list, thread) => {
-        for (const conn of list.toArray()) {
-          const copy: ConnList = Reflect.get(to, name)[thread];
-          copy.append(copy.nodeOf(this.#copyOf(conn)));
-        }
+        const into: ConnList = Reflect.get(to, name)[thread];
+        for (const conn of list.toArray()) into.append(into.nodeOf(this.#copyOf(conn)));
       });
     }
     for (const name of namesOf(fields, 'counters')) {

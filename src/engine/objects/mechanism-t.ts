@@ -1,3 +1,4 @@
+import type { KeptName } from '../../state/told.ts';
 import type { Connection } from './connection-t.ts';
 import type { Server, Target } from './server-t.ts';
 import type { Session } from './session-t.ts';
@@ -17,6 +18,11 @@ export interface Implementation {
   readonly says: string;
   /** Ids of the rules that can decide only under it, or under another that names them. */
   readonly rules: readonly string[];
+  /**
+   * What it keeps of an object that others do not, by the names that it is told by; `toremove`: a
+   * removal list that the places of the pool know nothing of.
+   */
+  readonly keeps?: readonly KeptName[];
 }
 
 /** How a session keeps its connections: include/haproxy/session.h. */
@@ -51,12 +57,8 @@ export interface Pool extends Implementation {
   readonly isKeyed: boolean;
   /** Whether who has to go is chosen by the order of keys, which a trace can only claim. */
   readonly choosesByKey: boolean;
-  /** Whether what is idle or safe is kept by age as well. */
-  readonly hasAges: boolean;
   /** Whether `idle_list` and `toremove_list` share their memory: who leaves one leaves the other. */
   readonly agesArePending: boolean;
-  /** The member by which the removal list of a thread holds a connection. */
-  readonly toremoveLink: 'list' | 'toremoveList';
   /** Whether the server has places for idle connections at all. */
   hasPlaces(srv: Server): boolean;
   /** Whether nothing idle, or nothing safe, is kept on a thread. */

@@ -85,8 +85,6 @@ export class Backend {
     hasServers: boolean,
     /** Connections are kept by key: pools are trees. */
     readonly isKeyed = false,
-    /** Idle and safe connections are kept by age as well. */
-    readonly hasAges = false,
   ) {
     this.http = config.mode !== 'tcp';
     this.preferLast = config['option prefer-last-server'] ?? false;
@@ -107,6 +105,9 @@ export class Server extends struct(SERVER) {
   readonly availableConns: readonly ConnList[];
   /** Indexed by thread; null under rule sets that keep no order of age. */
   readonly idleConnList: readonly ConnList[] | null;
+  /** Whether the rule set counts all of its connections, and those that sessions keep idle. */
+  readonly countsTotal: boolean;
+  readonly countsSessIdle: boolean;
   readonly currIdleThr: number[];
   readonly sessConns: SessSrvList[] = [];
   /** Connections are kept by key: the pool is made of trees. */
@@ -139,6 +140,7 @@ export class Server extends struct(SERVER) {
     readonly proxy: Backend,
     config: ServerConfig,
     nbthread: number,
+    keeps: ReadonlySet<string>,
   ) {
     super();
     const { isKeyed } = proxy;
@@ -157,16 +159,22 @@ export class Server extends struct(SERVER) {
     this.maxReuse = config['max-reuse'] ?? -1;
     this.streamsLimit = config['streams-limit'] ?? null;
     this.keepConn = config['keep-conn'] ?? true;
-    const lists = (name: 'idle' | 'safe' | 'available') =>
-      Array.from({ length: nbthread }, () => new ConnList(name, this, null, 'list', isKeyed));
+    const lists = (
+      name: 'idle' | 'safe' | 'available' | null,
+      node: 'list' | 'idleList' = 'list',
+    ) =>
+      Array.from(
+        { length: nbthread },
+        () => new ConnList(name, this, null, node, isKeyed && node === 'list'),
+      );
     // f232cb3e9: trees are there with pool-max-conn 0 as well.
     const hasPlaces = isKeyed || this.maxIdleConns !== 0;
     this.idleConns = hasPlaces ? lists('idle') : null;
     this.safeConns = hasPlaces ? lists('safe') : null;
     this.availableConns = lists('available');
-    this.idleConnList = proxy.hasAges
-      ? Array.from({ length: nbthread }, () => new ConnList(null, this, null, 'idleList'))
-      : null;
+    this.idleConnList = keeps.has('age') ? lists(null, 'idleList') : null;
+    this.countsTotal = keeps.has('curr_total_conns');
+    this.countsSessIdle = keeps.has('curr_sess_idle_conns');
     this.currIdleThr = Array.from({ length: nbthread }, () => 0);
   }
 }

@@ -1,5 +1,11 @@
 import { connOf } from '../../format/conn-name.ts';
-import type { CallName, Config, FailName } from '../../format/index.ts';
+import {
+  type CallName,
+  type Config,
+  type FailName,
+  NAMED_CALLS,
+  type NamedCall,
+} from '../../format/index.ts';
 import { WORLD } from '../../state/world.ts';
 import { Keys } from './by-key/keys.ts';
 import { Victims } from './by-key/victims.ts';
@@ -14,6 +20,7 @@ import type { ConnStream } from './stream-t.ts';
 
 const NOTHING_FAILS: readonly FailName[] = [];
 const NOBODY: readonly number[] = [];
+const NONE_COUNTED: ReadonlySet<NamedCall> = new Set();
 
 /** Inputs of the running event that any function may ask for. */
 export interface StepInputs {
@@ -52,21 +59,29 @@ export class World extends struct(WORLD) {
   readonly victims = new Victims();
   #fails: FailName[] | readonly FailName[] = NOTHING_FAILS;
   #busy: readonly number[] = NOBODY;
+  /** Functions whose calls are not written down. */
+  readonly #silent: ReadonlySet<CallName>;
 
+  /**
+   * @param counted the functions that the trace counts by name, beside those that always count
+   */
   constructor(
     readonly config: Config,
     readonly rules: RuleSet,
+    readonly counted: ReadonlySet<NamedCall> = NONE_COUNTED,
     /** The numbers of the keys of connections. */
     readonly keys = new Keys(),
   ) {
     super();
     this.nbthread = config.nbthread ?? 1;
+    this.#silent = new Set(NAMED_CALLS.filter((fn) => !counted.has(fn)));
     this.idlePoolShared = config['tune.idle-pool.shared'] ?? true;
     this.poolLowCount = config['pool-low-count'] ?? Number.POSITIVE_INFINITY;
     this.poolHighCount = config['pool-high-count'] ?? Number.POSITIVE_INFINITY;
     this.toremove = Array.from(
       { length: this.nbthread },
-      () => new ConnList('toremove', null, null, rules.pool.toremoveLink),
+      () =>
+        new ConnList('toremove', null, null, rules.keeps.has('toremove') ? 'toremoveList' : 'list'),
     );
     for (const [id, fe] of Object.entries(config.frontends ?? {})) {
       this.frontends.set(id, new Frontend(id, fe));
@@ -74,15 +89,12 @@ export class World extends struct(WORLD) {
     const servers = Object.entries(config.servers ?? {});
     const withServers = new Set(servers.map(([id]) => backendOf(id)));
     for (const [id, be] of Object.entries(config.backends ?? {})) {
-      this.backends.set(
-        id,
-        new Backend(id, be, withServers.has(id), rules.pool.isKeyed, rules.pool.hasAges),
-      );
+      this.backends.set(id, new Backend(id, be, withServers.has(id), rules.pool.isKeyed));
     }
     for (const [id, srv] of servers) {
       const proxy = this.backends.get(backendOf(id));
       if (!proxy) throw new RangeError(`the backend of server ${id} is not declared`);
-      this.servers.set(id, new Server(id, proxy, srv, this.nbthread));
+      this.servers.set(id, new Server(id, proxy, srv, this.nbthread, rules.keeps));
     }
   }
 
@@ -125,12 +137,12 @@ export class World extends struct(WORLD) {
     this.beforeChange?.(entity);
   }
 
-  /** Writes down the entry of an ownership function. */
+  /** Writes down the entry of an ownership function, if the trace counts it. */
   enter(
     fn: CallName,
     conn: Connection | null,
     sess: Session | null = null,
-    srv: Server | null = null,
+    srv: Target | null = null,
     isSafe = 0,
   ): Call {
     const call: Call = {
@@ -143,7 +155,7 @@ export class World extends struct(WORLD) {
       decisionsBefore: this.log.decisionCount,
       ret: undefined,
     };
-    this.log.calls.push(call);
+    if (!this.#silent.has(fn)) this.log.calls.push(call);
     return call;
   }
 
@@ -215,10 +227,8 @@ export class World extends struct(WORLD) {
   /** MT_LIST_DEL of a connection from whichever list of a server holds it, if any. */
   listDel(conn: Connection): void {
     this.unlink(conn.list);
-    const { pool } = this.rules;
-    if (!pool.hasAges) return;
     this.unlink(conn.idleList);
-    if (pool.agesArePending) this.unlink(conn.toremoveList);
+    if (this.rules.pool.agesArePending) this.unlink(conn.toremoveList);
   }
 
   /** Takes a connection out of the list of a server or a thread that holds it by a node, if any. */

@@ -1,7 +1,7 @@
 import { FREED } from '../../format/calls.ts';
 import { IO_FLAGS, OWNERSHIP_FLAGS } from '../../state/co-fl.ts';
 import type { Fields } from '../../state/field.ts';
-import type { ListName, Told, ToldAs, ToldValues, Unsaid } from '../../state/told.ts';
+import type { ListName, Told, ToldAs, ToldValues, ToldWhere, Unsaid } from '../../state/told.ts';
 import type { Connection } from '../objects/connection-t.ts';
 import type { ConnList, ListNode } from '../objects/list.ts';
 import type { MuxContext } from '../objects/mux-t.ts';
@@ -36,13 +36,9 @@ function listerId({ list }: ListNode): string | null {
  * The list of a server or of a thread that holds a connection. A removal list of its own is named
  * where nothing else holds it.
  */
-export function placeOf(conn: Connection): ListName | null {
-  if (conn.list.list) return conn.list.list.name;
-  return conn.toremoveList.linked && !conn.sessionList.linked ? 'toremove' : null;
-}
-
-function isPending({ linked }: ListNode, conn: Connection): boolean {
-  return linked || conn.list.list?.name === 'toremove';
+export function placeOf({ list, toremoveList, sessionList }: Connection): ListName | null {
+  if (list.list !== null) return list.list.name;
+  return toremoveList.linked && !sessionList.linked ? 'toremove' : null;
 }
 
 function listIds(lists: readonly ConnList[] | null): string[] {
@@ -69,7 +65,7 @@ const READINGS: { readonly [As in ToldAs]: Reading<As> } = {
   target: (target: Target) => target.id,
   lister: listerId,
   list: (_node: ListNode, conn: Connection) => placeOf(conn),
-  pending: isPending,
+  removal: ({ linked }: ListNode, { list }: Connection) => linked || list.list?.name === 'toremove',
   ids: listIds,
   entries: entryIds,
   mux: (ctx: MuxContext | null) => ctx?.mux.name ?? null,
@@ -89,13 +85,16 @@ type Agreement<As extends ToldAs> = (
   object: never,
 ) => boolean;
 
-type ListValue = {
-  [As in ToldAs]: ToldValues[As] extends readonly unknown[] ? As : never;
-}[ToldAs];
+type ListValue =
+  | 'list'
+  | {
+      [As in ToldAs]: ToldValues[As] extends readonly unknown[] ? As : never;
+    }[ToldAs];
 
-/** In a list only by the removal list: that is told or left out. */
+/** On a removal list that is apart, and nowhere else, a connection is in none as well. */
 function holdList(node: ListNode, stated: ListName | null, conn: Connection): boolean {
-  return stated === placeOf(conn) || (stated === null && !node.linked);
+  if (node.list !== null || stated === null) return (node.list?.name ?? null) === stated;
+  return placeOf(conn) === stated;
 }
 
 /** The lists of all threads, one after the other. */
@@ -159,7 +158,7 @@ function holdStreams(streams: readonly string[], stated: readonly string[]): boo
 }
 
 /** Allocate nothing where the stated value is the one there is: replays ask for every event. */
-const AGREEMENTS: { readonly [As in ListValue | 'list']: Agreement<As> } = {
+const AGREEMENTS: { readonly [As in ListValue]: Agreement<As> } = {
   list: holdList,
   ids: holdIds,
   entries: holdEntries,
@@ -171,42 +170,30 @@ const AGREEMENTS: { readonly [As in ListValue | 'list']: Agreement<As> } = {
     holdStreams(READINGS.orphans(ctx as never, null as never), stated),
 };
 
-/** What only some objects have to tell. */
-const THERE: { readonly [As in ToldAs]?: (object: never) => boolean } = {
-  // Where the removal list is one of the lists that exclude each other, that list says it.
-  pending: (conn: Connection) => conn.isKeyed,
-};
-
-function isThere(teller: Teller, object: object): boolean {
-  return teller.isThere?.(object as never) ?? true;
-}
-
 /** One way in which an object is told. */
 export interface Teller {
   readonly name: string;
   readonly as: ToldAs;
   /** Whether a trace can state it. */
   readonly stated: boolean;
+  readonly where: ToldWhere;
   /** The field that it tells of. */
   readonly field: string;
   /** The field holds the very value that is told. */
   readonly isPlain: boolean;
-  /** Whether an object has it to tell; missing: all have. */
-  readonly isThere: ((object: never) => boolean) | undefined;
   /** The value of the field of an object, as it is told. */
   readonly read: (value: unknown, object: object) => unknown;
   /** Whether the field holds what is stated. */
   readonly agrees: (value: unknown, stated: unknown, object: object) => boolean;
 }
 
-function tellerOf(field: string, { name, as }: Told, stated: boolean): Teller {
+function tellerOf(field: string, { name, as, where }: Told, stated: boolean): Teller {
   const read = READINGS[as] as Teller['read'];
   const agrees: Teller['agrees'] =
     as in AGREEMENTS
-      ? (AGREEMENTS[as as keyof typeof AGREEMENTS] as Teller['agrees'])
+      ? (AGREEMENTS[as as ListValue] as Teller['agrees'])
       : (value, wanted, object) => read(value, object) === wanted;
-  const isPlain = READINGS[as] === same;
-  return { name, as, stated, field, isPlain, isThere: THERE[as], read, agrees };
+  return { name, as, stated, where, field, isPlain: READINGS[as] === same, read, agrees };
 }
 
 /** Every way in which the objects of a kind are told, in the order in which they are. */
@@ -222,19 +209,16 @@ export function tellersOf(fields: Fields, unsaid: Unsaid = []): readonly Teller[
 /** What an object is told to be now. */
 export function viewOf(tellers: readonly Teller[], object: object): object {
   const view: Record<string, unknown> = {};
-  for (const teller of tellers) {
-    const { name, field, read } = teller;
-    if (isThere(teller, object)) view[name] = read(Reflect.get(object, field), object);
-  }
+  for (const { name, field, read } of tellers)
+    view[name] = read(Reflect.get(object, field), object);
   return view;
 }
 
 /** What a trace can state of an object now. */
 export function statedOf(tellers: readonly Teller[], object: object): object {
   const state: Record<string, unknown> = {};
-  for (const teller of tellers) {
-    const { name, as, stated, field, read } = teller;
-    if (!stated || !isThere(teller, object)) continue;
+  for (const { name, as, stated, field, read } of tellers) {
+    if (!stated) continue;
     const value = read(Reflect.get(object, field), object);
     // Without a mux there are no streams to count.
     if (value !== null || !(as === 'used' || as === 'free')) state[name] = value;

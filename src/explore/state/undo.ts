@@ -126,8 +126,7 @@ export class ListMemory {
   /** Appends them again, to a list that was emptied as all others that may hold them. */
   restore(list: ConnList): void {
     for (let at = 0; at < this.#conns.length; at++) {
-      const conn = this.#conns[at] as Connection;
-      list.append(list.nodeOf(conn));
+      list.append(list.nodeOf(this.#conns[at] as Connection));
     }
   }
 }

@@ -45,11 +45,11 @@ function ofCalls(w: World, { expected, actual }: Difference): Decision | undefin
 }
 
 /** The decision that ended the program, or by which it went on where its end was expected. */
-function ofCrash(w: World, { expected, actual }: Difference): Decision | undefined {
+function ofEnd(w: World, { field, expected, actual }: Difference): Decision | undefined {
   const all = w.log.decisions();
   const decides = ({ rule }: Decision, wanted: string): boolean =>
     rule.decides.some(({ part, leads }) => part === wanted && !leads);
-  if (actual !== null) return all.findLast((decision) => decides(decision, 'crash'));
+  if (actual !== null) return all.findLast((decision) => decides(decision, field));
   return all.findLast((decision) => decision.rule.fn === expected || decides(decision, 'survival'));
 }
 
@@ -102,7 +102,7 @@ export function reasonOf(w: World, event: TraceEvent, difference: Difference): R
   const { subject, field } = difference;
   if (subject.kind === 'event') {
     if (field === 'calls') return alone(ofCalls(w, difference));
-    if (field === 'crash') return alone(ofCrash(w, difference));
+    if (field === 'crash' || field === 'abort') return alone(ofEnd(w, difference));
     const part = field === 'conn' ? 'claim' : field;
     if (SEARCHED.includes(part)) return ofSearch(w, event, difference, part);
   }

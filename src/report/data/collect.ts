@@ -127,6 +127,7 @@ export class FileCollector {
       unstatedFindings: counted.unstatedFindings,
       unstatedBy: counted.unstatedBy,
       crash: counted.crash,
+      ...(counted.abort === undefined ? {} : { abort: counted.abort }),
       matched,
       hidden,
       ...(reached === null ? {} : { reached }),
@@ -154,6 +155,7 @@ export function fileReportOf(file: ReportFile): FileReport {
     unstatedFindings: file.unstatedFindings,
     unstatedBy: unstatedBy(file),
     crash: file.crash,
+    ...(file.abort === undefined ? {} : { abort: file.abort }),
     reached: file.reached ?? null,
   };
   return {

@@ -47,7 +47,7 @@ export function brokenLists(w: World): string[] {
   ];
   const seen = new Map<Connection, number>();
   // A removal list of its own excludes no other.
-  const excluding = pools.filter(({ link }) => link === 'list');
+  const excluding = pools.filter(({ node }) => node === 'list');
   for (const conn of excluding.flatMap((l) => l.toArray())) {
     seen.set(conn, (seen.get(conn) ?? 0) + 1);
   }

@@ -48,6 +48,8 @@ const UNMARKED = get(
 
 /** session_get_conn, include/haproxy/session.h; releases R4.2. */
 function sessionGetConn(w: World, { sess, target, key }: Wanted): Connection | null {
+  const call = w.enter('session_get_conn', null, sess, target);
+  call.ret = null;
   const entry = sess.srvList.find((e) => e.target === target);
   if (!entry) {
     w.log.decide(NO_ENTRY, sess, target.id);
@@ -70,6 +72,7 @@ function sessionGetConn(w: World, { sess, target, key }: Wanted): Connection | n
     } else {
       w.log.decide(FOUND, conn, sess, target.id);
       dropMark(w, sess, conn);
+      call.ret = conn;
       return conn;
     }
   }

@@ -13,7 +13,7 @@ import { connTrees } from './conn-trees.ts';
 const MIGRATED = rulesOf('srv_migrate_conns_to_remove', 'src/server.c')(
   'removal.queued.by-age',
   '{0|a connection} is the oldest of what is idle or safe on its thread: it goes to the removal list there',
-  'list toremove',
+  'list toremove age',
 );
 
 function oldest(srv: Server, thread: number): Connection | null {
@@ -42,7 +42,7 @@ export const idleConnList: Pool = {
   says: 'idle, safe and available connections stand in trees per thread, which are searched by key, the oldest of a key first; what is idle or safe stands in a list as well, whose oldest goes first',
   rules: [MIGRATED.id, 'connect.pressure.own.by-age', 'connect.pressure.other-thread.by-age'],
   choosesByKey: false,
-  hasAges: true,
+  keeps: ['toremove', 'age'],
   agesArePending: true,
   addIdle(w, srv, conn, isSafe) {
     connTrees.addIdle(w, srv, conn, isSafe);
