@@ -3,6 +3,7 @@ import {
   assignExpectSchema,
   connectExpectSchema,
   createMuxExpectSchema,
+  delServerExpectSchema,
   expectSchema,
   muxName,
   updateFlagName,
@@ -204,6 +205,17 @@ export const eventSchemas = {
     expectSchema,
   ),
   srv_cleanup_toremove_connections: event('srv_cleanup_toremove_connections', {}, expectSchema),
+  del_server: event(
+    'del_server',
+    {
+      srv: id,
+      error: z
+        .boolean()
+        .optional()
+        .describe('refused: it has streams or a queue, or is not in maintenance'),
+    },
+    delServerExpectSchema,
+  ),
   session_free: event('session_free', { sess: id }, expectSchema),
 } as const;
 
@@ -222,6 +234,7 @@ export const eventSchema = z.discriminatedUnion('event', [
   eventSchemas.srv_cleanup_idle_connections,
   eventSchemas.srv_cleanup_connections,
   eventSchemas.srv_cleanup_toremove_connections,
+  eventSchemas.del_server,
   eventSchemas.session_free,
 ]);
 

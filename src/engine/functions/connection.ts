@@ -7,7 +7,7 @@ import {
   Connection,
   MUX_FL_ALL,
 } from '../objects/connection-t.ts';
-import { Crash } from '../objects/crash.ts';
+import { Abort, Crash } from '../objects/crash.ts';
 import type { MuxOps } from '../objects/mux-t.ts';
 import { rulesOf } from '../objects/rule.ts';
 import { REUSE_ALWS, reuseName, reuseOf, type Target } from '../objects/server-t.ts';
@@ -49,6 +49,11 @@ const FREE_IDLE_MARK = connFreeRule(
   'conn.free.idle-mark',
   '{0|the connection} is marked as idle: {1|its owner} counts one idle less',
   'idle_conns crash',
+);
+const FREE_IN_TREE = connFreeRule(
+  'conn.free.in-tree',
+  '{0|the connection} is freed while it is in the {1|available} tree: that must not be',
+  'abort',
 );
 const setPrivate = rulesOf('conn_set_private', 'include/haproxy/connection.h');
 const SET_PRIVATE = setPrivate(
@@ -188,6 +193,10 @@ export function connFree(w: World, conn: Connection): void {
   w.rules.usedCount.onFree(w, conn, wasListed);
   // MT_LIST_DEL waits for ever on an element that an iterator of its own caller holds.
   if (conn.listBusy) throw new Crash('conn_free');
+  if (w.rules.freeAsserts === 'no-tree' && conn.list.linked) {
+    w.log.decide(FREE_IN_TREE, conn, conn.list.list?.name);
+    throw new Abort('conn_free', `${conn.id} is in a tree of its server`);
+  }
   w.listDel(conn);
   w.unlink(conn.toremoveList);
   countDead(conn);

@@ -3,6 +3,7 @@ import { assignServer, connectServer } from '../functions/backend.ts';
 import { connUpdate } from '../functions/conn-update.ts';
 import { connCreateMux } from '../functions/connection.ts';
 import { csDestroy } from '../functions/cs-destroy.ts';
+import { cliParseDeleteServer } from '../functions/del-server.ts';
 import { httpWaitForResponse } from '../functions/http-ana.ts';
 import { muxByName, muxRelease } from '../functions/mux/mux.ts';
 import { fcgiDeferredShut } from '../functions/mux/mux-fcgi.ts';
@@ -30,8 +31,8 @@ import { checkUpdate } from './impossible-update.ts';
 
 /** What a modelled function gives back to its caller, where it gives anything. */
 export interface Returned {
-  /** `connect_server` and `conn_create_mux` */
-  readonly ret?: 'NONE' | 'RESOURCE' | 'INTERNAL' | 0 | -1;
+  /** `connect_server`, `conn_create_mux` and `del_server` */
+  readonly ret?: 'NONE' | 'RESOURCE' | 'INTERNAL' | 1 | 0 | -1;
   /** `connect_server`: an existing connection was attached. */
   readonly reused?: boolean;
   /** `connect_server` and checks: the connection that the stream ended up with, freed or not. */
@@ -168,6 +169,10 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
     checkUpdate(w, conn, event);
     connUpdate(w, conn, event);
     return undefined;
+  },
+
+  del_server(w, event) {
+    return { ret: cliParseDeleteServer(w, server(w, event.srv), event.error ?? false) };
   },
 
   srv_cleanup_idle_connections(w, event) {

@@ -35,6 +35,12 @@ function migrate(w: World, srv: Server, thread: number, quota: number): number {
   return moved;
 }
 
+/** srv_add_to_avail_list, src/server.c; releases R8a.2. */
+function srvAddToAvailList(w: World, srv: Server, conn: Connection): void {
+  w.enter('srv_add_to_avail_list', conn, null, srv);
+  connTrees.addAvailable(w, srv, conn);
+}
+
 /** `idle_conn_list` of `struct srv_per_thread`, beside its trees. */
 export const idleConnList: Pool = {
   ...connTrees,
@@ -49,6 +55,8 @@ export const idleConnList: Pool = {
     const ages = srv.idleConnList?.[w.thread];
     if (ages) w.listAppend(ages, conn);
   },
+  addAvailable: srvAddToAvailList,
+  returnAvailable: srvAddToAvailList,
   victim: (_w, srv, thread) => oldest(srv, thread),
   migrate,
   migrateAll(w, srv, thread) {

@@ -24,6 +24,7 @@ export const connBackendDeinitCount: UsedCount = {
       // 87b96cf3a: it was used by the session that listed it.
       w.log.decide(wasListed ? FREE_LENT : FREE_SHARED, conn, srv);
       srvDelConnFromList(w, srv, conn);
+      w.listDel(conn);
     }
   },
 };

@@ -98,6 +98,7 @@ export const srvUseConnCount: UsedCount = {
     else {
       w.log.decide(FREE_SHARED, conn, srv);
       srvDelConnFromList(w, srv, conn);
+      w.listDel(conn);
     }
   },
 };

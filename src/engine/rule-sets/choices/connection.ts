@@ -13,6 +13,16 @@ export const CONNECTION_CHOICES = {
       rules: ['conn.set-private', 'conn.set-private.already', 'conn.set-private.unlinked'],
     },
   }),
+  /** conn_free: what must not be any more. */
+  freeAsserts: choice('conn_free', 'include/haproxy/connection.h', 'nothing', {
+    nothing: {
+      says: 'a connection is freed wherever it is',
+    },
+    'no-tree': {
+      says: 'a connection is freed in no tree of its server: one that is in a tree still ends the program',
+      rules: ['conn.free.in-tree'],
+    },
+  }),
   /** conn_create_mux: what is listed when the mux had to wait for the handshake. */
   listAtMuxCreation: choice('conn_create_mux', 'src/connection.c', 'nothing', {
     private: {

@@ -42,5 +42,18 @@ export const DETACHED_CHOICES = {
       says: 'a server in maintenance is deleted when it has no stream and nothing idle; private connections in the lists of sessions are forgotten, and their server is gone',
       rules: ['del-server.refused', 'del-server.idle', 'del-server.deleted'],
     },
+    closes: {
+      says: 'a server in maintenance is deleted when it has no stream and no connection in use; what is idle is closed, in the pool and in the lists of sessions, which count it on',
+      rules: [
+        'del-server.refused',
+        'del-server.used',
+        'del-server.closes.idle',
+        'del-server.closes.pending',
+        'del-server.still-idle',
+        'del-server.closes.private',
+        'del-server.not-idle',
+        'del-server.deleted.closed',
+      ],
+    },
   }),
 } as const;

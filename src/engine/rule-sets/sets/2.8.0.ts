@@ -26,6 +26,10 @@ export const rules280 = child(
       sets: { muxErrors: 'own' },
     },
     {
+      by: [{ id: '9a0f8ba83', date: '2023-01-25' }],
+      sets: { freeAsserts: 'no-tree' },
+    },
+    {
       by: [
         { id: '5e1b0e7bf', date: '2023-02-28' },
         { id: '3a7b539b1', date: '2023-03-16' },

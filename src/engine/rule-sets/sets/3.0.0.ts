@@ -46,6 +46,13 @@ export const rules300 = child(
       sets: { usedCount: connBackendDeinitCount },
     },
     {
+      by: [
+        { id: '6e0afb2e2', date: '2024-03-22' },
+        { id: '0d4273f04', date: '2024-03-22' },
+      ],
+      sets: { delServer: 'closes' },
+    },
+    {
       by: [{ id: 'fd3ce173a', date: '2024-03-20' }],
       sets: { authenticationIsSeen: 'listed-or-h1' },
     },
