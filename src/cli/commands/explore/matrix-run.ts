@@ -8,6 +8,7 @@ import {
   type MatrixRow,
 } from '../../../explore/index.ts';
 import { propertyNamed } from '../../arguments/property.ts';
+import { systemErrorText } from '../../outcome/errors.ts';
 import type { Outcome } from '../../outcome/outcome.ts';
 import type { Host } from '../../streams/host.ts';
 import { interruptible } from '../../streams/signals.ts';
@@ -30,7 +31,11 @@ function outcomeOf(rows: readonly MatrixRow[], columns: readonly MatrixColumn[])
   return columns.every(({ depth }) => depth === null) ? 'agrees' : 'not-judged';
 }
 
-/** Writes the traces of all that is broken, and the page that names them. */
+/**
+ * Writes the traces of all that is broken, and the page that names them.
+ *
+ * @throws the error of the operating system when one cannot be written
+ */
 async function write(
   files: FoundFiles,
   rows: readonly MatrixRow[],
@@ -90,7 +95,12 @@ export async function runMatrix(
     const { rows, columns } = matrix;
     stdout.tell(matrixText(rows, columns, report));
     const names = worlds.map(({ name }) => name);
-    if (files !== null) await write(files, rows, columns, names);
+    try {
+      if (files !== null) await write(files, rows, columns, names);
+    } catch (error) {
+      host.stderr.tell(`replay: the table cannot be written: ${systemErrorText(error)}\n`);
+      return 'unwritable-output';
+    }
     return outcomeOf(rows, columns);
   });
 }
