@@ -28,8 +28,11 @@ export const ROOMS = {
   'engine/invariants': ['format', 'engine/rule-sets', 'engine/objects', 'engine/view'],
   engine: [],
 
+  // What is known of HAProxy's history besides its rules: bugs, and what branches took over.
+  history: ['engine'],
+
   // Events through the model, held against what is expected, or against another rule set.
-  replay: ['format', 'trace/check', 'trace/text', 'engine'],
+  replay: ['format', 'trace/check', 'trace/text', 'engine', 'history'],
   compare: ['state', 'format', 'engine', 'replay'],
 
   // What works on whole traces and worlds.
@@ -78,6 +81,7 @@ export const ROOMS = {
     'format',
     'trace/text',
     'engine',
+    'history',
     'replay',
     'report',
     'cli/outcome',
@@ -107,6 +111,7 @@ export const ROOMS = {
   'cli/commands/compare': [
     'format',
     'trace',
+    'engine',
     'compare',
     'report',
     'cli/arguments',
@@ -146,10 +151,19 @@ export const ROOMS = {
     'cli/files',
     'cli/reports',
   ],
-  'cli/commands/rules': ['engine', 'report', 'cli/arguments', 'cli/outcome', 'cli/streams'],
+  'cli/commands/rules': [
+    'engine',
+    'history',
+    'report',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+  ],
   'cli/commands/invariants': [
     'engine/invariants',
-    'report/text',
+    'engine/rule-sets',
+    'history',
+    'report',
     'cli/arguments',
     'cli/outcome',
     'cli/streams',

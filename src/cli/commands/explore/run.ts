@@ -2,7 +2,7 @@ import { DEFAULT_RULE_SET, RULE_SETS, type RuleSet } from '../../../engine/index
 import { SEARCHED } from '../../../engine/invariants/property-names.ts';
 import { Exploration, type Find, PRESET_NAMES, presetOf } from '../../../explore/index.ts';
 import { propertyNamed } from '../../arguments/property.ts';
-import { ruleSetNamed } from '../../arguments/rule-set.ts';
+import { ruleSetNamed, ruleSetsNamed } from '../../arguments/rule-set.ts';
 import { KnownError } from '../../outcome/errors.ts';
 import type { Outcome } from '../../outcome/outcome.ts';
 import { usesColor } from '../../streams/color.ts';
@@ -32,14 +32,20 @@ import { type NamedWorld, worldOf, worldsOf } from './world.ts';
 const ALL_SETS = 'all';
 
 /** @throws KnownError for an unknown rule set, or one of `--from` and `--to` without the other */
-function setsOf({ rules, from, to }: ExploreOptions, { world }: NamedWorld): ExploreSets {
+function setsOf(
+  { rules, from, to }: ExploreOptions,
+  { world }: NamedWorld,
+  { stderr }: Host,
+): ExploreSets {
   if ((from === undefined) !== (to === undefined)) {
     throw new KnownError('--from and --to go together: they name the two rule sets');
   }
   if (from !== undefined && to !== undefined) {
-    return { rules: ruleSetNamed(to), from: ruleSetNamed(from) };
+    const [one, other] = ruleSetsNamed([from, to] as const, stderr);
+    return { rules: other, from: one };
   }
-  return { rules: ruleSetNamed(rules ?? world.rules ?? DEFAULT_RULE_SET.id), from: null };
+  const name = rules ?? world.rules ?? DEFAULT_RULE_SET.id;
+  return { rules: ruleSetNamed(name, stderr), from: null };
 }
 
 /** Whether a table of promises is asked for: by its name, or by several rule sets. */
@@ -78,7 +84,7 @@ async function explore(
   report: ExploreReportOptions,
   host: Host,
 ): Promise<Outcome> {
-  const sets = setsOf(options, named);
+  const sets = setsOf(options, named, host);
   for (const name of options.property ?? []) propertyNamed(name, SEARCHED);
   const files = options.out === undefined ? null : await FoundFiles.open(options.out);
   const { name, world } = named;
