@@ -1,7 +1,8 @@
+import type { BugName } from '../history/index.ts';
+
 /** A bug of the history, a world by name in which a search meets it, and as what. */
 export interface Hunt {
-  /** As the history calls it, e.g. `B24`. */
-  readonly bug: string;
+  readonly bug: BugName;
   readonly world: string;
   /** What the search finds there; see `Find`. */
   readonly finding: string;

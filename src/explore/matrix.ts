@@ -1,6 +1,7 @@
 import { promisedUnder } from '../engine/invariants/index.ts';
 import { NO_CRASH, NO_LEAK, type Property, SEARCHED } from '../engine/invariants/property-names.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
+import type { BugName } from '../history/index.ts';
 import type { ExploreResult, Find } from './exploration.ts';
 import { HUNTS } from './hunts.ts';
 import { propertyOf } from './properties.ts';
@@ -17,7 +18,7 @@ export interface MatrixCell {
   /** Null where the promise has held in all that was searched. */
   readonly shortest: ShortestFind | null;
   /** The bugs of the history that show by a broken promise of this kind, as `B24`. */
-  readonly bugs: readonly string[];
+  readonly bugs: readonly BugName[];
 }
 
 /** What was searched under one rule set. */
@@ -39,7 +40,7 @@ export interface MatrixRow {
 class Searched {
   readonly promised: ReadonlySet<string>;
   readonly shortest = new Map<string, ShortestFind>();
-  readonly bugs = new Map<string, string[]>();
+  readonly bugs = new Map<string, BugName[]>();
   states = 0;
   depth: number | null = null;
 
@@ -101,6 +102,6 @@ export class Matrix {
   }
 }
 
-function byNumber(one: string, other: string): number {
+function byNumber(one: BugName, other: BugName): number {
   return Number(one.slice(1)) - Number(other.slice(1));
 }

@@ -58,8 +58,10 @@ function isMatrix({ matrix, rules }: ExploreOptions): boolean {
  *
  * @throws KnownError for an unknown one
  */
-function listedSets({ rules = ALL_SETS }: ExploreOptions): readonly RuleSet[] {
-  return rules === ALL_SETS ? RULE_SETS : rules.split(',').map(ruleSetNamed);
+function listedSets({ rules = ALL_SETS }: ExploreOptions, { stderr }: Host): readonly RuleSet[] {
+  if (rules === ALL_SETS) return RULE_SETS;
+  // Two names can be answered by one.
+  return [...new Set(ruleSetsNamed(rules.split(','), stderr))];
 }
 
 /** @throws KnownError when there is something to search for, and no world to search */
@@ -149,7 +151,7 @@ export async function runExplore(
     const worlds = await worldsOf(argument, (path) => new ProblemPrinter(path, stderr, errors));
     return worlds === null
       ? 'not-judged'
-      : runMatrix(worlds, listedSets(options), options, report, host);
+      : runMatrix(worlds, listedSets(options, host), options, report, host);
   }
   if (argument === null) {
     checkAlone(options);
