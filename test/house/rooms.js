@@ -39,7 +39,7 @@ export const ROOMS = {
   search: [],
   'explore/state': ['state', 'format', 'engine'],
   'explore/moves': ['format', 'engine', 'explore/state'],
-  explore: ['format', 'trace', 'engine', 'replay', 'compare', 'search'],
+  explore: ['format', 'trace', 'engine', 'history', 'replay', 'compare', 'search'],
   'minimize/names': ['format', 'trace/calls'],
   'minimize/goal': ['format', 'trace', 'engine', 'replay', 'minimize/names'],
   'minimize/passes': ['format', 'trace/check', 'engine/objects', 'minimize/goal', 'minimize/names'],
