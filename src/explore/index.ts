@@ -1,4 +1,5 @@
 /** Explores small worlds: every state that events can lead to, under one rule set or two. */
+export { type Cure, setsOfHunt } from './cures.ts';
 export {
   Exploration,
   type ExploreOptions,
