@@ -1,11 +1,11 @@
-import { World } from '../engine/objects/world.ts';
-import type { RuleSet } from '../engine/rule-sets/index.ts';
-import { step } from '../engine/step/step.ts';
-import type { Config, TraceEvent } from '../format/index.ts';
-import { BUGS, type Bug, setsWith } from '../history/index.ts';
-import { readTrace } from '../trace/index.ts';
-import type { Find } from './exploration.ts';
-import { statedTrace } from './found-trace.ts';
+import { World } from '../../engine/objects/world.ts';
+import type { RuleSet } from '../../engine/rule-sets/index.ts';
+import { step } from '../../engine/step/step.ts';
+import type { Config, TraceEvent } from '../../format/index.ts';
+import { BUGS, type Bug, setsWith } from '../../history/index.ts';
+import { readTrace } from '../../trace/index.ts';
+import type { Find } from '../exploration.ts';
+import { statedTrace } from '../found-trace.ts';
 import { HUNTS, type Hunt } from './hunts.ts';
 
 /** What a search has found in a world under one rule set. */

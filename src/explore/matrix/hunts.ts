@@ -1,4 +1,4 @@
-import type { BugName } from '../history/index.ts';
+import type { BugName } from '../../history/index.ts';
 
 /** A bug of the history, a world by name in which a search meets it, and as what. */
 export interface Hunt {

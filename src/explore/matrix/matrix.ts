@@ -1,11 +1,16 @@
-import { promisedUnder } from '../engine/invariants/index.ts';
-import { NO_CRASH, NO_LEAK, type Property, SEARCHED } from '../engine/invariants/property-names.ts';
-import type { RuleSet } from '../engine/rule-sets/index.ts';
-import type { BugName } from '../history/index.ts';
+import { promisedUnder } from '../../engine/invariants/index.ts';
+import {
+  NO_CRASH,
+  NO_LEAK,
+  type Property,
+  SEARCHED,
+} from '../../engine/invariants/property-names.ts';
+import type { RuleSet } from '../../engine/rule-sets/index.ts';
+import type { BugName } from '../../history/index.ts';
+import type { ExploreResult, Find } from '../exploration.ts';
+import { propertyOf } from '../properties.ts';
 import { type Cure, curesIn, type FoundUnder, setsOfHunt } from './cures.ts';
-import type { ExploreResult, Find } from './exploration.ts';
 import { HUNTS } from './hunts.ts';
-import { propertyOf } from './properties.ts';
 
 /** The shortest trace that breaks a promise, and the world that it was found in. */
 export interface ShortestFind extends Find {
