@@ -28,6 +28,9 @@ export const ROOMS = {
   'engine/invariants': ['format', 'engine/rule-sets', 'engine/objects', 'engine/view'],
   engine: [],
 
+  // What backs the rules: recordings of the real program, by tree.
+  evidence: ['engine/rule-sets'],
+
   // Events through the model, held against what is expected, or against another rule set.
   replay: ['format', 'trace/check', 'trace/text', 'engine'],
   compare: ['state', 'format', 'engine', 'replay'],
@@ -146,7 +149,14 @@ export const ROOMS = {
     'cli/files',
     'cli/reports',
   ],
-  'cli/commands/rules': ['engine', 'report', 'cli/arguments', 'cli/outcome', 'cli/streams'],
+  'cli/commands/rules': [
+    'engine',
+    'evidence',
+    'report',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+  ],
   'cli/commands/invariants': [
     'engine/invariants',
     'report/text',
