@@ -114,12 +114,12 @@ describe('npm run evidence', () => {
     const [name = ''] = tracesBelow(recorded);
     const { header, events } = readValid(recorded, name);
     const [first, ...others] = events;
-    const wrong = { ...first, expect: { calls: ['conn_free(c1)'] } };
+    const wrong = { ...first, expect: { sess: { s1: { idle_conns: 7 } } } };
     const path = join(folder, 'wrong.jsonl');
     const lines = [header, wrong, ...others].map((line) => JSON.stringify(line));
     writeFileSync(path, `${lines.join('\n')}\n`);
     const { code, stderr } = await evidence('--from', path);
     expect(code).toBe(1);
-    expect(stderr).toContain(`${path} diverges in calls under 2.3.0`);
+    expect(stderr).toContain(`${path} diverges in sess.s1.idle_conns under 2.3.0`);
   });
 });
