@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { allRules } from '../../src/engine/objects/rule.ts';
+import { allRules } from '../../src/engine/index.ts';
 import { lineage } from '../../src/engine/rule-sets/chain.ts';
 import { hasRule } from '../../src/engine/rule-sets/differences.ts';
 import { findRuleSet, RULE_SETS, type RuleSet } from '../../src/engine/rule-sets/index.ts';
