@@ -59,9 +59,17 @@ export function backingOfRule(rule: string): Backing[] {
   return backing(RULE_SETS, ({ rules }) => (Object.hasOwn(rules, rule) ? rules[rule] : 0));
 }
 
+let exercised: ReadonlySet<string> | null = null;
+
+function rulesExercised(): ReadonlySet<string> {
+  const counts = RULE_SETS.flatMap((set) => Object.entries(evidenceOf(set).rules));
+  return new Set(counts.filter(([, recordings]) => recordings > 0).map(([rule]) => rule));
+}
+
 /** Whether a rule is known from reading alone: no recording of any tree has exercised it. */
 export function isRead(rule: string): boolean {
-  return backingOfRule(rule).length === 0;
+  exercised ??= rulesExercised();
+  return !exercised.has(rule);
 }
 
 /** The rule set of a line by which a place came to do what it does; null: it always did. */

@@ -32,7 +32,7 @@ export const ROOMS = {
   evidence: ['engine/rule-sets'],
 
   // Events through the model, held against what is expected, or against another rule set.
-  replay: ['format', 'trace/check', 'trace/text', 'engine'],
+  replay: ['format', 'trace/check', 'trace/text', 'engine', 'evidence'],
   compare: ['state', 'format', 'engine', 'replay'],
 
   // What works on whole traces and worlds.
