@@ -66,6 +66,10 @@ function event<Name extends string, Shape extends z.ZodRawShape, Expect extends 
       .optional()
       .describe('thread that runs the event; 0'),
     note: z.string().optional(),
+    source: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('where the event comes from: lines of a capture, and how sure it is; free'),
     fail: z.array(failName).optional().describe('allocations that fail, a multiset'),
     ...shape,
     expect: expect.optional(),

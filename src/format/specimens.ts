@@ -6,6 +6,7 @@ export const SPECIMENS: Readonly<Record<string, readonly unknown[]>> = {
   // The header.
   title: ['what the trace shows'],
   rules: ['08016ab82'],
+  // Of a header as well as of an event.
   source: [{}],
   config: [{ frontends: { fe: {} }, backends: { b: {} }, servers: { 'b/srv': {} } }],
   frontends: [{ fe: {} }],

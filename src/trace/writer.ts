@@ -4,7 +4,7 @@ import { type ObjectShape, objectShapeOf, type Shape } from './check/shape.ts';
 import { jsonText } from './text/escape.ts';
 
 const FIRST = ['event', 'at', 'thread'];
-const LAST = ['note', 'fail', 'expect'];
+const LAST = ['note', 'source', 'fail', 'expect'];
 /** What every event may expect stands after what only some events may, such as `ret`. */
 const COMMON_EXPECTATIONS = ['calls', 'conn', 'sess', 'srv', 'broken', 'crash'];
 
@@ -22,7 +22,7 @@ export function formatTrace(header: Header, events: Iterable<TraceEvent>): strin
 
 /**
  * A header or an event as one line, without line feed. Keys stand in the format's order: event, at,
- * thread, ids, inputs, note, fail, expect. It reads back equal.
+ * thread, ids, inputs, note, source, fail, expect. It reads back equal.
  */
 export function formatLine(value: Header | TraceEvent): string {
   const shape = 'event' in value ? EVENT_SHAPES.get(value.event) : HEADER_SHAPE;

@@ -250,8 +250,8 @@ describe('replay invariants', () => {
     expect(stdout).toContain(
       'owner-is-live\n' +
         '  No connection points to a session that has ended.\n' +
-        '  severity broken; from V6, V18; B8; under every rule set\n',
+        '  severity broken; from V6, V18; B8; promised under every rule set\n',
     );
-    expect(stdout).toContain('under 08016ab82 and later');
+    expect(stdout).toContain('promised from 08016ab82 on');
   });
 });

@@ -1,16 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import {
-  allRulesText,
-  differencesText,
-  ruleSetText,
-  whoHas,
-} from '../../src/cli/commands/rules/text.ts';
+import { allRulesText, differencesText, ruleSetText } from '../../src/cli/commands/rules/text.ts';
 import { allRules } from '../../src/engine/index.ts';
 import { CHOICES, type Choice } from '../../src/engine/rule-sets/choices/index.ts';
 import { hasRule, placesOf } from '../../src/engine/rule-sets/differences.ts';
 import { findRuleSet, RULE_SETS, type RuleSet } from '../../src/engine/rule-sets/index.ts';
 import { addReached } from '../../src/report/data/reached.ts';
 import { coverageLines } from '../../src/report/parts/coverage.ts';
+import { whoHas } from '../../src/report/parts/who-has.ts';
 import { PLAIN } from '../../src/report/text/palette.ts';
 import { OPTIONS } from './sample.ts';
 
@@ -99,11 +95,11 @@ describe('a listing', () => {
 
   test.each([
     ['ABCDE', ''],
-    ['B', '(only B)'],
-    ['DE', '(only D, E)'],
-    ['CDE', '(from C on)'],
-    ['ABCD', '(from A to D)'],
-    ['ABE', '(only A, B, E)'],
+    ['B', 'only B'],
+    ['DE', 'only D, E'],
+    ['CDE', 'from C on'],
+    ['ABCD', 'from A to D'],
+    ['ABE', 'only A, B, E'],
   ])('says of %s of A to E: %s', (having, says) => {
     const names = ['A', 'B', 'C', 'D', 'E'];
     const has = names.map((name) => having.includes(name));

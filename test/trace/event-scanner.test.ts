@@ -114,6 +114,21 @@ describe('the scanner of events', () => {
     ['a key twice', '{"event":"session_new","sess":"s1","sess":"s1","fe":"fe"}', false],
     ['an id twice', '{"event":"detach","strm":"t","expect":{"sess":{"a":{},"a":{}}}}', false],
     ['__proto__', '{"event":"detach","strm":"t","expect":{"sess":{"__proto__":{}}}}', true],
+    [
+      'anything as source',
+      '{"event":"session_free","sess":"s","source":{"lines":[3,-4.5],"a":{"b":[null,true,"c",{}]}}}',
+      true,
+    ],
+    [
+      'a source that is too deep',
+      `{"event":"session_free","sess":"s","source":{"a":${'['.repeat(10)}${']'.repeat(10)}}}`,
+      false,
+    ],
+    [
+      'a key twice in a source',
+      '{"event":"session_free","sess":"s","source":{"a":1,"a":1}}',
+      false,
+    ],
     ['a missing key', '{"event":"session_new","sess":"s1"}', false],
     ['an empty id', '{"event":"session_new","sess":"","fe":"fe"}', false],
     ['an unknown event', '{"event":"session_old","sess":"s1"}', false],

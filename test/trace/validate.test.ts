@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readTrace } from '../../src/trace/index.ts';
 import { CONNECT, HEADER, problemsAfterHeader, problemsOf, SESSION } from './helpers.ts';
 
-const KEYS = 'event, at, thread, note, fail, sess, expect';
+const KEYS = 'event, at, thread, note, source, fail, sess, expect';
 const EVENTS =
   'session_new, assign_server, connect_server, conn_create_mux, tcpcheck_eval_connect, http_wait_for_response, detach, stream_destroy, mux_release, conn_update, srv_cleanup_idle_connections, srv_cleanup_connections, srv_cleanup_toremove_connections or session_free';
 

@@ -20,6 +20,7 @@ describe('formatLine', () => {
         ret: 'NONE',
       },
       fail: ['mux'],
+      source: { lines: [3, 4] },
       note: 'n',
       used_fds: 1,
       conn: 'c1',
@@ -31,7 +32,7 @@ describe('formatLine', () => {
       event: 'connect_server',
     };
     expect(formatLine(event)).toBe(
-      '{"event":"connect_server","at":1.5,"thread":0,"strm":"t1","sess":"s1","target":"b/srv","conn":"c1","used_fds":1,"note":"n","fail":["mux"],"expect":{"ret":"NONE","reused":true,"calls":[],"conn":{"c1":{"owner":"s1","list":null}},"crash":"conn_free"}}',
+      '{"event":"connect_server","at":1.5,"thread":0,"strm":"t1","sess":"s1","target":"b/srv","conn":"c1","used_fds":1,"note":"n","source":{"lines":[3,4]},"fail":["mux"],"expect":{"ret":"NONE","reused":true,"calls":[],"conn":{"c1":{"owner":"s1","list":null}},"crash":"conn_free"}}',
     );
     const header: Header = {
       config: { backends: {}, nbthread: 2 },

@@ -66,7 +66,7 @@ describe('the hand-written traces', () => {
         for (const key of Object.keys(event)) used.add(`${event.event} ${key}`);
       }
     }
-    const common = ['event', 'at', 'thread', 'note', 'fail', 'expect'];
+    const common = ['event', 'at', 'thread', 'note', 'source', 'fail', 'expect'];
     const unused = Object.entries(eventSchemas).flatMap(([name, { shape }]) =>
       Object.keys(shape)
         .filter((key) => !common.includes(key) && !used.has(`${name} ${key}`))

@@ -16,7 +16,7 @@ export const IDS_INDENT = EVENT_INDENT + EVENT_COLUMNS + 2;
 /** Keys that name objects, in the order in which they are printed, without their names. */
 const ID_KEYS = ['strm', 'sess', 'fe', 'be', 'target', 'srv', 'conn'];
 /** Keys that are printed elsewhere, or not at all. */
-const APART = new Set(['event', 'at', 'note', 'headers', 'expect', ...ID_KEYS]);
+const APART = new Set(['event', 'at', 'note', 'source', 'headers', 'expect', ...ID_KEYS]);
 
 /** `number  event`, in columns. */
 export function eventLead(number: number, event: TraceEvent, palette: Palette): Text {

@@ -42,8 +42,40 @@ export function scannerOf(shape: Shape): Scanner {
     case 'object':
       return objectScanner(shape, scannerOf);
     case 'unknown':
-      return () => MISS;
+      return anyScanner(ANY_DEPTH);
   }
+}
+
+/** Levels below a value of any kind that are read here: each takes a call. */
+const ANY_DEPTH = 8;
+
+/** Any value; `depth` more levels may be in it. */
+function anyScanner(depth: number): Scanner {
+  const literal = choiceScanner([true, false, null]);
+  // Compiled when there is such a value: most traces have none.
+  let list: Scanner | null = null;
+  let record: Scanner | null = null;
+  const inner: Scanner = depth === 0 ? () => MISS : (cursor) => below(cursor);
+  let below: Scanner = (cursor) => {
+    below = anyScanner(depth - 1);
+    return below(cursor);
+  };
+  return (cursor) => {
+    switch (cursor.bytes[cursor.at]) {
+      case QUOTE:
+        return scanString(cursor);
+      case OPENING_BRACKET:
+        list ??= arrayScanner(inner);
+        return list(cursor);
+      case OPENING_BRACE:
+        record ??= recordScanner(scanString, inner);
+        return record(cursor);
+      default: {
+        const value = literal(cursor);
+        return value === MISS ? scanNumber(cursor) : value;
+      }
+    }
+  };
 }
 
 /** A string of printable ASCII without escapes. */

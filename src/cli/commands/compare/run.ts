@@ -1,6 +1,7 @@
 import { addFile, NO_RUN, type RunReport } from '../../../compare/index.ts';
+import type { RuleSet } from '../../../engine/index.ts';
 import { isFiltered } from '../../../report/data/select.ts';
-import { ruleSetNamed } from '../../arguments/rule-set.ts';
+import { ruleSetsNamed } from '../../arguments/rule-set.ts';
 import { expandPaths, type Sources } from '../../files/paths.ts';
 import { type Outcome, worse } from '../../outcome/outcome.ts';
 import { usesColor } from '../../streams/color.ts';
@@ -13,11 +14,12 @@ import { causesText, summaryText } from './text.ts';
 
 async function optionsOf(
   options: CompareOptions,
+  [from, to]: readonly [RuleSet, RuleSet],
   several: boolean,
   host: Host,
 ): Promise<CompareFileOptions> {
   const { stdout, stdin, env, isTerminal, width } = host;
-  const rules = { from: ruleSetNamed(options.from), to: ruleSetNamed(options.to) };
+  const rules = { from, to };
   const isPainted = usesColor({ mode: options.color, env, isTerminal: isTerminal.stdout });
   const palette = await paletteFor(isPainted);
   return {
@@ -68,15 +70,14 @@ export async function runCompare(
   options: CompareOptions,
   host: Host,
 ): Promise<Outcome> {
-  ruleSetNamed(options.from);
-  ruleSetNamed(options.to);
   const { stdout, stderr, env, isTerminal } = host;
+  const sets = ruleSetsNamed([options.from, options.to] as const, stderr);
   const isPainted = usesColor({ mode: options.color, env, isTerminal: isTerminal.stderr });
   const errorPalette = await paletteFor(isPainted);
   const print = (path: string): ProblemPrinter => new ProblemPrinter(path, stderr, errorPalette);
   const found = await expandPaths(paths);
   for (const { path, what } of found.problems) print(path).addFile(what);
-  const fileOptions = await optionsOf(options, found.sources.length > 1, host);
+  const fileOptions = await optionsOf(options, sets, found.sources.length > 1, host);
   const run = await compareAll(found, fileOptions, print, host);
   const outcome = outcomeOf(run, fileOptions);
   if (run.files === 0) return outcome;

@@ -1,9 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
-import { DEFAULT_RULE_SET } from '../../../engine/index.ts';
+import { DEFAULT_RULE_SET, RULE_SETS, type RuleSet } from '../../../engine/index.ts';
 import { SEARCHED } from '../../../engine/invariants/property-names.ts';
-import { Exploration, PRESET_NAMES, presetOf } from '../../../explore/index.ts';
+import { Exploration, type Find, PRESET_NAMES, presetOf } from '../../../explore/index.ts';
 import { propertyNamed } from '../../arguments/property.ts';
-import { ruleSetNamed } from '../../arguments/rule-set.ts';
+import { ruleSetNamed, ruleSetsNamed } from '../../arguments/rule-set.ts';
 import { KnownError } from '../../outcome/errors.ts';
 import type { Outcome } from '../../outcome/outcome.ts';
 import { usesColor } from '../../streams/color.ts';
@@ -11,11 +10,13 @@ import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
 import { ProblemPrinter } from '../../streams/problems.ts';
 import { interruptible } from '../../streams/signals.ts';
+import { boundsOf } from './bounds.ts';
 import { ExpandThreads } from './expand-threads.ts';
 import { type ExploreSets, FindPrinter } from './find-printer.ts';
 import { FoundFiles } from './found-files.ts';
+import { runMatrix } from './matrix-run.ts';
 import type { ExploreOptions } from './options.ts';
-import { ProgressLine } from './progress-line.ts';
+import { search } from './searching.ts';
 import {
   type Ending,
   type ExploreReportOptions,
@@ -25,21 +26,42 @@ import {
   presetsText,
   speedText,
 } from './text.ts';
-import { type NamedWorld, worldOf } from './world.ts';
+import { type NamedWorld, worldOf, worldsOf } from './world.ts';
 
-/** States that are expanded before somebody may interrupt. */
-const SLICE = 500;
-const MIB = 1024 * 1024;
+/** Stands for every rule set. */
+const ALL_SETS = 'all';
 
 /** @throws KnownError for an unknown rule set, or one of `--from` and `--to` without the other */
-function setsOf({ rules, from, to }: ExploreOptions, { world }: NamedWorld): ExploreSets {
+function setsOf(
+  { rules, from, to }: ExploreOptions,
+  { world }: NamedWorld,
+  { stderr }: Host,
+): ExploreSets {
   if ((from === undefined) !== (to === undefined)) {
     throw new KnownError('--from and --to go together: they name the two rule sets');
   }
   if (from !== undefined && to !== undefined) {
-    return { rules: ruleSetNamed(to), from: ruleSetNamed(from) };
+    const [one, other] = ruleSetsNamed([from, to] as const, stderr);
+    return { rules: other, from: one };
   }
-  return { rules: ruleSetNamed(rules ?? world.rules ?? DEFAULT_RULE_SET.id), from: null };
+  const name = rules ?? world.rules ?? DEFAULT_RULE_SET.id;
+  return { rules: ruleSetNamed(name, stderr), from: null };
+}
+
+/** Whether a table of promises is asked for: by its name, or by several rule sets. */
+function isMatrix({ matrix, rules }: ExploreOptions): boolean {
+  return matrix === true || rules?.includes(',') === true || rules === ALL_SETS;
+}
+
+/**
+ * The rule sets of a table; all unless some are named.
+ *
+ * @throws KnownError for an unknown one
+ */
+function listedSets({ rules = ALL_SETS }: ExploreOptions, { stderr }: Host): readonly RuleSet[] {
+  if (rules === ALL_SETS) return RULE_SETS;
+  // Two names can be answered by one.
+  return [...new Set(ruleSetsNamed(rules.split(','), stderr))];
 }
 
 /** @throws KnownError when there is something to search for, and no world to search */
@@ -47,37 +69,6 @@ function checkAlone({ color: _, memory: __, jobs: ___, ...asked }: ExploreOption
   const [option] = Object.keys(asked);
   if (option === undefined) return;
   throw new KnownError(`--${option} needs a world; replay explore alone lists them by name`);
-}
-
-/** Searches until the end, a bound or Ctrl-C; prints finds as they come, and progress meanwhile. */
-async function search(
-  exploration: Exploration,
-  printer: FindPrinter,
-  { time }: ExploreOptions,
-  host: Host,
-  stop: AbortSignal,
-): Promise<Ending> {
-  const progress = new ProgressLine(host);
-  const start = performance.now();
-  let ending: Ending | null = null;
-  for (let goesOn = true; goesOn && ending === null; ) {
-    goesOn = await exploration.goOn(SLICE);
-    await setImmediate();
-    if (stop.aborted) ending = stop.reason === 'SIGTERM' ? 'terminate' : 'interrupt';
-    else if (time !== undefined && performance.now() - start >= time * 1000) ending = 'time';
-    const finds = exploration.takeFinds();
-    if (finds.length > 0) await progress.clear();
-    for (const find of finds) await printer.print(find);
-    // Nobody is left who could read what else is found.
-    if (host.stdout.error !== null) break;
-    if (goesOn) await progress.show(exploration);
-  }
-  await progress.clear();
-  host.stderr.tell(speedText(exploration.progress, performance.now() - start));
-  await host.stderr.flush();
-  const { isExhausted, stop: bound } = exploration.result();
-  if (isExhausted) return 'exhausted';
-  return ending ?? bound ?? 'found';
 }
 
 /** How a search ends that came to this. */
@@ -95,7 +86,7 @@ async function explore(
   report: ExploreReportOptions,
   host: Host,
 ): Promise<Outcome> {
-  const sets = setsOf(options, named);
+  const sets = setsOf(options, named, host);
   for (const name of options.property ?? []) propertyNamed(name, SEARCHED);
   const files = options.out === undefined ? null : await FoundFiles.open(options.out);
   const { name, world } = named;
@@ -109,11 +100,7 @@ async function explore(
     properties,
     hire: threads.hire,
     all: options.all === true,
-    bounds: {
-      depth: options.depth,
-      states: options.states,
-      memory_bytes: options.memory * MIB,
-    },
+    bounds: boundsOf(options),
   });
   const { stdout } = host;
   const head = {
@@ -128,9 +115,13 @@ async function explore(
     stdout.tell(exploreHeadText(head, report));
     await stdout.flush();
     const printer = new FindPrinter(head, sets, files, options, report, host);
-    const ending = await search(exploration, printer, options, host, stop).finally(() =>
+    const start = performance.now();
+    const see = (find: Find): Promise<void> => printer.print(find);
+    const ending = await search(exploration, { time: options.time, stop, see }, host).finally(() =>
       threads.close(),
     );
+    host.stderr.tell(speedText(exploration.progress, performance.now() - start));
+    await host.stderr.flush();
     const result = exploration.result();
     stdout.separate();
     stdout.tell(exploreSummaryText(result, head, ending, report));
@@ -156,6 +147,12 @@ export async function runExplore(
   const palette = await paletteFor(usesColor({ mode: color, env, isTerminal: isTerminal.stdout }));
   const errors = await paletteFor(usesColor({ mode: color, env, isTerminal: isTerminal.stderr }));
   const report = { width, palette };
+  if (isMatrix(options)) {
+    const worlds = await worldsOf(argument, (path) => new ProblemPrinter(path, stderr, errors));
+    return worlds === null
+      ? 'not-judged'
+      : runMatrix(worlds, listedSets(options, host), options, report, host);
+  }
   if (argument === null) {
     checkAlone(options);
     const presets = PRESET_NAMES.map((name) => ({ name, title: presetOf(name)?.title ?? '' }));

@@ -1,27 +1,50 @@
-import type { Invariant } from '../../../engine/invariants/index.ts';
+import { type Invariant, promisedUnder } from '../../../engine/invariants/index.ts';
+import { RULE_SETS, type RuleSet, ruleSetNames } from '../../../engine/rule-sets/index.ts';
+import { type Bug, bugsThatBreak, setsWith } from '../../../history/index.ts';
+import { whoHas } from '../../../report/parts/who-has.ts';
 import { flow, sentence, text } from '../../../report/text/layout.ts';
 import type { ReportOptions } from '../../../report/text/report-options.ts';
 
+type TextOptions = Pick<ReportOptions, 'palette' | 'width'>;
+
 const INDENT = 2;
 
-/** Every invariant: its name, what must hold, how bad a breach is, its source and who promises it. */
-export function invariantsText(
-  invariants: readonly Invariant[],
-  { palette, width }: Pick<ReportOptions, 'palette' | 'width'>,
-): string {
+/** Some of the rule sets in words; empty for all of them. */
+function inWords(sets: readonly RuleSet[]): string {
+  const has = RULE_SETS.map((set) => sets.includes(set));
+  return whoHas(ruleSetNames(), has);
+}
+
+function bugLine(bug: Bug, { palette, width }: TextOptions): string {
+  const sets = setsWith(bug);
+  const where = sets.length === 0 ? 'between two rule sets' : inWords(sets) || 'every rule set';
+  const items = [
+    [text('broken by'), text(bug.name, palette.bad)],
+    ...sentence(`(${where}): ${bug.says}`),
+  ];
+  return flow(text(' '.repeat(INDENT)), items, { width, indent: INDENT * 2, gap: 1 });
+}
+
+function paragraph(invariant: Invariant, options: TextOptions): string {
+  const { palette, width } = options;
+  const { name, says, source, severity } = invariant;
   const layout = { width, indent: INDENT, gap: 1 };
   const margin = text(' '.repeat(INDENT));
-  const paragraphs = invariants.map(({ name, says, source, severity, since }) => {
-    const rules = since === null ? 'every rule set' : `${since.id} and later`;
-    return [
-      palette.strong(name),
-      flow(margin, sentence(says), layout),
-      flow(
-        margin,
-        sentence(`severity ${severity}; from ${source}; under ${rules}`, palette.faint),
-        layout,
-      ),
-    ];
-  });
-  return paragraphs.map((lines) => `${lines.join('\n')}\n`).join('\n');
+  const sets = RULE_SETS.filter((set) => promisedUnder(set).includes(name));
+  const about = `severity ${severity}; from ${source}; promised ${inWords(sets) || 'under every rule set'}`;
+  const lines = [
+    palette.strong(name),
+    flow(margin, sentence(says), layout),
+    flow(margin, sentence(about, palette.faint), layout),
+    ...bugsThatBreak(name).map((bug) => bugLine(bug, options)),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/**
+ * Every invariant: its name, what must hold, how bad a breach is, its source, the rule sets that
+ * promise it, and the bugs that are known to break it, each with the rule sets that have it.
+ */
+export function invariantsText(invariants: readonly Invariant[], options: TextOptions): string {
+  return invariants.map((each) => paragraph(each, options)).join('\n');
 }

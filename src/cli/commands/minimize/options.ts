@@ -42,7 +42,7 @@ export function defineMinimize(
     .description('makes the smallest trace that shows the same crash, broken promise or divergence')
     .argument('<trace>', 'a trace, or - for stdin')
     .option('--out <file>', 'the smaller trace, instead of standard output')
-    .option('--rules <set>', "rule set that judges, instead of the trace's own")
+    .option('--rules <set>', "rule set or release that judges, instead of the trace's own")
     .option('--property <name>', 'what is minimised: no-crash, no-leak, or an invariant')
     .addOption(colorOption())
     .helpOption('-h, --help', 'this help')

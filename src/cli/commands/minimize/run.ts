@@ -151,11 +151,12 @@ export async function runMinimize(
   options: MinimizeOptions,
   host: Host,
 ): Promise<Outcome> {
-  if (options.rules !== undefined) ruleSetNamed(options.rules);
+  const { rules } = options;
+  const named = rules === undefined ? {} : { rules: ruleSetNamed(rules, host.stderr).id };
   const property = options.property === undefined ? null : propertyNamed(options.property);
   const path = argument === STDIN_ARGUMENT ? null : argument;
   if (options.out !== undefined) await checkOut(options.out, path);
-  const request = { path, property, options };
+  const request = { path, property, options: { ...options, ...named } };
   return interruptible(async (stop) => {
     try {
       const recorded = await read(request, host, stop);

@@ -62,7 +62,7 @@ export function defineReplay(
   program
     .argument('<path...>', PATHS_HELP)
     .optionsGroup('Judging:')
-    .option('--rules <set>', "rule set that judges, instead of each trace's own")
+    .option('--rules <set>', "rule set or release that judges, instead of each trace's own")
     .addOption(strictOption())
     .addOption(
       new Option(

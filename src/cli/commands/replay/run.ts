@@ -46,8 +46,10 @@ export async function runReplay(
     const { runUpdate } = await import('../update/run.ts');
     return runUpdate(paths, mode, options, host);
   }
-  if (options.rules !== undefined) ruleSetNamed(options.rules);
-  if (options.watch !== true) return replayOnce(paths, options, host);
+  const { rules } = options;
+  const named = rules === undefined ? {} : { rules: ruleSetNamed(rules, host.stderr).id };
+  const judged = { ...options, ...named };
+  if (options.watch !== true) return replayOnce(paths, judged, host);
   const { runWatch } = await import('./watch.ts');
-  return runWatch(paths, options, host);
+  return runWatch(paths, judged, host);
 }

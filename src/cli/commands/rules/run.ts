@@ -1,10 +1,11 @@
 import { allRules, type RuleSet } from '../../../engine/index.ts';
-import { ruleSetNamed } from '../../arguments/rule-set.ts';
+import { ruleSetsNamed } from '../../arguments/rule-set.ts';
 import { KnownError } from '../../outcome/errors.ts';
 import type { Outcome } from '../../outcome/outcome.ts';
 import { usesColor } from '../../streams/color.ts';
 import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
+import { branchText } from './branch-text.ts';
 import type { RuleSetArguments, RulesOptions } from './options.ts';
 import {
   allRulesText,
@@ -13,10 +14,6 @@ import {
   ruleSetsText,
   ruleSetText,
 } from './text.ts';
-
-function ruleSet(name: string | undefined): RuleSet | null {
-  return name === undefined ? null : ruleSetNamed(name);
-}
 
 function textOf(
   from: RuleSet | null,
@@ -29,7 +26,8 @@ function textOf(
     return allRulesText(allRules(), from, options);
   }
   if (from === null) return ruleSetsText(options);
-  return to === null ? ruleSetText(from, options) : differencesText(from, to, options);
+  if (to !== null) return differencesText(from, to, options);
+  return ruleSetText(from, options) + branchText(from, options);
 }
 
 /**
@@ -39,12 +37,14 @@ function textOf(
  * @throws KnownError for an unknown rule set, or two of them with `--all`
  */
 export async function runRules(
-  [from, to]: RuleSetArguments,
+  names: RuleSetArguments,
   { color, all = false }: RulesOptions,
-  { stdout, env, isTerminal, width }: Host,
+  { stdout, stderr, env, isTerminal, width }: Host,
 ): Promise<Outcome> {
   const hasColor = usesColor({ mode: color, env, isTerminal: isTerminal.stdout });
   const palette = await paletteFor(hasColor);
-  stdout.tell(textOf(ruleSet(from), ruleSet(to), all, { width, palette }));
+  const given = names.filter((name) => name !== undefined);
+  const [from = null, to = null] = ruleSetsNamed(given, stderr);
+  stdout.tell(textOf(from, to, all, { width, palette }));
   return 'agrees';
 }

@@ -15,6 +15,7 @@ import {
   ruleSetNames,
 } from '../../../engine/rule-sets/index.ts';
 import { byFunction } from '../../../report/parts/rule-groups.ts';
+import { whoHas } from '../../../report/parts/who-has.ts';
 import {
   block,
   count,
@@ -138,32 +139,11 @@ export function differencesText(from: RuleSet, to: RuleSet, options: RuleSetOpti
   return block(lines);
 }
 
-/** Up to so many rule sets are named one by one. */
-const NAMED_MAX = 2;
-
-/**
- * Names the rule sets that have something: each, or the first and the last of a longer row.
- *
- * @param names of all rule sets, oldest first
- * @param has whether each of them has it
- * @returns in brackets; empty when all have it
- */
-export function whoHas(names: readonly string[], has: readonly boolean[]): string {
-  const named = names.filter((_, at) => has[at]);
-  if (named.length === names.length) return '';
-  const first = has.indexOf(true);
-  const last = has.lastIndexOf(true);
-  const isRow = last - first + 1 === named.length;
-  if (named.length <= NAMED_MAX || !isRow) return `(only ${named.join(', ')})`;
-  return last === names.length - 1
-    ? `(from ${names[first]} on)`
-    : `(from ${names[first]} to ${names[last]})`;
-}
-
 /** Names the rule sets that have a rule; empty when all have it. */
 function onlyIn(rule: Rule): string {
   const has = RULE_SETS.map((set) => hasRule(set, rule.id));
-  return whoHas(ruleSetNames(), has);
+  const who = whoHas(ruleSetNames(), has);
+  return who === '' ? '' : `(${who})`;
 }
 
 /**
