@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { backingOfRule } from '../../src/evidence/index.ts';
-import { replay } from './run.ts';
+import { replay } from '../cli/run.ts';
 
 /** Each with the rule that its verdict rests on, and how it comes to that. */
 const CASES = {
