@@ -5,6 +5,7 @@ import { rulesOf } from '../objects/rule.ts';
 import type { ConnStream } from '../objects/stream-t.ts';
 import type { World } from '../objects/world.ts';
 import { connFree, connFullClose } from './connection.ts';
+import { isBroken } from './mux/broken.ts';
 
 const destroy = rulesOf('cs_destroy', 'include/haproxy/connection.h');
 const DESTROY_FREED = destroy(
@@ -44,6 +45,9 @@ export function csDestroy(w: World, cs: ConnStream, inputs: DetachInputs): void 
   conn.creator = null;
   if (conn.ctx) {
     if (conn.has(CO_FL_WAIT_XPRT)) noteGivenUp(w, conn, inputs);
+    if (conn.streams === 0 && !isBroken(w, conn) && conn.ctx.servesOn(inputs)) {
+      conn.leftReusable = w.clock;
+    }
     conn.ctx.mux.detach(w, cs, inputs);
     return;
   }
