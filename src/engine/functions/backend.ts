@@ -191,7 +191,7 @@ export function connectServer(
   endPreference(w, sess, strm);
   if (w.rules.addressesAreSet === 'before-lookup' && isAddressMissing(inputs)) {
     const which = inputs.error === 'source' ? 'the source address' : 'the address of the server';
-    w.log.decide(ADDRESS, sess, which);
+    w.log.decide(ADDRESS, sess.id, which);
     return { ret: 'INTERNAL', reused: false, conn: null };
   }
   const key = connCalculateHash(w, target, inputs.params);
@@ -200,7 +200,7 @@ export function connectServer(
     const reused = reuse(w, strm, wanted);
     if (reused) return finishReused(w, reused, srv, inputs);
   } else {
-    w.log.decide(NOT_HTX, sess);
+    w.log.decide(NOT_HTX, sess.id);
   }
 
   const conn = connNew(w, name(), target);
