@@ -226,7 +226,7 @@ export function setUp(
   conn.creator = sess;
   w.holdStream(cs);
 
-  const isHttp = speaksHttp(conn.target, inputs);
+  const isHttp = w.rules.reuseIsFor === 'any' || speaksHttp(conn.target, inputs);
   const mux = immediateMux(w, conn, isHttp);
   if (!mux && w.rules.ownerWhileMuxWaits === 'session') {
     // Gone with 08016ab82: conn_create_mux had to know the session.
@@ -255,7 +255,7 @@ export function setUp(
     return fail('INTERNAL', 'no mux can be installed');
   } else {
     tellMux(w, conn, mux);
-    if (isHttp || w.rules.reuseIsFor === 'any') shareOrList(w, conn);
+    if (isHttp) shareOrList(w, conn);
     else w.log.decide(INSTALLED_NOT_HTX, conn);
   }
   if (isLayerMissing) {

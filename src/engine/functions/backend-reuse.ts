@@ -12,6 +12,11 @@ const DYNAMIC_SOURCE = connect(
   'reused claim',
   'passes-over',
 );
+const SOURCE_IN_KEY = connect(
+  'connect.dynamic-source.key',
+  'usesrc hdr_ip, the source address depends on the request: {0|the connection found} has the same one, which is part of its key',
+  'reused claim',
+);
 const ATTACHED = connect(
   'connect.reuse.attached',
   '[stream {1}|a stream] of {2|the session} joins {0|the connection} (streams free: {3|one or more})',
@@ -59,9 +64,10 @@ export function reuse(w: World, strm: string, wanted: Wanted, resetFails: boolea
   const srv = target.kind === 'srv' ? target : null;
   const find = lookup.find(w, wanted);
   let found = find.conn;
-  if (found && target.usesrc === 'hdr_ip' && w.rules.dynamicSource === 'refuses') {
-    w.log.decide(DYNAMIC_SOURCE, found);
-    found = null;
+  if (found && target.usesrc === 'hdr_ip') {
+    const isInKey = w.rules.dynamicSource === 'key';
+    w.log.decide(isInKey ? SOURCE_IN_KEY : DYNAMIC_SOURCE, found);
+    if (!isInKey) found = null;
   }
   if (w.rules.pressureKills === 'before-attach') killIdleUnderPressure(w, srv);
   if (found && !find.wasIdle) lookup.dropIdleMark(w, found);

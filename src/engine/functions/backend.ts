@@ -201,7 +201,7 @@ export function connectServer(
   endPreference(w, sess, strm);
   if (w.rules.addressesAreSet === 'before-lookup' && isAddressMissing(inputs)) {
     const which = inputs.error === 'source' ? 'the source address' : 'the address of the server';
-    w.log.decide(ADDRESS, sess, which);
+    w.log.decide(ADDRESS, sess.id, which);
     return { ret: 'INTERNAL', reused: false, conn: null };
   }
   // 9c3251d10: what the server speaks is not what is wanted.
@@ -218,7 +218,7 @@ export function connectServer(
     feelPressure(w, srv);
     if (reused) return finishReused(w, reused, srv, inputs);
   } else {
-    w.log.decide(NOT_HTX, sess);
+    w.log.decide(NOT_HTX, sess.id);
   }
   return connectNew(w, strm, sess, target, key, name, inputs);
 }

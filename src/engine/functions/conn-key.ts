@@ -3,7 +3,7 @@ import { rulesOf } from '../objects/rule.ts';
 import type { Target } from '../objects/server-t.ts';
 import type { World } from '../objects/world.ts';
 
-const KEY = rulesOf('connect_server', 'src/backend.c')(
+const KEY = rulesOf('conn_calculate_hash', 'src/connection.c')(
   'connect.key',
   'a connection to {0|the target} serves the request if it was made for one with the same key[: {1}]',
 );

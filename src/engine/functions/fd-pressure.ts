@@ -38,7 +38,6 @@ const PRESSURE_OTHER_BY_AGE = pressure(
 const PRESSURE_BUSY = pressure(
   'connect.pressure.busy',
   'somebody holds the lock on the idle connections of [thread {1}|another thread]: those of {0|the server} there are passed over',
-  'conn list',
 );
 const PRESSURE_NONE = pressure(
   'connect.pressure.none',

@@ -110,7 +110,13 @@ function append(w: World, tree: ConnList | null | undefined, conn: Connection): 
 export const connTrees: Pool = {
   name: 'srv_per_thread',
   says: 'idle, safe and available connections stand in trees per thread, which are searched by key, the oldest of a key first; the removal list is one of its own',
-  rules: [MIGRATED.id, 'connect.pressure.own.by-key', 'connect.pressure.other-thread.by-key'],
+  rules: [
+    'h2.detach.available.by-key',
+    'fcgi.detach.available.by-key',
+    MIGRATED.id,
+    'connect.pressure.own.by-key',
+    'connect.pressure.other-thread.by-key',
+  ],
   isKeyed: true,
   choosesByKey: true,
   agesArePending: false,

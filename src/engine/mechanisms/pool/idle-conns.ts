@@ -70,7 +70,14 @@ function migrateAll(w: World, srv: Server, thread: number): void {
 export const idleConns: Pool = {
   name: 'idle_conns',
   says: 'idle, safe and available connections stand in lists per thread, which are searched from the head',
-  rules: [MIGRATED.id, NO_LISTS.id, 'connect.pressure.own', 'connect.pressure.other-thread'],
+  rules: [
+    'h2.detach.available',
+    'fcgi.detach.available',
+    MIGRATED.id,
+    NO_LISTS.id,
+    'connect.pressure.own',
+    'connect.pressure.other-thread',
+  ],
   isKeyed: false,
   choosesByKey: false,
   agesArePending: false,

@@ -99,10 +99,12 @@ export const BACKEND_CHOICES = {
   sniIsPrivate: choice(FN, FILE, 'any', {
     any: {
       says: 'a connection with a server name (sni) is private',
+      // Only a late name makes a connection private that another session owns.
+      rules: ['connect.sni', 'session.check-idle.not-owner'],
     },
     request: {
       says: 'a connection with a server name (sni) is private if the name can differ from request to request',
-      rules: ['connect.sni.constant'],
+      rules: ['connect.sni.constant', 'connect.sni', 'session.check-idle.not-owner'],
     },
     never: {
       says: 'a server name (sni) makes no connection private: it is part of the key',

@@ -9,7 +9,7 @@ export const CONNECT_CHOICES = {
   addressesAreSet: choice(FN, FILE, 'with-connection', {
     'with-connection': {
       says: 'an address that cannot be set costs the connection that the stream has, new or not',
-      rules: ['connect.failed.freed'],
+      rules: ['connect.failed.freed', 'cs-destroy.freed', 'h2.orphan.freed', 'fcgi.orphan.freed'],
     },
     'before-lookup': {
       says: 'the addresses are set before a connection is looked for: where one cannot be, nothing else happens',
@@ -57,6 +57,7 @@ export const CONNECT_CHOICES = {
     },
     key: {
       says: 'a source address that depends on the request is part of its key: what is found has it',
+      rules: ['connect.dynamic-source.key'],
     },
   }),
   /** The first column of the table of reuse: what is asked for under http-reuse always. */
@@ -73,6 +74,7 @@ export const CONNECT_CHOICES = {
   noServerIsPrivate: choice(FN, FILE, 'no', {
     no: {
       says: 'a connection that goes to no server is as private as any other',
+      rules: ['connect.install.no-server', 'conn.free.no-server', 'pool.refuse.not-shareable'],
     },
     yes: {
       says: 'a connection that goes to no server is private from its creation',
