@@ -87,7 +87,7 @@ export const sessPrivConns: SessionConns = {
   name: 'sess_priv_conns',
   says: 'a session keeps its connections in a list per target, of which the server knows; who lists a connection owns it',
   serversKnow: true,
-  rules: [FREE_RELEASED.id, 'conn-release.no-mux'],
+  rules: [FREE_RELEASED.id],
   sessionAddConn,
   sessionUnownConn,
   sessionCheckIdleConn,
