@@ -16,12 +16,12 @@ const REFUSED = del(
 const REFUSED_IDLE = del(
   'del-server.idle',
   '{0|the server} has {1|idle connections}, those that wait for their removal among them: it is not deleted',
-  'ret srv',
+  'ret srv abort',
 );
 const DELETED = del(
   'del-server.deleted',
   '{0|the server} is deleted: private connections to it stay in the lists of their sessions, and point to what is gone',
-  'ret srv purge_due',
+  'ret srv purge_due abort',
 );
 
 const REFUSED_USED = del(
