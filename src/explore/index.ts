@@ -8,6 +8,14 @@ export {
   type Witness,
 } from './exploration.ts';
 export { type ReplayedTrace, replayText, statedTrace } from './found-trace.ts';
+export { HUNTS, type Hunt } from './hunts.ts';
+export {
+  Matrix,
+  type MatrixCell,
+  type MatrixColumn,
+  type MatrixRow,
+  type ShortestFind,
+} from './matrix.ts';
 export { PRESET_NAMES, presetOf } from './presets.ts';
 export { comparedSteps } from './product.ts';
 export { propertyOf } from './properties.ts';

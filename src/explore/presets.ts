@@ -146,6 +146,23 @@ const WORLDS: Readonly<Record<string, Preset>> = {
     connections: 2,
     sometimes: ['connect.session.found', 'connect.reuse.idle-mark-dropped'],
   },
+  'negotiated-shared': {
+    title: 'The mux that a shareable connection gets was negotiated (B12, B16)',
+    config: oneServer({ alpn: 'h2,http/1.1', ssl: true }),
+    sessions: 2,
+    streams: 3,
+    connections: 2,
+    sometimes: ['connect.install.delayed', 'pool.add.idle'],
+  },
+  lent: {
+    title: 'A connection is lent to a session, and fails there (B23)',
+    config: oneServer({ proto: 'h2' }, { 'http-reuse': 'safe' }),
+    sessions: 2,
+    streams: 2,
+    connections: 1,
+    events: { connection_errors: true },
+    sometimes: ['pool.add.safe'],
+  },
 };
 
 /** Names of the worlds that can be searched by name, in the order in which they are listed. */

@@ -22,6 +22,7 @@ export const invariantName = z.enum([
   'no-orphan',
   'pooled-is-connected',
   'authenticated-is-not-shared',
+  'reusable-is-offered',
   'idle-count',
   'idle-limit',
   'entry-not-empty',

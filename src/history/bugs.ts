@@ -122,7 +122,7 @@ export const BUGS: readonly Bug[] = [
     from: '2.2.0',
     until: '21ddc74e8',
     cures: ['c5579d18d', '29ae7ffed'],
-    breaks: [],
+    breaks: ['reusable-is-offered'],
   },
   {
     name: 'B17',
@@ -210,7 +210,7 @@ export const BUGS: readonly Bug[] = [
     from: '3.3.0',
     until: '3.4.0',
     cures: ['a0541f5d2'],
-    breaks: [],
+    breaks: ['reusable-is-offered'],
   },
   {
     name: 'B31',

@@ -58,6 +58,8 @@ export const CONNECTION = {
   broken: note(),
   /** The step that last touched it. */
   touchedAt: withinStep(note()),
+  /** The step at which its last stream left it to whoever else comes; 0: none did. */
+  leftReusable: withinStep(note()),
   /** A number of whoever walks over the objects; means nothing to the engine. */
   place: withinStep(note()),
 } as const satisfies Fields;

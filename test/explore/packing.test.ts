@@ -185,3 +185,27 @@ test('a model that leaves something out is caught when a path is made', () => {
   words[at] = (words[at] ?? 0) + 1;
   expect(() => new PathEvents(model).events(search, place, 0)).toThrow(/not deterministic/);
 });
+
+test('two worlds in step name the stream alike for which a server is preferred', () => {
+  const preferring = world({
+    config: {
+      frontends: { fe: {} },
+      backends: { b: { 'http-reuse': 'never', 'option prefer-last-server': true } },
+      servers: { 'b/s1': { proto: 'h2', 'streams-limit': 1 }, 'b/s2': {} },
+    },
+    sessions: 2,
+    streams: 9,
+    connections: 4,
+    events: { closes: true, goaway: true, retries: 1 },
+  });
+  const model = modelOf(preferring, true, '2.2.0', AFTER);
+  // Long ways, of which one in a hundred prefers twice before anybody connects.
+  let state = 20261129;
+  const next = () => (state = (state * 48271) % 2147483647);
+  for (let left = sized(150); left > 0; left--) {
+    walk(
+      model,
+      Array.from({ length: 40 }, () => next()),
+    );
+  }
+});

@@ -42,6 +42,11 @@ const COUNTS: Readonly<Record<string, readonly [after: string, before: string]>>
     '654 states, 1692 transitions, depth 13',
     '634 states, 1578 transitions, depth 13',
   ],
+  'negotiated-shared': [
+    '1230 states, 4807 transitions, depth 14',
+    '1230 states, 4807 transitions, depth 14',
+  ],
+  lent: ['1097 states, 5713 transitions, depth 13', '441 states, 2309 transitions, depth 11'],
 };
 
 /** States under 08016ab82 when those that differ in names only are told apart. */
@@ -59,7 +64,12 @@ const NAMED: Readonly<Record<string, number>> = {
   maintenance: 20,
   'failed-attach': 970,
   'idle-periods': 978,
+  'negotiated-shared': 4708,
+  lent: 1916,
 };
+
+/** Worlds in which 21ddc74e8 and 08016ab82 do the same: they are about other rule sets. */
+const ALIKE: readonly string[] = ['negotiated-shared'];
 
 const CAUSES = new Set(Object.values(ROWS).flat());
 
@@ -124,7 +134,7 @@ describe.each(PRESET_NAMES)('two rule sets in the world %s', (name) => {
   test('part by causes that the reference knows, one trace for each', () => {
     const finds = product.takeFinds();
     expect(product.search.isExhausted).toBe(true);
-    expect(finds.length).toBeGreaterThan(0);
+    expect(finds.length > 0).toBe(!ALIKE.includes(name));
     expect(finds.filter(({ finding }) => !CAUSES.has(finding)).map((f) => f.finding)).toEqual([]);
   });
 

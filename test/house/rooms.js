@@ -30,16 +30,18 @@ export const ROOMS = {
 
   // What is known of HAProxy's history besides its rules: bugs, and what branches took over.
   history: ['engine'],
+  // What backs the rules: recordings of the real program, by tree.
+  evidence: ['engine/rule-sets'],
 
   // Events through the model, held against what is expected, or against another rule set.
-  replay: ['format', 'trace/check', 'trace/text', 'engine', 'history'],
+  replay: ['format', 'trace/check', 'trace/text', 'engine', 'history', 'evidence'],
   compare: ['state', 'format', 'engine', 'replay'],
 
   // What works on whole traces and worlds.
   search: [],
   'explore/state': ['state', 'format', 'engine'],
   'explore/moves': ['format', 'engine', 'explore/state'],
-  explore: ['format', 'trace', 'engine', 'replay', 'compare', 'search'],
+  explore: ['format', 'trace', 'engine', 'history', 'replay', 'compare', 'search'],
   'minimize/names': ['format', 'trace/calls'],
   'minimize/goal': ['format', 'trace', 'engine', 'replay', 'minimize/names'],
   'minimize/passes': ['format', 'trace/check', 'engine/objects', 'minimize/goal', 'minimize/names'],
@@ -156,6 +158,7 @@ export const ROOMS = {
   'cli/commands/rules': [
     'engine',
     'history',
+    'evidence',
     'report',
     'cli/arguments',
     'cli/outcome',

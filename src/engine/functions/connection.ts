@@ -1,5 +1,6 @@
 import type { EventOf } from '../../format/index.ts';
 import {
+  CO_FL_ANY_SH,
   CO_FL_ERROR,
   CO_FL_PRIVATE,
   CO_FL_SESS_IDLE,
@@ -313,6 +314,9 @@ export function csDestroy(w: World, cs: ConnStream, inputs: DetachInputs): void 
   conn.creator = null;
   if (conn.ctx) {
     if (conn.has(CO_FL_WAIT_XPRT)) noteGivenUp(w, conn, inputs);
+    if (conn.streams === 0 && !conn.has(CO_FL_ANY_SH) && conn.ctx.servesOn(inputs)) {
+      conn.leftReusable = w.clock;
+    }
     conn.ctx.mux.detach(w, cs, inputs);
     return;
   }

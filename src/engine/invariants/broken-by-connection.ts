@@ -8,7 +8,9 @@ import {
   type Connection,
   GIVEN_UP,
 } from '../objects/connection-t.ts';
+import { REUSE_NEVR } from '../objects/server-t.ts';
 import type { Session } from '../objects/session-t.ts';
+import type { World } from '../objects/world.ts';
 import type { RuleSet } from '../rule-sets/index.ts';
 import {
   AUTHENTICATED_NOT_SHARED,
@@ -63,6 +65,14 @@ function isUnconnected(conn: Connection): boolean {
   const { list } = conn.list;
   const isPooled = list !== null && list.name !== 'toremove';
   return isPooled || (conn.streams > 0 && !conn.has(CO_FL_PRIVATE));
+}
+
+/** Closed as its last stream left, though others could have used it and the server was not asked. */
+export function endsUnoffered(w: World, conn: Connection): boolean {
+  const { srv } = conn;
+  if (conn.leftReusable !== w.clock || srv === null || conn.has(CO_FL_PRIVATE)) return false;
+  if (srv.proxy.reuse === REUSE_NEVR) return false;
+  return !w.log.calls.some((call) => call.fn === 'srv_add_to_idle_list' && call.conn === conn);
 }
 
 /** No stream and no orphan of one is on the connection. */

@@ -5,8 +5,8 @@ import type { Session } from '../objects/session-t.ts';
 import type { Entity } from '../objects/step-log.ts';
 import type { World } from '../objects/world.ts';
 import { descendsFrom, type RuleSet } from '../rule-sets/index.ts';
-import { brokenByConn } from './broken-by-connection.ts';
-import { CONN_INVARIANTS, listerOf, PRIVATE_IS_LISTED } from './connection.ts';
+import { brokenByConn, endsUnoffered } from './broken-by-connection.ts';
+import { CONN_INVARIANTS, listerOf, PRIVATE_IS_LISTED, REUSABLE_IS_OFFERED } from './connection.ts';
 import type { Invariant, InvariantOf } from './invariant.ts';
 import { brokenBySrv, SRV_INVARIANTS } from './server.ts';
 import { brokenBySess, SESS_INVARIANTS } from './session.ts';
@@ -112,7 +112,7 @@ export function takeBroken(w: World): readonly Broken[] {
   let broken = NOTHING_BROKEN;
   for (const entity of w.log.touched) {
     if (entity.kind === 'srv') broken = withFresh(broken, entity, freshOfSrv(w, entity));
-    else if (entity.freed) continue;
+    else if (entity.freed) broken = withFresh(broken, entity, freshOfFreed(w, entity));
     else if (entity.kind === 'sess') broken = withFresh(broken, entity, freshOfSess(entity));
     else {
       broken = withFresh(broken, entity, freshOfConn(w, entity));
@@ -163,6 +163,13 @@ function freshOfConn(w: World, conn: Connection): number {
   const fresh = broken & ~conn.broken;
   conn.broken = broken;
   return fresh === 0 ? 0 : fresh & ~excused(w, conn);
+}
+
+/** What an object breaks by its end: a connection that others could have used. */
+function freshOfFreed(w: World, entity: Connection | Session): number {
+  if (entity.kind === 'sess' || !endsUnoffered(w, entity)) return 0;
+  entity.broken |= REUSABLE_IS_OFFERED;
+  return REUSABLE_IS_OFFERED;
 }
 
 /** What a step may break without breaking a promise: no memory, no listing. */

@@ -22,6 +22,7 @@ export const AVAILABLE_HAS_STREAM = 1 << 13;
 export const NO_ORPHAN = 1 << 14;
 export const POOLED_IS_CONNECTED = 1 << 15;
 export const AUTHENTICATED_NOT_SHARED = 1 << 16;
+export const REUSABLE_IS_OFFERED = 1 << 17;
 
 /** The session whose list holds the connection, or null. */
 export function listerOf(conn: Connection): Session | null {
@@ -210,5 +211,15 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
     isAside: true,
     since: null,
     tells: sharedHow,
+  },
+  {
+    bit: REUSABLE_IS_OFFERED,
+    name: 'reusable-is-offered',
+    says: 'A connection that any session could use is not closed when its last stream leaves, unless its server was asked to keep it.',
+    source: 'V17, of what is closed and not of what is lost; B16, B30',
+    severity: 'broken',
+    since: null,
+    tells: ({ id, srv }) =>
+      `${id} could serve any session, and is closed; ${srv?.id ?? 'its server'} was not asked to keep it`,
   },
 ];

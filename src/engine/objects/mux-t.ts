@@ -38,6 +38,8 @@ export interface MuxContext {
   readonly orphans: readonly ConnStream[];
   /** Takes no more streams, whatever its limits: in error, or to be closed. */
   readonly closing: boolean;
+  /** Whether another stream can come once the last one, which is still there, has left like this. */
+  servesOn(inputs: DetachInputs): boolean;
   /** Mux operation `used_streams`. */
   usedStreams(): number;
   /** Mux operation `avail_streams`: how many more streams fit; may be negative. */

@@ -44,10 +44,16 @@ export function addSessionMoves(list: MoveList): void {
   }
 }
 
-/** Only what drops an idle mark: else the preference does nothing that anybody could see. */
+/**
+ * Only what drops an idle mark: else the preference does nothing that anybody could see. Under two
+ * rule sets not before the stream connects for which the session has asked: another one could be
+ * preferred for on one side only, and a state has one name for both.
+ */
 function addAssigns(list: MoveList, { id }: Session): void {
   const { scene } = list;
   if (scene.budget.streams === 0) return;
+  const isPending = scene.sides.some(({ world }) => world.sessions.get(id)?.preferred);
+  if (isPending && scene.sides.length > 1) return;
   const thread = scene.threads.get(id);
   for (const be of scene.world.backends.values()) {
     const drops = scene.sides.some(({ world }) => {

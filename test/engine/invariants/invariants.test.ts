@@ -257,3 +257,58 @@ describe('counters-not-negative', () => {
     expect(breach?.says(s.w.rules)).toBe('b/srv counts below zero: curr_used_conns');
   });
 });
+
+describe('reusable-is-offered', () => {
+  const negotiated = (rules: string, reuse?: 'never') =>
+    scene(rules, { ...(reuse && { reuse }), srv: { alpn: 'h2,http/1.1' } }).session('s1');
+  const OLDEST = '2.2.0';
+  const detach: TraceEvent = { event: 'detach', strm: 't1' };
+
+  it('is broken where a session closes what its server could have kept', () => {
+    const s = negotiated(OLDEST).connect('t1').createMux('c1', 'h2');
+    expect(breaks(s, detach)).toEqual(['reusable-is-offered c1']);
+  });
+
+  it('says whom nobody asked', () => {
+    const s = negotiated(OLDEST).connect('t1').createMux('c1', 'h2').do(detach);
+    expect(takeBreaches(s.w).map(({ says }) => says(s.w.rules))).toEqual([
+      'c1 could serve any session, and is closed; b/srv was not asked to keep it',
+    ]);
+  });
+
+  it('is not broken where the server was asked, whatever it answers', () => {
+    const full = scene(POST, { srv: { proto: 'h2', 'pool-max-conn': 0 } }).session('s1');
+    expect(breaks(full.connect('t1'), detach)).toEqual([]);
+    expect(full.w.connections.size).toBe(0);
+  });
+
+  it('is not broken by a connection that is private, ends with its exchange or is in error', () => {
+    const never = negotiated(OLDEST, 'never').connect('t1').createMux('c1', 'h2');
+    expect(breaks(never, detach)).not.toContain('reusable-is-offered c1');
+    const ends = scene(OLDEST, {}).session('s1').connect('t1');
+    expect(breaks(ends, { ...detach, idle: false, shutw_now: true })).toEqual([]);
+    expect(ends.w.connections.size).toBe(0);
+    const failing = scene(OLDEST, { srv: { proto: 'h2' } })
+      .session('s1')
+      .connect('t1');
+    expect(breaks(failing.update('c1', { set: ['ERROR'] }), detach)).toEqual([]);
+    expect(failing.w.connections.size).toBe(0);
+  });
+
+  it.each([
+    [{ proto: 'h2' }, { dead: true }, false],
+    [{ proto: 'h2' }, { blocked: true }, false],
+    [{ proto: 'h2', 'max-reuse': 0 }, {}, false],
+    [{ proto: 'h2', 'max-reuse': 1 }, {}, true],
+    [{ proto: 'h2', 'streams-limit': 1 }, {}, true],
+    [{ proto: 'h2', 'streams-limit': 1 }, { ended: true }, false],
+    [{ proto: 'fcgi', 'keep-conn': false }, {}, false],
+    [{ proto: 'fcgi' }, { proto_status: 'OVERLOADED' }, false],
+    [{}, { excess_data: true }, false],
+    [{}, { mux_error: true }, false],
+    [{}, {}, true],
+  ] as const)('asks of %j that %j leaves room for another stream: %j', (srv, inputs, serves) => {
+    const s = scene(POST, { srv }).session('s1').connect('t1');
+    expect(s.w.connections.get('c1')?.ctx?.servesOn(inputs)).toBe(serves);
+  });
+});

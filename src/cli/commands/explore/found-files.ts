@@ -7,10 +7,14 @@ import { writeTarget } from '../../files/target-file.ts';
 import { Temporary } from '../../files/temporary.ts';
 import { KnownError, systemCode, systemErrorText } from '../../outcome/errors.ts';
 
-/** The name of the file of a find: its finding, in characters that every system allows. */
-function fileNameOf({ finding }: Find): string {
-  const words = finding.replace(/[^A-Za-z0-9_.]+/g, '-').replace(/^-|-$/g, '');
-  return `${words}.jsonl`;
+/** Words in characters that every system allows in the name of a file. */
+export function inFileName(words: string): string {
+  return words.replace(/[^A-Za-z0-9_.]+/g, '-').replace(/^-|-$/g, '');
+}
+
+/** The name of the file of a find: its finding. */
+export function fileNameOf({ finding }: Find): string {
+  return `${inFileName(finding)}.jsonl`;
 }
 
 /**
@@ -73,9 +77,21 @@ export class FoundFiles {
    * @returns the path of the file
    * @throws the error of the operating system when it cannot be written; nothing is left behind
    */
-  async write(find: Find): Promise<string> {
-    const path = join(this.#directory, fileNameOf(find));
-    await writeTarget(path, find.text);
-    return path;
+  write(find: Find): Promise<string> {
+    return this.writeText([fileNameOf(find)], find.text);
+  }
+
+  /**
+   * Writes a text to a file of the directory, or of one below it.
+   *
+   * @param path the folders, and the name of the file
+   * @returns the path of the file
+   * @throws the error of the operating system when it cannot be written; nothing is left behind
+   */
+  async writeText(path: readonly string[], text: string): Promise<string> {
+    const file = join(this.#directory, ...path);
+    await makeDirectory(dirname(file));
+    await writeTarget(file, text);
+    return file;
   }
 }

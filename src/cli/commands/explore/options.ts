@@ -13,6 +13,8 @@ export interface ExploreOptions {
   readonly to?: string;
   readonly property?: readonly string[];
   readonly all?: boolean;
+  /** A table of promises by rule sets instead of a search. */
+  readonly matrix?: boolean;
   readonly out?: string;
   readonly explain?: boolean;
   readonly quiet?: boolean;
@@ -37,6 +39,10 @@ Examples:
                                     the shortest way to every crash
   replay explore --all --out found/ world.json
                                     one shortest trace per property, as files
+  replay explore --matrix           every world under every rule set: which
+                                    promise is broken under which of them
+  replay explore --rules 2.2.0,2.3.0 lent
+                                    the same of one world and some rule sets
   replay explore --from 21ddc74e8 --to 08016ab82 --all delayed-mux
                                     where two rule sets part, a trace per cause
 
@@ -75,13 +81,26 @@ export function defineExplore(
     .command('explore')
     .description('searches a small world for the shortest trace that breaks a promise, or crashes')
     .argument('[world]', 'a world by name, or a file (world.json); without one, the names')
-    .addOption(new Option('--rules <set>', 'the rule set, instead of the one that the world names'))
+    .addOption(
+      new Option(
+        '--rules <set,...>',
+        'the rule set, instead of the one that the world names; several, or all: a table',
+      ),
+    )
     .addOption(new Option('--from <set>', 'with --to: where two rule sets part').conflicts('rules'))
     .addOption(new Option('--to <set>', 'the other rule set').conflicts('rules'))
     .addOption(
       new Option('--property <name,...>', 'only these properties: no-crash, no-leak, invariants')
         .conflicts(['from', 'to'])
         .argParser(names),
+    )
+    .addOption(
+      new Option('--matrix', 'which promise is broken under which rule sets: a table').conflicts([
+        'from',
+        'to',
+        'explain',
+        'quiet',
+      ]),
     )
     .option('--all', 'goes on after the first find: a shortest trace for each')
     .option('--out <dir>', 'writes each find as a trace file with full expectations')

@@ -1,7 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
-import { DEFAULT_RULE_SET } from '../../../engine/index.ts';
+import { DEFAULT_RULE_SET, RULE_SETS, type RuleSet } from '../../../engine/index.ts';
 import { SEARCHED } from '../../../engine/invariants/property-names.ts';
-import { Exploration, PRESET_NAMES, presetOf } from '../../../explore/index.ts';
+import { Exploration, type Find, PRESET_NAMES, presetOf } from '../../../explore/index.ts';
 import { propertyNamed } from '../../arguments/property.ts';
 import { ruleSetNamed, ruleSetsNamed } from '../../arguments/rule-set.ts';
 import { KnownError } from '../../outcome/errors.ts';
@@ -11,11 +10,13 @@ import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
 import { ProblemPrinter } from '../../streams/problems.ts';
 import { interruptible } from '../../streams/signals.ts';
+import { boundsOf } from './bounds.ts';
 import { ExpandThreads } from './expand-threads.ts';
 import { type ExploreSets, FindPrinter } from './find-printer.ts';
 import { FoundFiles } from './found-files.ts';
+import { runMatrix } from './matrix-run.ts';
 import type { ExploreOptions } from './options.ts';
-import { ProgressLine } from './progress-line.ts';
+import { search } from './searching.ts';
 import {
   type Ending,
   type ExploreReportOptions,
@@ -25,11 +26,10 @@ import {
   presetsText,
   speedText,
 } from './text.ts';
-import { type NamedWorld, worldOf } from './world.ts';
+import { type NamedWorld, worldOf, worldsOf } from './world.ts';
 
-/** States that are expanded before somebody may interrupt. */
-const SLICE = 500;
-const MIB = 1024 * 1024;
+/** Stands for every rule set. */
+const ALL_SETS = 'all';
 
 /** @throws KnownError for an unknown rule set, or one of `--from` and `--to` without the other */
 function setsOf(
@@ -48,42 +48,27 @@ function setsOf(
   return { rules: ruleSetNamed(name, stderr), from: null };
 }
 
+/** Whether a table of promises is asked for: by its name, or by several rule sets. */
+function isMatrix({ matrix, rules }: ExploreOptions): boolean {
+  return matrix === true || rules?.includes(',') === true || rules === ALL_SETS;
+}
+
+/**
+ * The rule sets of a table; all unless some are named.
+ *
+ * @throws KnownError for an unknown one
+ */
+function listedSets({ rules = ALL_SETS }: ExploreOptions, { stderr }: Host): readonly RuleSet[] {
+  if (rules === ALL_SETS) return RULE_SETS;
+  // Two names can be answered by one.
+  return [...new Set(ruleSetsNamed(rules.split(','), stderr))];
+}
+
 /** @throws KnownError when there is something to search for, and no world to search */
 function checkAlone({ color: _, memory: __, jobs: ___, ...asked }: ExploreOptions): void {
   const [option] = Object.keys(asked);
   if (option === undefined) return;
   throw new KnownError(`--${option} needs a world; replay explore alone lists them by name`);
-}
-
-/** Searches until the end, a bound or Ctrl-C; prints finds as they come, and progress meanwhile. */
-async function search(
-  exploration: Exploration,
-  printer: FindPrinter,
-  { time }: ExploreOptions,
-  host: Host,
-  stop: AbortSignal,
-): Promise<Ending> {
-  const progress = new ProgressLine(host);
-  const start = performance.now();
-  let ending: Ending | null = null;
-  for (let goesOn = true; goesOn && ending === null; ) {
-    goesOn = await exploration.goOn(SLICE);
-    await setImmediate();
-    if (stop.aborted) ending = stop.reason === 'SIGTERM' ? 'terminate' : 'interrupt';
-    else if (time !== undefined && performance.now() - start >= time * 1000) ending = 'time';
-    const finds = exploration.takeFinds();
-    if (finds.length > 0) await progress.clear();
-    for (const find of finds) await printer.print(find);
-    // Nobody is left who could read what else is found.
-    if (host.stdout.error !== null) break;
-    if (goesOn) await progress.show(exploration);
-  }
-  await progress.clear();
-  host.stderr.tell(speedText(exploration.progress, performance.now() - start));
-  await host.stderr.flush();
-  const { isExhausted, stop: bound } = exploration.result();
-  if (isExhausted) return 'exhausted';
-  return ending ?? bound ?? 'found';
 }
 
 /** How a search ends that came to this. */
@@ -115,11 +100,7 @@ async function explore(
     properties,
     hire: threads.hire,
     all: options.all === true,
-    bounds: {
-      depth: options.depth,
-      states: options.states,
-      memory_bytes: options.memory * MIB,
-    },
+    bounds: boundsOf(options),
   });
   const { stdout } = host;
   const head = {
@@ -134,9 +115,13 @@ async function explore(
     stdout.tell(exploreHeadText(head, report));
     await stdout.flush();
     const printer = new FindPrinter(head, sets, files, options, report, host);
-    const ending = await search(exploration, printer, options, host, stop).finally(() =>
+    const start = performance.now();
+    const see = (find: Find): Promise<void> => printer.print(find);
+    const ending = await search(exploration, { time: options.time, stop, see }, host).finally(() =>
       threads.close(),
     );
+    host.stderr.tell(speedText(exploration.progress, performance.now() - start));
+    await host.stderr.flush();
     const result = exploration.result();
     stdout.separate();
     stdout.tell(exploreSummaryText(result, head, ending, report));
@@ -162,6 +147,12 @@ export async function runExplore(
   const palette = await paletteFor(usesColor({ mode: color, env, isTerminal: isTerminal.stdout }));
   const errors = await paletteFor(usesColor({ mode: color, env, isTerminal: isTerminal.stderr }));
   const report = { width, palette };
+  if (isMatrix(options)) {
+    const worlds = await worldsOf(argument, (path) => new ProblemPrinter(path, stderr, errors));
+    return worlds === null
+      ? 'not-judged'
+      : runMatrix(worlds, listedSets(options, host), options, report, host);
+  }
   if (argument === null) {
     checkAlone(options);
     const presets = PRESET_NAMES.map((name) => ({ name, title: presetOf(name)?.title ?? '' }));

@@ -47,3 +47,23 @@ export async function worldOf(
   printer.end();
   return world === null ? null : { name: argument, world };
 }
+
+/**
+ * The worlds that an argument stands for: one, or without any all that come with it.
+ *
+ * @returns null when the file is no world, which was then told
+ * @throws KnownError for an unknown preset
+ */
+export async function worldsOf(
+  argument: string | null,
+  print: (path: string) => ProblemPrinter,
+): Promise<NamedWorld[] | null> {
+  if (argument !== null) {
+    const named = await worldOf(argument, print);
+    return named && [named];
+  }
+  return PRESET_NAMES.flatMap((name) => {
+    const world = presetOf(name);
+    return world === undefined ? [] : [{ name, world }];
+  });
+}

@@ -58,6 +58,15 @@ export abstract class MultiplexedContext extends struct(MULTIPLEXED) implements 
     return Math.min(free, Math.max(this.maxReuse - this.streamCnt + 1, 0));
   }
 
+  servesOn({ blocked, dead, ended, proto_status }: DetachInputs): boolean {
+    const isKept = this.keepsConnection && !this.closing && !dead;
+    if (!isKept || blocked || this.treeSize > 1) return false;
+    // Any other status takes something back.
+    if (proto_status !== undefined && proto_status !== 'REQUEST_COMPLETE') return false;
+    const free = this.streamsLimit - this.nbStreams + (ended ? 0 : 1);
+    return free > 0 && !(this.limitsReuse && this.streamCnt > this.maxReuse);
+  }
+
   /** `streams_by_id` is empty: neither a stream nor an orphan is left. */
   get treeEmpty(): boolean {
     return this.streams.length === 0 && this.orphans.length === 0;

@@ -113,6 +113,11 @@ export class H1c extends struct(H1C) implements MuxContext {
     return this.csError || this.csShutwNow || this.csShutdown;
   }
 
+  servesOn(inputs: DetachInputs): boolean {
+    const isShut = inputs.mux_error || inputs.shutw_now || inputs.shutdown;
+    return !this.closing && !isShut && inputs.idle !== false && !inputs.excess_data;
+  }
+
   usedStreams(): number {
     return this.csIdle ? 0 : 1;
   }

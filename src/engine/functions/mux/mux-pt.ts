@@ -30,6 +30,10 @@ export class MuxPtCtx extends struct(MUX_PT_CTX) implements MuxContext {
     return this.cs ? [this.cs] : [];
   }
 
+  servesOn(): boolean {
+    return false;
+  }
+
   usedStreams(): number {
     return this.cs ? 1 : 0;
   }
