@@ -1,6 +1,6 @@
 import { World } from '../engine/objects/world.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
-import { step } from '../engine/step/step.ts';
+import { type End, isEnd, step } from '../engine/step/step.ts';
 import type { Header, TraceEvent } from '../format/index.ts';
 import { ConnNames } from '../replay/conn-names.ts';
 import type { Seen } from './observables.ts';
@@ -36,7 +36,7 @@ export class Comparison {
   #steps = 0;
   #differing = 0;
   #parting = 0;
-  #crash: FileComparison['crash'] = null;
+  #end: FileComparison['end'] = null;
 
   constructor(
     readonly path: string,
@@ -48,7 +48,8 @@ export class Comparison {
   header(header: Header, _line: number): void {
     const { from, to } = this.rules;
     const config = header.config ?? {};
-    const worlds = { from: new World(config, from), to: new World(config, to) };
+    const counted = new Set(header.calls);
+    const worlds = { from: new World(config, from, counted), to: new World(config, to, counted) };
     worlds.from.nameConnection = this.#name;
     worlds.to.nameConnection = this.#name;
     this.#worlds = { ...worlds, sides: new SideBySide(worlds.from, worlds.to) };
@@ -56,20 +57,20 @@ export class Comparison {
     this.observer.start({ path: this.path, header, from: from.id, to: to.id });
   }
 
-  /** Takes the next event. The header must have been taken. Nothing is told after a crash. */
+  /** Takes the next event. The header must have been taken. Nothing is told after the end of a program. */
   event(event: TraceEvent, line: number): void {
     const worlds = this.#worlds;
     if (!worlds) throw new Error('an event before the header');
     this.#steps++;
-    if (this.#crash !== null) return;
+    if (this.#end !== null) return;
     this.#newName = null;
     const from = take(worlds.from, event);
     const to = take(worlds.to, event);
     this.#names.learn(worlds.from);
     this.#names.learn(worlds.to);
     const { partings, following } = worlds.sides.judge(from, to);
-    if (from.told.crash !== null || to.told.crash !== null) {
-      this.#crash = { step: this.#steps, from: from.told.crash, to: to.told.crash };
+    if (isEnd(from.outcome) || isEnd(to.outcome)) {
+      this.#end = { step: this.#steps, from: endIn(from), to: endIn(to) };
     }
     if (partings.length + following.length > 0) this.#differing++;
     if (partings.length > 0) this.#parting++;
@@ -96,8 +97,8 @@ export class Comparison {
       steps: this.#steps,
       differing: this.#differing,
       parting: this.#parting,
-      crash: this.#crash,
-      uncompared: this.#crash === null ? 0 : this.#steps - this.#crash.step,
+      end: this.#end,
+      uncompared: this.#end === null ? 0 : this.#steps - this.#end.step,
     };
   }
 
@@ -106,6 +107,10 @@ export class Comparison {
     this.#newName ??= this.#names.next(strm, claimed);
     return this.#newName;
   };
+}
+
+function endIn({ outcome }: Seen): Pick<End, 'kind' | 'fn'> | null {
+  return isEnd(outcome) ? { kind: outcome.kind, fn: outcome.fn } : null;
 }
 
 function take(world: World, event: TraceEvent): Seen {

@@ -83,8 +83,7 @@ export class ReleasesComparison {
 
   /** Takes line 1. */
   header(header: Header): void {
-    const config = header.config ?? {};
-    this.#releases = this.sets.map((rules) => new Release(rules, config, this.#name));
+    this.#releases = this.sets.map((rules) => new Release(rules, header, this.#name));
     this.#pairs = this.#releases.slice(1).map((to, at) => {
       const from = this.#releases[at];
       if (from === undefined) throw new Error('no rule set before the second one');

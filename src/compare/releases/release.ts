@@ -1,6 +1,7 @@
 import { breachesOf } from '../../engine/invariants/index.ts';
 import { World } from '../../engine/objects/world.ts';
 import type { RuleSet } from '../../engine/rule-sets/index.ts';
+import { isEnd } from '../../engine/step/step.ts';
 import type { Expect, Header, InvariantName, TraceEvent } from '../../format/index.ts';
 import { Course, type Taken } from '../../replay/course.ts';
 import { toldReason } from '../../replay/decisions.ts';
@@ -18,13 +19,9 @@ export class Release {
   #end: ProgramEnd | null = null;
   readonly #broken = new Map<InvariantName, number>();
 
-  constructor(
-    rules: RuleSet,
-    config: NonNullable<Header['config']>,
-    name: World['nameConnection'],
-  ) {
+  constructor(rules: RuleSet, header: Header, name: World['nameConnection']) {
     this.rules = rules;
-    const world = new World(config, rules);
+    const world = new World(header.config ?? {}, rules, new Set(header.calls));
     world.nameConnection = name;
     this.#course = new Course(world, new InvariantWatch(rules, undefined), false);
   }
@@ -49,10 +46,10 @@ export class Release {
     for (const name of brokenNames(breachesOf(taken.broken))) {
       if (!this.#broken.has(name)) this.#broken.set(name, place.number);
     }
-    const crash = this.#course.crash;
-    if (crash !== null) {
-      const isStated = expectOf(place.event)?.crash !== undefined;
-      this.#end = { ...place, fn: crash.fn, isStated };
+    if (isEnd(outcome)) {
+      const { kind, fn } = outcome;
+      const isStated = expectOf(place.event)?.[kind] !== undefined;
+      this.#end = { ...place, kind, fn, isStated };
     }
     return { world: this.world, outcome, told: told(this.world, outcome) };
   }

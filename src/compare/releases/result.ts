@@ -1,4 +1,5 @@
 import type { Commit } from '../../engine/rule-sets/index.ts';
+import type { End } from '../../engine/step/step.ts';
 import type { InvariantName, TraceEvent } from '../../format/index.ts';
 import type { Difference } from '../../replay/compare.ts';
 import type { Decider } from '../../replay/result.ts';
@@ -22,7 +23,7 @@ export interface FirstDivergence extends Place {
 }
 
 /** The end of the modelled program. */
-export interface ProgramEnd extends Place {
+export interface ProgramEnd extends Place, Pick<End, 'kind'> {
   /** HAProxy's function that it ended in. */
   readonly fn: string;
   /** The trace expects an end there. */

@@ -14,7 +14,8 @@ export interface ReleaseCount {
   /** Files by what came of them. */
   readonly verdicts: Readonly<Record<Verdict, number>>;
   /** Files in which the program ends, whether they say so or not. */
-  readonly ends: number;
+  readonly crashes: number;
+  readonly aborts: number;
   /** Files in which a promise is broken. */
   readonly broken: number;
 }
@@ -70,7 +71,13 @@ export function noRun(sets: readonly RuleSet[], unread: number): ReleasesRun {
     differing: 0,
     unjudged: 0,
     unread,
-    counts: names.map((rules) => ({ rules, verdicts: NO_VERDICTS, ends: 0, broken: 0 })),
+    counts: names.map((rules) => ({
+      rules,
+      verdicts: NO_VERDICTS,
+      crashes: 0,
+      aborts: 0,
+      broken: 0,
+    })),
     neighbours: names.slice(1).map((to, at) => {
       const from = names[at] ?? '';
       return { from, to, files: 0, causes: new Map(), untold: null };
@@ -83,7 +90,8 @@ function withRow(count: ReleaseCount, { verdict, end, broken }: Row): ReleaseCou
   return {
     ...count,
     verdicts,
-    ends: count.ends + (end === null ? 0 : 1),
+    crashes: count.crashes + (end?.kind === 'crash' ? 1 : 0),
+    aborts: count.aborts + (end?.kind === 'abort' ? 1 : 0),
     broken: count.broken + (broken.length > 0 ? 1 : 0),
   };
 }

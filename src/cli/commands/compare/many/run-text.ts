@@ -36,7 +36,8 @@ const COLUMNS: readonly Column[] = [
   { title: 'diverge', of: ({ verdicts }) => verdicts.diverges },
   { title: 'impossible', of: ({ verdicts }) => verdicts.impossible },
   { title: 'silent', means: 'they expect nothing', of: ({ verdicts }) => verdicts.silent },
-  { title: 'crash', of: ({ ends }) => ends },
+  { title: 'crash', of: ({ crashes }) => crashes },
+  { title: 'abort', of: ({ aborts }) => aborts },
   { title: 'broken', means: 'a promise is', of: ({ broken }) => broken },
   {
     title: 'parted',

@@ -46,19 +46,19 @@ function divergenceItems({ divergence, end }: Row, { palette }: ManyOptions): It
     const reason = sentence(escapeControl(String(actual)));
     return [...sentence(`step ${number} is impossible:`, palette.bad), ...reason];
   }
-  if (field !== 'crash') {
+  if (field !== 'crash' && field !== 'abort') {
     const what = text(escapeControl(field));
     return [...sentence(`diverges at step ${number}:`, palette.bad), [what], ...by];
   }
-  if (end !== null) return [];
+  if (end !== null || expected === null) return [];
   const wanted = escapeControl(String(expected));
-  return [...sentence(`no crash in ${wanted} at step ${number}`, palette.bad), ...by];
+  return [...sentence(`no ${field} in ${wanted} at step ${number}`, palette.bad), ...by];
 }
 
-/** `crash in conn_free at step 4` */
+/** `crash in conn_free at step 4`, `abort in h2_io_cb at step 9` */
 function endItems({ end }: Row, { palette }: ManyOptions): Item[] {
   if (end === null) return [];
-  return sentence(`crash in ${escapeControl(end.fn)} at step ${end.number}`, palette.bad);
+  return sentence(`${end.kind} in ${escapeControl(end.fn)} at step ${end.number}`, palette.bad);
 }
 
 /** `breaks owner-is-live at step 3, used-count at step 4` */
