@@ -204,7 +204,6 @@ export const eventSchemas = {
     { srv: id, victims: victims.optional() },
     expectSchema,
   ),
-  srv_cleanup_toremove_connections: event('srv_cleanup_toremove_connections', {}, expectSchema),
   del_server: event(
     'del_server',
     {
@@ -216,6 +215,7 @@ export const eventSchemas = {
     },
     delServerExpectSchema,
   ),
+  srv_cleanup_toremove_connections: event('srv_cleanup_toremove_connections', {}, expectSchema),
   session_free: event('session_free', { sess: id }, expectSchema),
 } as const;
 
@@ -233,8 +233,8 @@ export const eventSchema = z.discriminatedUnion('event', [
   eventSchemas.conn_update,
   eventSchemas.srv_cleanup_idle_connections,
   eventSchemas.srv_cleanup_connections,
-  eventSchemas.srv_cleanup_toremove_connections,
   eventSchemas.del_server,
+  eventSchemas.srv_cleanup_toremove_connections,
   eventSchemas.session_free,
 ]);
 

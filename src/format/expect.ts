@@ -102,10 +102,13 @@ export const createMuxExpectSchema = z.strictObject({
   ret: z.union([z.literal(0), z.literal(-1)]).optional(),
 });
 
-/** `del_server` also expects its return value: 1 when the server is deleted, 0 when that is refused. */
+/** `del_server` also expects whether the server was deleted. */
 export const delServerExpectSchema = z.strictObject({
   ...common,
-  ret: z.union([z.literal(1), z.literal(0)]).optional(),
+  ret: z
+    .union([z.literal(0), z.literal(1)])
+    .optional()
+    .describe('1: the server was deleted'),
 });
 
 /** `assign_server` also expects the server that the preference found. */
@@ -118,7 +121,7 @@ export const assignExpectSchema = z.strictObject({
 export type Expect = z.infer<typeof expectSchema> &
   Partial<
     Pick<z.infer<typeof connectExpectSchema>, 'reused'> & {
-      ret: 'NONE' | 'RESOURCE' | 'INTERNAL' | 1 | 0 | -1;
+      ret: 'NONE' | 'RESOURCE' | 'INTERNAL' | 0 | 1 | -1;
     } & Pick<z.infer<typeof assignExpectSchema>, 'target'>
   >;
 /** State of one connection, as expected or as observed. */

@@ -171,10 +171,6 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
     return undefined;
   },
 
-  del_server(w, event) {
-    return { ret: cliParseDeleteServer(w, server(w, event.srv), event.error ?? false) };
-  },
-
   srv_cleanup_idle_connections(w, event) {
     w.rules.purge.cleanupIdle(w, server(w, event.srv));
     return undefined;
@@ -183,6 +179,10 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
   srv_cleanup_connections(w, event) {
     w.rules.purge.cleanupAll(w, server(w, event.srv));
     return undefined;
+  },
+
+  del_server(w, event) {
+    return { ret: cliParseDeleteServer(w, server(w, event.srv), event.error ?? false) };
   },
 
   srv_cleanup_toremove_connections(w) {
