@@ -29,13 +29,18 @@ export function takeAll({ header, events }, set, see, isEnough = () => false) {
  * Whether a rule set takes a recording otherwise than it was recorded.
  *
  * @param {Trace} trace
- * @param {RuleSet} set
+ * @param {RuleSet} set may combine what never was together
+ * @returns {boolean | null} null: the combination cannot go on
  */
 export function differs(trace, set) {
   let isOther = false;
   const look = (/** @type {Taken} */ { differences }) => {
     isOther ||= differences.length > 0;
   };
-  takeAll(trace, set, look, () => isOther);
+  try {
+    takeAll(trace, set, look, () => isOther);
+  } catch {
+    return null;
+  }
   return isOther;
 }
