@@ -11,7 +11,7 @@ import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setsNamed, withoutEach } from './backing.js';
-import { BESIDE, readRecording, recordingsIn } from './beside.js';
+import { BESIDE, readWhole, recordingsIn } from './beside.js';
 import { featuresOf } from './features.js';
 
 /** @typedef {import('./beside.js').Recording & { features: Set<string> }} Candidate */
@@ -69,7 +69,7 @@ for (const set of setsNamed(process.argv.slice(2))) {
   if (recordings.length === 0) continue;
   const without = withoutEach(set);
   const all = recordings.map((recording) => {
-    return { ...recording, features: featuresOf(readRecording(recording), set, without) };
+    return { ...recording, features: featuresOf(readWhole(recording.path), set, without) };
   });
   const chosen = choose(all.filter(({ bytes }) => bytes <= BYTES_MAX));
   const bytes = chosen.reduce((sum, each) => sum + each.bytes, 0);

@@ -4,7 +4,7 @@ import { InvariantWatch } from '../../dist/replay/findings.js';
 
 /** @typedef {import('../../dist/engine/rule-sets/index.js').RuleSet} RuleSet */
 /** @typedef {import('../../dist/replay/course.js').Taken} Taken */
-/** @typedef {ReturnType<typeof import('./beside.js').readRecording>} Trace */
+/** @typedef {ReturnType<typeof import('./beside.js').readWhole>} Trace */
 
 /**
  * Takes the events of a recording under a rule set, which need not be one that has a name.
