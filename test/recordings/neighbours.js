@@ -33,8 +33,11 @@ function fieldOf({ subject: { kind, id }, field }) {
   return kind === 'event' ? field : `${kind}${field.slice(`${kind}.${id}`.length)}`;
 }
 
-/** @param {string | null} reason why a step cannot be, without the names in it */
-const withoutNames = (reason) => (reason ?? '').replace(/\b(?:[a-z]\/\w+|[sctk]\d+)\b/g, '…');
+/** Names and numbers in the reason why a step cannot be. */
+const PARTICULARS = /\b(?:[a-z]\/\w+|[sctk]\d+|\d+)\b/g;
+
+/** @param {string | null} reason @returns {string} the same of every such step */
+const inGeneral = (reason) => (reason ?? '').replace(PARTICULARS, '…');
 
 /**
  * What two sets make of a trace.
@@ -65,7 +68,7 @@ function partingsIn({ path, header, events }, from, to) {
       step({ number, partings, to }) {
         for (const { cause, differences } of partings) add(cause, differences.map(fieldOf), number);
         if (to.kind === 'impossible') {
-          add(`| impossible: ${withoutNames(to.impossible)}`, ['event'], number);
+          add(`| impossible: ${inGeneral(to.impossible)}`, ['event'], number);
         }
       },
     },
