@@ -5,8 +5,8 @@
 //
 // The recordings of either set are taken under both. A cause is what `replay compare` calls one: the
 // rule that decided in the set of the recording, and the rule of the other set. It is owed to a
-// change if it is gone once the other set does at that place what the set of the recording does; as
-// few changes are named as account for all traces. `(several)`: no single change takes it away. Each cause comes with its first place, to look at with
+// change if it is gone once the other set does at that place what the set of the recording does: the
+// likeliest is tried first, and one is enough. `(several)`: no single change takes it away. Each cause comes with its first place, to look at with
 // `replay compare --from SET --to SET`.
 
 import { Comparison } from '../../dist/compare/index.js';
@@ -34,7 +34,7 @@ function fieldOf({ subject: { kind, id }, field }) {
 }
 
 /** Names and numbers in the reason why a step cannot be. */
-const PARTICULARS = /\b(?:[a-z]\/\w+|[sctk]\d+|\d+)\b/g;
+const PARTICULARS = /\b(?:[\w.-]+\/[\w.-]+|[sctk]\d+|\d+)\b/g;
 
 /** @param {string | null} reason @returns {string} the same of every such step */
 const inGeneral = (reason) => (reason ?? '').replace(PARTICULARS, '…');
@@ -98,6 +98,19 @@ function goneIn(trace, from, to, causes) {
 }
 
 /**
+ * The change to which most traces so far owed one of the causes that are left.
+ *
+ * @param {ReadonlySet<import('../../dist/engine/rule-sets/differences.js').PlaceName>} untried
+ * @param {ReadonlySet<string>} left
+ * @param {ReadonlyMap<string, Cause>} causes
+ */
+function likeliest(untried, left, causes) {
+  const owed = (/** @type {string} */ place) =>
+    [...left].reduce((sum, key) => sum + (causes.get(key)?.by.get(place)?.size ?? 0), 0);
+  return [...untried].reduce((best, place) => (owed(place) > owed(best) ? place : best));
+}
+
+/**
  * @param {readonly Trace[]} traces recordings of `from`
  * @param {RuleSet} from
  * @param {RuleSet} to
@@ -124,11 +137,16 @@ function causesOf(traces, from, to) {
       cause.traces.add(trace.path);
       causes.set(key, { ...cause, steps: cause.steps + steps });
     }
-    for (const place of places) {
+    const left = new Set(own.keys());
+    const untried = new Set(places);
+    while (left.size > 0 && untried.size > 0) {
+      const place = likeliest(untried, left, causes);
+      untried.delete(place);
       const without = { ...to, [place]: Reflect.get(from, place) };
-      for (const key of goneIn(trace, from, without, own.keys())) {
+      for (const key of goneIn(trace, from, without, left)) {
         const by = causes.get(key)?.by;
         by?.set(place, (by.get(place) ?? new Set()).add(trace.path));
+        left.delete(key);
       }
     }
   }
