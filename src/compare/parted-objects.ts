@@ -4,7 +4,8 @@ import type { Server } from '../engine/objects/server-t.ts';
 import type { Entity } from '../engine/objects/step-log.ts';
 import type { ConnStream } from '../engine/objects/stream-t.ts';
 import type { World } from '../engine/objects/world.ts';
-import { viewSrv } from '../engine/view/observe.ts';
+import { tellersUnder } from '../engine/view/observe.ts';
+import { type Teller, viewOf } from '../engine/view/readings.ts';
 import type { Field } from '../state/field.ts';
 import { SERVER } from '../state/server.ts';
 import { liveObject, sameValue, touchedIn } from './observables.ts';
@@ -45,8 +46,8 @@ const UNSEEN = Object.entries<Field>(SERVER)
   .filter(([, { identity, told }]) => identity === 'counts' && told.length === 0)
   .map(([name]) => name);
 
-function sameServer(one: Server, other: Server): boolean {
-  const [view, twin] = [viewSrv(one), viewSrv(other)];
+function sameServer(one: Server, other: Server, tellers: readonly Teller[]): boolean {
+  const [view, twin] = [viewOf(tellers, one), viewOf(tellers, other)];
   return (
     UNSEEN.every((name) => sameValue(Reflect.get(one, name), Reflect.get(other, name))) &&
     sameValue(Object.values(view), Object.values(twin))
@@ -63,11 +64,16 @@ function sameServer(one: Server, other: Server): boolean {
  */
 export class PartedObjects {
   readonly #keys = new Set<string>();
+  /** What both rule sets keep of a server. */
+  readonly #tellers: readonly Teller[];
 
   constructor(
     readonly from: World,
     readonly to: World,
-  ) {}
+  ) {
+    const there = new Set(tellersUnder(to.rules).srv);
+    this.#tellers = tellersUnder(from.rules).srv.filter((teller) => there.has(teller));
+  }
 
   /** Whether the object had parted after the last step that was taken note of. */
   has({ kind, id }: Pick<Entity, 'kind' | 'id'>): boolean {
@@ -93,7 +99,8 @@ export class PartedObjects {
   #compare(key: string, one: Entity, other: Entity): void {
     let same = true;
     if (one.kind === 'conn' && other.kind === 'conn') same = sameUse(one, other);
-    else if (one.kind === 'srv' && other.kind === 'srv') same = sameServer(one, other);
+    else if (one.kind === 'srv' && other.kind === 'srv')
+      same = sameServer(one, other, this.#tellers);
     else return;
     if (same) this.#keys.delete(key);
     else this.#keys.add(key);

@@ -19,6 +19,8 @@ export class Connection extends struct(CONNECTION) {
   readonly kind = 'conn';
   ctx: MuxContext | null = null;
   readonly list = new ListNode(this);
+  readonly toremoveList = new ListNode(this);
+  readonly idleList = new ListNode(this);
   readonly sessionList = new ListNode(this);
   readonly ownerLink = new ListNode(this);
 

@@ -1,3 +1,4 @@
+import type { KeptName } from '../../state/told.ts';
 import type { Connection } from './connection-t.ts';
 import type { Server, Target } from './server-t.ts';
 import type { Session } from './session-t.ts';
@@ -17,6 +18,11 @@ export interface Implementation {
   readonly says: string;
   /** Ids of the rules that can decide only under it, or under another that names them. */
   readonly rules: readonly string[];
+  /**
+   * What it keeps of an object that others do not, by the names that it is told by; `toremove`: a
+   * removal list that the places of the pool know nothing of.
+   */
+  readonly keeps?: readonly KeptName[];
 }
 
 /** How a session keeps its connections: include/haproxy/session.h. */

@@ -85,6 +85,11 @@ export class Server extends struct(SERVER) {
   readonly safeConns: readonly ConnList[] | null;
   /** Indexed by thread; always allocated. */
   readonly availableConns: readonly ConnList[];
+  /** Indexed by thread; null under rule sets that keep no order of age. */
+  readonly idleConnList: readonly ConnList[] | null;
+  /** Whether the rule set counts all of its connections, and those that sessions keep idle. */
+  readonly countsTotal: boolean;
+  readonly countsSessIdle: boolean;
   readonly currIdleThr: number[];
 
   readonly proto: 'h1' | 'h2' | 'fcgi' | null;
@@ -112,6 +117,7 @@ export class Server extends struct(SERVER) {
     readonly proxy: Backend,
     config: ServerConfig,
     nbthread: number,
+    keeps: ReadonlySet<string>,
   ) {
     super();
     this.proto = config.proto ?? null;
@@ -127,11 +133,16 @@ export class Server extends struct(SERVER) {
     this.maxReuse = config['max-reuse'] ?? -1;
     this.streamsLimit = config['streams-limit'] ?? null;
     this.keepConn = config['keep-conn'] ?? true;
-    const lists = (name: 'idle' | 'safe' | 'available') =>
-      Array.from({ length: nbthread }, () => new ConnList(name, this, null));
+    const lists = (
+      name: 'idle' | 'safe' | 'available' | null,
+      node: 'list' | 'idleList' = 'list',
+    ) => Array.from({ length: nbthread }, () => new ConnList(name, this, null, node));
     this.idleConns = this.maxIdleConns === 0 ? null : lists('idle');
     this.safeConns = this.maxIdleConns === 0 ? null : lists('safe');
     this.availableConns = lists('available');
+    this.idleConnList = keeps.has('age') ? lists(null, 'idleList') : null;
+    this.countsTotal = keeps.has('curr_total_conns');
+    this.countsSessIdle = keeps.has('curr_sess_idle_conns');
     this.currIdleThr = Array.from({ length: nbthread }, () => 0);
   }
 }

@@ -1,5 +1,11 @@
 import { connOf } from '../../format/conn-name.ts';
-import type { CallName, Config, FailName } from '../../format/index.ts';
+import {
+  type CallName,
+  type Config,
+  type FailName,
+  NAMED_CALLS,
+  type NamedCall,
+} from '../../format/index.ts';
 import { WORLD } from '../../state/world.ts';
 import type { Connection } from './connection-t.ts';
 import { struct } from './fields/struct.ts';
@@ -11,6 +17,7 @@ import { type Call, type Entity, StepLog } from './step-log.ts';
 import type { ConnStream } from './stream-t.ts';
 
 const NOTHING_FAILS: readonly FailName[] = [];
+const NONE_COUNTED: ReadonlySet<NamedCall> = new Set();
 
 /** Inputs of the running event that any function may ask for. */
 export interface StepInputs {
@@ -44,19 +51,27 @@ export class World extends struct(WORLD) {
     firstFreeName(strm, claimed, (id) => this.connections.has(id));
   readonly log = new StepLog();
   #fails: FailName[] | readonly FailName[] = NOTHING_FAILS;
+  /** Functions whose calls are not written down. */
+  readonly #silent: ReadonlySet<CallName>;
 
+  /**
+   * @param counted the functions that the trace counts by name, beside those that always count
+   */
   constructor(
     readonly config: Config,
     readonly rules: RuleSet,
+    readonly counted: ReadonlySet<NamedCall> = NONE_COUNTED,
   ) {
     super();
     this.nbthread = config.nbthread ?? 1;
+    this.#silent = new Set(NAMED_CALLS.filter((fn) => !counted.has(fn)));
     this.idlePoolShared = config['tune.idle-pool.shared'] ?? true;
     this.poolLowCount = config['pool-low-count'] ?? Number.POSITIVE_INFINITY;
     this.poolHighCount = config['pool-high-count'] ?? Number.POSITIVE_INFINITY;
     this.toremove = Array.from(
       { length: this.nbthread },
-      () => new ConnList('toremove', null, null),
+      () =>
+        new ConnList('toremove', null, null, rules.keeps.has('toremove') ? 'toremoveList' : 'list'),
     );
     for (const [id, fe] of Object.entries(config.frontends ?? {})) {
       this.frontends.set(id, new Frontend(id, fe));
@@ -69,7 +84,7 @@ export class World extends struct(WORLD) {
     for (const [id, srv] of servers) {
       const proxy = this.backends.get(backendOf(id));
       if (!proxy) throw new RangeError(`the backend of server ${id} is not declared`);
-      this.servers.set(id, new Server(id, proxy, srv, this.nbthread));
+      this.servers.set(id, new Server(id, proxy, srv, this.nbthread, rules.keeps));
     }
   }
 
@@ -105,12 +120,12 @@ export class World extends struct(WORLD) {
     this.beforeChange?.(entity);
   }
 
-  /** Writes down the entry of an ownership function. */
+  /** Writes down the entry of an ownership function, if the trace counts it. */
   enter(
     fn: CallName,
     conn: Connection | null,
     sess: Session | null = null,
-    srv: Server | null = null,
+    srv: Target | null = null,
     isSafe = 0,
   ): Call {
     const call: Call = {
@@ -123,7 +138,7 @@ export class World extends struct(WORLD) {
       decisionsBefore: this.log.decisionCount,
       ret: undefined,
     };
-    this.log.calls.push(call);
+    if (!this.#silent.has(fn)) this.log.calls.push(call);
     return call;
   }
 

@@ -3,6 +3,7 @@ import type { BySeverity, FileResult, StepResult } from '../../replay/result.ts'
 import { addReached, type Reached } from './reached.ts';
 import { firstCauses, isFiltered, isMatched, type Selection } from './select.ts';
 import { addBySeverity } from './severity.ts';
+import { addUnrecorded, type Unrecorded } from './unrecorded.ts';
 
 /** First causes whose followers a file's report lists one by one; the rest is one more count. */
 const FOLDS_MAX = 10;
@@ -46,6 +47,8 @@ export interface RunReport {
   readonly unread: number;
   /** Files whose trace ends with a crash. */
   readonly crashes: number;
+  /** Files whose trace ends with an abort; absent: none. */
+  readonly aborts?: number | undefined;
   /** Steps inside the selection in all files; 0 when it leaves out none. */
   readonly matched: number;
   /** Broken invariants. */
@@ -54,6 +57,8 @@ export interface RunReport {
   readonly unstatedFindings: number;
   /** The same by severity; absent from reports of earlier versions. */
   readonly unstatedBy?: BySeverity | undefined;
+  /** Rules that verdicts rest on and no recording has exercised, by rule set; absent without any. */
+  readonly unrecorded?: Unrecorded | undefined;
   /** How often each rule decided something, by rule set; absent unless a file counts that. */
   readonly reached?: Reached | undefined;
 }
@@ -129,6 +134,14 @@ export class Tally {
   }
 }
 
+function addAborts(
+  { aborts = 0 }: RunReport,
+  result: FileResult | null,
+): Pick<RunReport, 'aborts'> {
+  const all = aborts + (result?.abort === undefined ? 0 : 1);
+  return all === 0 ? {} : { aborts: all };
+}
+
 /** The report of a run with one file more. */
 export function addFile(run: RunReport, file: FileReport): RunReport {
   const { result } = file;
@@ -137,8 +150,10 @@ export function addFile(run: RunReport, file: FileReport): RunReport {
     result === null || counts === null
       ? run.reached
       : addReached(run.reached ?? {}, result.rules, counts);
+  const unrecorded = addUnrecorded(run.unrecorded, result);
   return {
     ...(reached === undefined ? {} : { reached }),
+    ...(unrecorded === undefined ? {} : { unrecorded }),
     files: run.files + 1,
     steps: run.steps + (result?.steps ?? 0),
     divergences: run.divergences + (result?.divergences ?? 0),
@@ -147,6 +162,7 @@ export function addFile(run: RunReport, file: FileReport): RunReport {
     unjudged: run.unjudged + (file.problems > 0 || result === null ? 1 : 0),
     unread: run.unread,
     crashes: run.crashes + (result !== null && result.crash !== null ? 1 : 0),
+    ...addAborts(run, result),
     matched: run.matched + (file.matched ?? 0),
     findings: run.findings + (result?.findings ?? 0),
     unstatedFindings: run.unstatedFindings + (result?.unstatedFindings ?? 0),

@@ -7,6 +7,7 @@ import { coverageLines } from '../parts/coverage.ts';
 import { divergenceLines } from '../parts/divergence.ts';
 import { brokenLines } from '../parts/finding.ts';
 import { stepLines } from '../parts/step.ts';
+import { unrecordedLines } from '../parts/unrecorded.ts';
 import { block, count, flow, sentence, text } from '../text/layout.ts';
 import type { ReportOptions } from '../text/report-options.ts';
 import { UNFOLD } from '../text/report-options.ts';
@@ -105,6 +106,8 @@ function summaryLine(run: RunReport, options: ReportOptions): string {
     ...findingsText(run, options),
   ];
   if (run.crashes > 0) parts.push(count(run.crashes, 'crash', 'crashes'));
+  const { aborts = 0 } = run;
+  if (aborts > 0) parts.push(count(aborts, 'abort'));
   if (run.unread > 0) parts.push(bad(`${count(run.unread, 'path')} not read`));
   return parts.join(', ');
 }
@@ -124,6 +127,10 @@ export function pretty(options: ReportOptions): Reporter {
     },
     tail: (report) => block(tailLines(report, options)),
     summary: (run) =>
-      block([summaryLine(run, options), ...coverageLines(run.reached ?? {}, options)]),
+      block([
+        summaryLine(run, options),
+        ...unrecordedLines(run.unrecorded, options),
+        ...coverageLines(run.reached ?? {}, options),
+      ]),
   };
 }
