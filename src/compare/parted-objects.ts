@@ -4,11 +4,10 @@ import type { Server } from '../engine/objects/server-t.ts';
 import type { Entity } from '../engine/objects/step-log.ts';
 import type { ConnStream } from '../engine/objects/stream-t.ts';
 import type { World } from '../engine/objects/world.ts';
-import { tellersUnder } from '../engine/view/observe.ts';
-import { type Teller, viewOf } from '../engine/view/readings.ts';
+import { placeOf, type Teller } from '../engine/view/readings.ts';
 import type { Field } from '../state/field.ts';
 import { SERVER } from '../state/server.ts';
-import { liveObject, sameValue, touchedIn } from './observables.ts';
+import { liveObject, sameTold, sameValue, tellersOfBoth, touchedIn } from './observables.ts';
 
 function sameStreams(one: readonly ConnStream[], other: readonly ConnStream[]): boolean {
   if (one.length !== other.length) return false;
@@ -36,7 +35,7 @@ function sameUse(one: Connection, other: Connection): boolean {
     ((one.flags ^ other.flags) & ~CO_FL_SESS_IDLE) === 0 &&
     one.cs?.strm === other.cs?.strm &&
     one.countedIdle === other.countedIdle &&
-    one.list.list?.name === other.list.list?.name &&
+    placeOf(one) === placeOf(other) &&
     sameMux(one.ctx, other.ctx)
   );
 }
@@ -47,10 +46,9 @@ const UNSEEN = Object.entries<Field>(SERVER)
   .map(([name]) => name);
 
 function sameServer(one: Server, other: Server, tellers: readonly Teller[]): boolean {
-  const [view, twin] = [viewOf(tellers, one), viewOf(tellers, other)];
   return (
     UNSEEN.every((name) => sameValue(Reflect.get(one, name), Reflect.get(other, name))) &&
-    sameValue(Object.values(view), Object.values(twin))
+    tellers.every((teller) => sameTold(teller, one, other))
   );
 }
 
@@ -71,8 +69,7 @@ export class PartedObjects {
     readonly from: World,
     readonly to: World,
   ) {
-    const there = new Set(tellersUnder(to.rules).srv);
-    this.#tellers = tellersUnder(from.rules).srv.filter((teller) => there.has(teller));
+    this.#tellers = tellersOfBoth(from, to, 'srv');
   }
 
   /** Whether the object had parted after the last step that was taken note of. */

@@ -83,6 +83,7 @@ export const CRASH_FUNCTIONS = [
   'cs_destroy',
   'srv_migrate_conns_to_remove',
   'srv_del_conn_from_list',
+  'srv_lookup_conn_next',
   'h2_deferred_shut',
   'fcgi_deferred_shut',
   'srv_lookup_conn_next',

@@ -26,7 +26,10 @@ const NOTHING: Value = null;
 export function compare(w: World, event: TraceEvent, outcome: Outcome): Difference[] {
   const found: Difference[] = [];
   const expect = event.expect as Expect | undefined;
-  if (outcome.kind === 'done') compareReturned(event, expect, outcome.returned, found);
+  if (outcome.kind === 'done') {
+    compareReturned(event, expect, outcome.returned, found);
+    compareVictims(w, event, found);
+  }
   if (expect === undefined) return found;
   // An expectation that names no end expects that the modelled program goes on.
   check(found, EVENT, 'crash', expect.crash ?? null, outcome.kind === 'crash' ? outcome.fn : null);
@@ -53,7 +56,7 @@ export function compareStates(w: World, expect: Expect, found: Difference[]): vo
     else compareExistence(w, 'sess', id, object, stated, found);
   }
   for (const id in expect.srv) {
-    const object = w.servers.get(id);
+    const object = w.server(id);
     const stated = expect.srv[id] ?? null;
     if (object && stated) comparers.srv(object, stated, { kind: 'srv', id }, found);
     else compareExistence(w, 'srv', id, object, stated, found);
@@ -106,6 +109,15 @@ function compareReturned(
     const results = conn && (returned.reused || !conn.freed);
     if (results) check(found, EVENT, 'conn', claimed, conn.id);
   }
+}
+
+/** Who had to go, where only the trace can know. */
+function compareVictims(w: World, event: TraceEvent, found: Difference[]): void {
+  const claimed = 'victims' in event ? event.victims : undefined;
+  if (claimed === undefined || !w.rules.pool.choosesByKey) return;
+  const chosen = w.victims.chosen.map(({ id }) => id);
+  const same = claimed.length === chosen.length && claimed.every((id, at) => id === chosen[at]);
+  if (!same) differ(found, EVENT, 'victims', claimed, chosen);
 }
 
 function compareCalls(w: World, expected: readonly string[], found: Difference[]): void {

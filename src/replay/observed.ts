@@ -33,9 +33,9 @@ export function observedExpect(w: World, event: TraceEvent, outcome: StepOutcome
     ...(outcome.reused === null ? {} : { reused: outcome.reused }),
     ...(outcome.target === undefined ? {} : { target: outcome.target }),
     calls,
-    ...states('conn', ids.conn, w.connections, tellers),
-    ...states('sess', ids.sess, w.sessions, tellers),
-    ...states('srv', ids.srv, w.servers, tellers),
+    ...states('conn', ids.conn, (id) => w.connections.get(id), tellers),
+    ...states('sess', ids.sess, (id) => w.sessions.get(id), tellers),
+    ...states('srv', ids.srv, (id) => w.server(id), tellers),
     ...brokenState(event, outcome),
   };
 }
@@ -84,11 +84,11 @@ function addNamed(w: World, event: TraceEvent, ids: Ids): void {
 function states(
   kind: keyof Ids,
   ids: Iterable<string>,
-  objects: ReadonlyMap<string, object>,
+  objectOf: (id: string) => object | undefined,
   tellers: Tellers,
 ): State {
   const entries = Array.from(ids, (id) => {
-    const object = objects.get(id);
+    const object = objectOf(id);
     return [id, object === undefined ? null : (statedOf(tellers[kind], object) as State)] as const;
   });
   // Object.fromEntries makes `__proto__` a key like any other; an assignment would not.

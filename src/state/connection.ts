@@ -3,6 +3,8 @@ import {
   aside,
   boolean,
   context,
+  counter,
+  countsIf,
   entryNode,
   type Fields,
   flags,
@@ -32,6 +34,8 @@ export const CONNECTION = {
   toremoveList: ifApart(
     removalNode('toremove', 'on the removal list of a thread, wherever else it is'),
   ),
+  /** `hash_node.key`, as a number of the world; 0 is the empty key. Looked at where pools are trees. */
+  key: countsIf('isKeyed', counter()),
   /** `idle_list`: link in the idle and safe connections of a thread, by age. */
   idleList: node(),
   /** The mux and its context: `mux` and `ctx` of a connection that has a mux. */

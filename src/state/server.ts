@@ -1,4 +1,5 @@
 import {
+  boolean,
   counter,
   counters,
   countsIf,
@@ -34,6 +35,8 @@ export const SERVER = {
     'countsSessIdle',
     ifKept(counter('curr_sess_idle_conns', 'private connections that sessions keep idle')),
   ),
+  /** A dynamic server that is gone; connections in the lists of sessions may still point to it. */
+  deleted: boolean(),
   /** Idle connections per thread. */
   currIdleThr: counters(),
   /** Thread at which the next takeover starts looking. */

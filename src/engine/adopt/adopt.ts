@@ -39,7 +39,7 @@ function tellerOf(w: World, kind: Entity['kind'], name: string): Teller | undefi
 /** An object that is alive, by the kind and the id that a trace has for it. */
 export function entityOf(w: World, kind: Entity['kind'], id: string): Entity | undefined {
   if (kind === 'conn') return w.connections.get(id);
-  return kind === 'sess' ? w.sessions.get(id) : w.servers.get(id);
+  return kind === 'sess' ? w.sessions.get(id) : w.server(id);
 }
 
 /**

@@ -110,11 +110,11 @@ function listNamed(w: World, conn: Connection, name: ListName): ConnList | undef
 export function adoptList(w: World, conn: Connection, name: ListName | null): void {
   const to = name === null ? null : listNamed(w, conn, name);
   if (to === undefined) return;
+  leaveList(conn);
   if (name === 'toremove' && w.rules.keeps.has('toremove')) {
     adoptRemoval(w, conn, true);
     return;
   }
-  leaveList(conn);
   to?.append(conn.list);
   if (name === 'idle' || name === 'safe') {
     conn.srv?.idleConnList?.[w.thread]?.append(conn.idleList);

@@ -51,7 +51,7 @@ export function adoptEntries(
 ): void {
   emptyEntries(sess);
   for (const [target, ids] of entries) {
-    const to = w.target(target);
+    const to = w.declared(target);
     if (to === undefined) continue;
     const conns = living(w, ids, (each) => each.target === to);
     // An entry of which nobody is here is none; one that is stated to be empty is there.

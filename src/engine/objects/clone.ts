@@ -31,7 +31,7 @@ class Cloning {
   readonly #bare: Linked[] = [];
 
   constructor(readonly from: World) {
-    this.#to = new World(from.config, from.rules, from.counted);
+    this.#to = new World(from.config, from.rules, from.counted, from.keys);
   }
 
   copy(): World {
@@ -73,7 +73,7 @@ class Cloning {
   }
 
   #target(id: string): Target {
-    const target = this.#to.target(id);
+    const target = this.#to.declared(id);
     if (!target) throw new Error(`clone: target ${id} is not in the configuration`);
     return target;
   }

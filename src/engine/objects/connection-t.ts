@@ -36,6 +36,11 @@ export class Connection extends struct(CONNECTION) {
     return this.target.kind === 'srv' ? this.target : null;
   }
 
+  /** Whether the target keeps its connections by key. */
+  get isKeyed(): boolean {
+    return this.target.isKeyed;
+  }
+
   has(flags: number): boolean {
     return (this.flags & flags) !== 0;
   }

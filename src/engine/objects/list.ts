@@ -48,6 +48,8 @@ export class ConnList {
     readonly entry: SessSrvList | null,
     /** Which member of a connection links it in here. */
     readonly node: NodeName,
+    /** It stands for a tree: connections are looked up by key, the oldest of a key first. */
+    readonly isTree = false,
   ) {}
 
   /** The member of a connection that links it in here. */

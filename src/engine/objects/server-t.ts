@@ -68,6 +68,8 @@ export class Backend {
     readonly id: string,
     config: BackendConfig,
     hasServers: boolean,
+    /** Connections are kept by key: pools are trees. */
+    readonly isKeyed = false,
   ) {
     this.http = config.mode !== 'tcp';
     this.preferLast = config['option prefer-last-server'] ?? false;
@@ -80,7 +82,7 @@ export class Backend {
 /** `struct server` of include/haproxy/server-t.h. Counters are unsigned 32-bit and wrap. */
 export class Server extends struct(SERVER) {
   readonly kind = 'srv';
-  /** Indexed by thread; null when pool-max-conn is 0: HAProxy does not allocate them then. */
+  /** Indexed by thread; null when pool-max-conn is 0: lists are not allocated then. */
   readonly idleConns: readonly ConnList[] | null;
   readonly safeConns: readonly ConnList[] | null;
   /** Indexed by thread; always allocated. */
@@ -91,12 +93,16 @@ export class Server extends struct(SERVER) {
   readonly countsTotal: boolean;
   readonly countsSessIdle: boolean;
   readonly currIdleThr: number[];
+  /** Connections are kept by key: the pool is made of trees. */
+  readonly isKeyed: boolean;
 
   readonly proto: 'h1' | 'h2' | 'fcgi' | null;
   readonly alpn: boolean;
   /** The protocols that `alpn` names. */
   readonly alpnOffers: string;
   readonly sendProxy: boolean;
+  /** The destination depends on the request: no address, or ports mapped. */
+  readonly transparent: boolean;
   readonly ssl: boolean;
   /** Whether there is an sni expression, or one that gives the same for every request. */
   readonly sni: boolean | 'constant';
@@ -120,10 +126,13 @@ export class Server extends struct(SERVER) {
     keeps: ReadonlySet<string>,
   ) {
     super();
+    const { isKeyed } = proxy;
+    this.isKeyed = isKeyed;
     this.proto = config.proto ?? null;
     this.alpn = (config.alpn ?? null) !== null;
     this.alpnOffers = config.alpn ?? '';
     this.sendProxy = config['send-proxy'] ?? false;
+    this.transparent = config.transparent ?? false;
     this.ssl = config.ssl ?? false;
     this.sni = config.sni ?? false;
     this.usesrc = config.usesrc ?? proxy.usesrc;
@@ -136,9 +145,15 @@ export class Server extends struct(SERVER) {
     const lists = (
       name: 'idle' | 'safe' | 'available' | null,
       node: 'list' | 'idleList' = 'list',
-    ) => Array.from({ length: nbthread }, () => new ConnList(name, this, null, node));
-    this.idleConns = this.maxIdleConns === 0 ? null : lists('idle');
-    this.safeConns = this.maxIdleConns === 0 ? null : lists('safe');
+    ) =>
+      Array.from(
+        { length: nbthread },
+        () => new ConnList(name, this, null, node, isKeyed && node === 'list'),
+      );
+    // f232cb3e9: trees are there with pool-max-conn 0 as well.
+    const hasPlaces = isKeyed || this.maxIdleConns !== 0;
+    this.idleConns = hasPlaces ? lists('idle') : null;
+    this.safeConns = hasPlaces ? lists('safe') : null;
     this.availableConns = lists('available');
     this.idleConnList = keeps.has('age') ? lists(null, 'idleList') : null;
     this.countsTotal = keeps.has('curr_total_conns');

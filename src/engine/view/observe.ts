@@ -62,7 +62,7 @@ export function viewWorld(w: World): WorldView {
   const srv = new Map<string, SrvView>();
   for (const [id, s] of w.sessions) sess.set(id, viewSess(w, s));
   for (const [id, c] of w.connections) conn.set(id, viewConn(w, c));
-  for (const [id, s] of w.servers) srv.set(id, viewSrv(w, s));
+  for (const [id, s] of w.servers) if (!s.deleted) srv.set(id, viewSrv(w, s));
   return { sess, conn, srv };
 }
 

@@ -32,6 +32,15 @@ function listerId({ list }: ListNode): string | null {
   return list?.entry?.sess.id ?? null;
 }
 
+/**
+ * The list of a server or of a thread that holds a connection. A removal list of its own is named
+ * where nothing else holds it.
+ */
+export function placeOf({ list, toremoveList, sessionList }: Connection): ListName | null {
+  if (list.list !== null) return list.list.name;
+  return toremoveList.linked && !sessionList.linked ? 'toremove' : null;
+}
+
 function listIds(lists: readonly ConnList[] | null): string[] {
   return lists?.flatMap((list) => list.toArray().map(({ id }) => id)) ?? [];
 }
@@ -55,10 +64,7 @@ const READINGS: { readonly [As in ToldAs]: Reading<As> } = {
   id: (object: Session | Connection | null) => idText(object),
   target: (target: Target) => target.id,
   lister: listerId,
-  list: ({ list }: ListNode, { toremoveList, sessionList }: Connection) => {
-    if (list !== null) return list.name;
-    return toremoveList.linked && !sessionList.linked ? 'toremove' : null;
-  },
+  list: (_node: ListNode, conn: Connection) => placeOf(conn),
   removal: ({ linked }: ListNode, { list }: Connection) => linked || list.list?.name === 'toremove',
   ids: listIds,
   entries: entryIds,
@@ -88,11 +94,30 @@ type ListValue =
 /** On a removal list that is apart, and nowhere else, a connection is in none as well. */
 function holdList(node: ListNode, stated: ListName | null, conn: Connection): boolean {
   if (node.list !== null || stated === null) return (node.list?.name ?? null) === stated;
-  return READINGS.list(node as never, conn as never) === stated;
+  return placeOf(conn) === stated;
 }
 
 /** The lists of all threads, one after the other. */
 function holdIds(lists: readonly ConnList[] | null, stated: readonly string[]): boolean {
+  return holdInOrder(lists, stated) || (lists?.[0]?.isTree === true && holdByKey(lists, stated));
+}
+
+/** The same connections, those of one key in the same order: all that can be said of trees. */
+function holdByKey(trees: readonly ConnList[], stated: readonly string[]): boolean {
+  const held = trees.flatMap((tree) => tree.toArray());
+  if (held.length !== stated.length) return false;
+  const ranks = new Map(stated.map((id, rank) => [id, rank]));
+  // Of each key, where the last one stands that was looked at.
+  const last = new Map<number, number>();
+  return held.every(({ id, key }) => {
+    const rank = ranks.get(id) ?? -1;
+    const follows = rank > (last.get(key) ?? -1);
+    last.set(key, rank);
+    return follows;
+  });
+}
+
+function holdInOrder(lists: readonly ConnList[] | null, stated: readonly string[]): boolean {
   let at = 0;
   if (lists !== null) {
     for (let thread = 0; thread < lists.length; thread++) {

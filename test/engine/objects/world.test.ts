@@ -98,6 +98,7 @@ describe('rule sets', () => {
       '2.3.0',
       '38b4d2eb2',
       '3aab17bd5',
+      '2.4.0',
     ]);
     expect(DEFAULT_RULE_SET.id).toBe('08016ab82');
     expect(findRuleSet('08016ab82')).toBe(DEFAULT_RULE_SET);
