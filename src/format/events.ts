@@ -204,6 +204,16 @@ export const eventSchemas = {
     { srv: id, victims: victims.optional() },
     expectSchema,
   ),
+  conn_io: event(
+    'conn_io',
+    {
+      conn: id,
+      via: z.enum(['io', 'wake']).optional().describe('a callback of the mux, or a wake-up; io'),
+      released: z.boolean().optional().describe('the mux wants no more of it'),
+    },
+    expectSchema,
+  ),
+  srv_admin: event('srv_admin', { srv: id, maint: z.boolean() }, expectSchema),
   del_server: event(
     'del_server',
     {
@@ -233,6 +243,8 @@ export const eventSchema = z.discriminatedUnion('event', [
   eventSchemas.conn_update,
   eventSchemas.srv_cleanup_idle_connections,
   eventSchemas.srv_cleanup_connections,
+  eventSchemas.conn_io,
+  eventSchemas.srv_admin,
   eventSchemas.del_server,
   eventSchemas.srv_cleanup_toremove_connections,
   eventSchemas.session_free,

@@ -34,15 +34,17 @@ export const CONNECTION = {
   toremoveList: ifApart(
     removalNode('toremove', 'on the removal list of a thread, wherever else it is'),
   ),
+  /** `idle_list`: link in the idle and safe connections of a thread, by age; from 3.0.0 on. */
+  idleList: node(),
   /** `hash_node.key`, as a number of the world; 0 is the empty key. Looked at where pools are trees. */
   key: countsIf('isKeyed', counter()),
-  /** `idle_list`: link in the idle and safe connections of a thread, by age. */
-  idleList: node(),
   /** The mux and its context: `mux` and `ctx` of a connection that has a mux. */
   ctx: context(told('mux', 'mux'), told('used_streams', 'used'), told('avail_streams', 'free')),
   /** `ctx` of a connection that has no mux yet: the stream that waits for it. */
   cs: follows(link('strm')),
   freed: boolean(),
+  /** TASK_F_USR1 of its tasklet: it was idle, and I/O looks where it is; from 3.3.0 on. */
+  usr1: boolean(),
   /** An iterator of conn_backend_get() holds the element of `list`: deleting it spins. */
   listBusy: withinStep(boolean()),
 

@@ -38,10 +38,18 @@ export const SERVER = {
     'countsSessIdle',
     ifKept(counter('curr_sess_idle_conns', 'private connections that sessions keep idle')),
   ),
+  /** SRV_ADMF_MAINT of `cur_admin`: in maintenance; from 3.3.0 on, as nothing before looks at it. */
+  maint: boolean(),
+  /** `path_params.nego_alpn`: the number of the mux that was agreed on last; 0: none was. */
+  negoAlpn: countsIf('cachesAlpn', counter()),
+  /** `path_params.srv_hash`: the key of the connection for which it was; from 3.4.0 on. */
+  negoKey: countsIf('cachesAlpn', counter()),
   /** A dynamic server that is gone; connections in the lists of sessions may still point to it. */
   deleted: boolean(),
   /** Idle connections per thread. */
   currIdleThr: counters(),
+  /** Whether it is in the purge tree of each thread, 1 or 0; none where there is one tree. */
+  inPurgeTrees: counters(),
   /** Thread at which the next takeover starts looking. */
   nextTakeover: thread(),
   /** The key of `idle_node` while that is in the tree `idle_conn_srv`: when the purge is due. */

@@ -9,6 +9,7 @@ import {
   note,
   signed,
   text,
+  thread,
   withinStep,
 } from './field.ts';
 
@@ -46,4 +47,6 @@ export const SESSION = {
 /** `struct sess_srv_list`: the connections of one session to one target. */
 export const SESS_SRV_LIST = {
   connList: list(),
+  /** The thread that made it, which is that of its session. */
+  tid: follows(thread()),
 } as const satisfies Fields;

@@ -81,7 +81,7 @@ export function connUpdate(w: World, conn: Connection, update: ConnUpdate): void
   if (update.unlink) {
     unlinkInError(w, conn);
   }
-  if (update.requeue) requeueToPool(w, conn);
+  if (update.requeue) w.rules.idleIo.connIo(w, conn, { via: 'io', released: false });
 }
 
 /** h2_process, src/mux_h2.c, on error or read0 while streams remain; semantics 3.22, releases R6.2. */
@@ -125,8 +125,8 @@ function refusal(conn: Connection, update: ConnUpdate): string | null {
   return null;
 }
 
-/** The end of an I/O callback on a pooled connection, src/mux_h1.c and its siblings. */
-function requeueToPool(w: World, conn: Connection): void {
+/** The end of an I/O callback on a pooled connection, src/mux_h1.c and its siblings. It must be pooled. */
+export function requeueToPool(w: World, conn: Connection): void {
   const { srv } = conn;
   if (w.rules.ioOnRemoval === 'ignored' && conn.toremoveList.linked) {
     // 3a7b539b1: it is marked as pooled, and is not.

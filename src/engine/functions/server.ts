@@ -25,6 +25,11 @@ const REFUSE_DISABLED = add(
   'pool-purge-delay is 0: {1|the server} keeps no idle connection',
   NOT_POOLED,
 );
+const REFUSE_MAINTENANCE = add(
+  'pool.refuse.maintenance',
+  '{1|the server} is in maintenance: it keeps no idle connection',
+  NOT_POOLED,
+);
 const REFUSE_HIGH_FDS = add(
   'pool.refuse.high-fds',
   '{2|too many} file descriptors are in use, pool-high-count is {3|not more}: {1|the server} takes no idle connection',
@@ -84,6 +89,8 @@ function isOpen(w: World, srv: Server | null, conn: Connection): srv is Server {
   if (!srv) return no(REFUSE_NOT_SHAREABLE, 'goes to no server');
   if (srv.proxy.reuse === REUSE_NEVR) return no(REFUSE_NOT_SHAREABLE, 'is under http-reuse never');
   if (srv.poolPurgeDelayMs <= 0) return no(REFUSE_DISABLED, srv.poolPurgeDelayMs);
+  // 67df6577f: what it keeps now nobody would clean up.
+  if (srv.maint) return no(REFUSE_MAINTENANCE, true);
   if (w.usedFds >= w.poolHighCount) return no(REFUSE_HIGH_FDS, w.usedFds, w.poolHighCount);
   if (srv.maxIdleConns !== -1 && srv.maxIdleConns <= srv.currIdleConns) {
     return no(REFUSE_FULL, srv.currIdleConns, srv.maxIdleConns);

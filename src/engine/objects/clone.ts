@@ -118,8 +118,9 @@ class Cloning {
 
   #fillSession(sess: Session, copy: Session): void {
     this.#links(SESSION, sess, copy);
-    for (const { target, connList } of sess.srvList) {
+    for (const { target, connList, tid } of sess.srvList) {
       const entry = new SessSrvList(copy, this.#target(target.id));
+      entry.tid = tid;
       for (const conn of connList.toArray()) entry.connList.append(this.#copyOf(conn).sessionList);
       copy.srvList.push(entry);
     }

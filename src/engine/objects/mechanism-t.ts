@@ -138,6 +138,8 @@ export interface UsedCount extends Implementation {
 
 /** How the purge of idle connections is reckoned and scheduled: src/server.c. */
 export interface Purge extends Implementation {
+  /** Whether each thread has a purge tree of its own. */
+  readonly perThread: boolean;
   /** srv_add_to_idle_list has pooled a connection of the server, which was touched. */
   schedule(w: World, srv: Server): void;
   /**
@@ -150,9 +152,28 @@ export interface Purge extends Implementation {
   cleanupAll(w: World, srv: Server): void;
 }
 
+/** I/O on a connection: by a callback of its mux, or by a wake-up from below. */
+export interface ConnIo {
+  readonly via: 'io' | 'wake';
+  /** The mux wants no more of it. */
+  readonly released: boolean;
+}
+
+/** How I/O treats a connection without a stream: src/mux_h1.c and its siblings, src/connection.c. */
+export interface IdleIo extends Implementation {
+  /** Whether callbacks and servers look at where an idle connection is, and at maintenance. */
+  readonly looksAtLists: boolean;
+  connIo(w: World, conn: Connection, io: ConnIo): void;
+  /** The mux is about to release it, by a timeout. */
+  onTimeout(w: World, conn: Connection): void;
+  /** srv_cleanup_connections: what sessions keep idle for the server. */
+  onCleanup(w: World, srv: Server): void;
+}
+
 /** The mechanisms that a rule set chooses, one implementation of each. */
 export interface Mechanisms {
   readonly sessionConns: SessionConns;
+  readonly idleIo: IdleIo;
   readonly pool: Pool;
   readonly lookup: Lookup;
   readonly usedCount: UsedCount;

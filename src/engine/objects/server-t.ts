@@ -26,15 +26,20 @@ export function reuseName(mode: number): string {
   return Object.keys(REUSE_MODES)[mode] ?? String(mode);
 }
 
+/** The proxy that says how connections to a target are used: that of a server, or the backend itself. */
+export function proxyOf(target: Target): Backend {
+  return target.kind === 'srv' ? target.proxy : target;
+}
+
 /** Why connections to a target are never shared, where they are not. */
 export function whyNever(target: Target): string {
-  const proxy = target.kind === 'srv' ? target.proxy : target;
+  const proxy = proxyOf(target);
   return proxy.http ? 'http-reuse never' : 'mode tcp, hence http-reuse never';
 }
 
 /** The reuse mode that applies to connections to a target: one of the `REUSE_*` values. */
 export function reuseOf(target: Target): number {
-  return (target.kind === 'srv' ? target.proxy : target).reuse;
+  return proxyOf(target).reuse;
 }
 
 /** What `retry-on` has to name, in one way or the other, for a request to survive any failure. */
@@ -109,6 +114,7 @@ export class Server extends struct(SERVER) {
   readonly countsTotal: boolean;
   readonly countsSessIdle: boolean;
   readonly currIdleThr: number[];
+  readonly inPurgeTrees: number[] = [];
   readonly sessConns: SessSrvList[] = [];
   /** Connections are kept by key: the pool is made of trees. */
   readonly isKeyed: boolean;
@@ -121,6 +127,8 @@ export class Server extends struct(SERVER) {
   /** The destination depends on the request: no address, or ports mapped. */
   readonly transparent: boolean;
   readonly ssl: boolean;
+  /** It can remember what ALPN has agreed on, in the releases that do. */
+  readonly cachesAlpn: boolean;
   /** Whether there is an sni expression, or one that gives the same for every request. */
   readonly sni: boolean | 'constant';
   /** Effective source address: the server's, else the backend's. */
@@ -151,6 +159,7 @@ export class Server extends struct(SERVER) {
     this.sendProxy = config['send-proxy'] ?? false;
     this.transparent = config.transparent ?? false;
     this.ssl = config.ssl ?? false;
+    this.cachesAlpn = isKeyed && this.ssl && this.alpn;
     this.sni = config.sni ?? false;
     this.usesrc = config.usesrc ?? proxy.usesrc;
     this.maxIdleConns = config['pool-max-conn'] ?? -1;

@@ -1,7 +1,6 @@
 import { CO_FL_PRIVATE, type Connection } from './connection-t.ts';
-import type { Target } from './server-t.ts';
+import type { Server, Target } from './server-t.ts';
 import { type Session, SessSrvList } from './session-t.ts';
-import type { Entity } from './step-log.ts';
 import type { World } from './world.ts';
 
 /*
@@ -55,6 +54,7 @@ export function countDead(conn: Connection): void {
 /** A session gets an entry for a target, the last of its list. */
 export function addEntry(w: World, sess: Session, target: Target): SessSrvList {
   const entry = new SessSrvList(sess, target);
+  entry.tid = w.thread;
   sess.srvList.push(entry);
   if (target.kind === 'srv' && w.rules.sessionConns.serversKnow) {
     w.touch(target);
@@ -63,26 +63,36 @@ export function addEntry(w: World, sess: Session, target: Target): SessSrvList {
   return entry;
 }
 
+/** The entry of a session for a target, a new one if there is none; null when that cannot be allocated. */
+export function allocEntry(w: World, sess: Session, target: Target): SessSrvList | null {
+  const known = sess.srvList.find((entry) => entry.target === target);
+  if (known) return known;
+  if (!w.alloc('sess_srv_list')) return null;
+  w.touch(sess);
+  return addEntry(w, sess, target);
+}
+
 /** An entry is freed. */
 export function freeEntry(w: World, entry: SessSrvList): void {
   const { sess, target } = entry;
   const at = sess.srvList.indexOf(entry);
   if (at !== -1) sess.srvList.splice(at, 1);
-  if (target.kind === 'srv') forgetEntry(w, target.sessConns, entry, target);
+  if (target.kind === 'srv') forgetEntry(w, entry, target);
 }
 
 /** All entries of a session are freed. */
 export function freeEntries(w: World, sess: Session): void {
   for (const entry of sess.srvList) {
     const { target } = entry;
-    if (target.kind === 'srv') forgetEntry(w, target.sessConns, entry, target);
+    if (target.kind === 'srv') forgetEntry(w, entry, target);
   }
   sess.srvList.length = 0;
 }
 
-function forgetEntry(w: World, known: SessSrvList[], entry: SessSrvList, srv: Entity): void {
-  const at = known.indexOf(entry);
+/** A server knows of an entry no more. */
+export function forgetEntry(w: World, entry: SessSrvList, srv: Server): void {
+  const at = srv.sessConns.indexOf(entry);
   if (at === -1) return;
   w.touch(srv);
-  known.splice(at, 1);
+  srv.sessConns.splice(at, 1);
 }

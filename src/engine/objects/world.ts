@@ -96,6 +96,10 @@ export class World extends struct(WORLD) {
       if (!proxy) throw new RangeError(`the backend of server ${id} is not declared`);
       this.servers.set(id, new Server(id, proxy, srv, this.nbthread, rules.keeps));
     }
+    if (!rules.purge.perThread) return;
+    for (const { inPurgeTrees } of this.servers.values()) {
+      for (let thread = 0; thread < this.nbthread; thread++) inPurgeTrees.push(0);
+    }
   }
 
   /** Starts a step: forgets the last one's log and takes the inputs of this one. */

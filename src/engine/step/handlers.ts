@@ -1,9 +1,10 @@
 import type { EventName, EventOf } from '../../format/index.ts';
+import { cliParseDeleteServer } from '../functions/admin/del-server.ts';
+import { srvAdmin } from '../functions/admin/srv-admin.ts';
 import { assignServer, connectServer } from '../functions/backend.ts';
 import { connUpdate } from '../functions/conn-update.ts';
 import { connCreateMux } from '../functions/connection.ts';
 import { csDestroy } from '../functions/cs-destroy.ts';
-import { cliParseDeleteServer } from '../functions/del-server.ts';
 import { httpWaitForResponse } from '../functions/http-ana.ts';
 import { muxByName, muxRelease } from '../functions/mux/mux.ts';
 import { fcgiDeferredShut } from '../functions/mux/mux-fcgi.ts';
@@ -168,6 +169,23 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
     const conn = connection(w, event.conn);
     checkUpdate(w, conn, event);
     connUpdate(w, conn, event);
+    return undefined;
+  },
+
+  conn_io(w, event) {
+    const conn = connection(w, event.conn);
+    const { via = 'io', released = false } = event;
+    if (!conn.ctx) throw new Impossible(`${conn.id} has no mux`);
+    const cs = conn.ctx.streams[0];
+    if (released && cs) {
+      throw new Impossible(`stream ${cs.strm} is still attached to ${conn.id}`);
+    }
+    w.rules.idleIo.connIo(w, conn, { via, released });
+    return undefined;
+  },
+
+  srv_admin(w, event) {
+    srvAdmin(w, server(w, event.srv), event.maint);
     return undefined;
   },
 

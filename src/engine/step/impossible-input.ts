@@ -7,6 +7,7 @@ import {
   type Connection,
   MUX_FL_ALL,
 } from '../objects/connection-t.ts';
+import { proxyOf } from '../objects/server-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import type { ConnStream } from '../objects/stream-t.ts';
 import type { World } from '../objects/world.ts';
@@ -46,7 +47,7 @@ export function checkConnect(w: World, sess: Session, event: EventOf<'connect_se
   checkThread(w, sess);
   const target = w.target(event.target);
   if (!target) return;
-  const proxy = target.kind === 'srv' ? target.proxy : target;
+  const proxy = proxyOf(target);
   if (event.not_first && !proxy.http) {
     w.log.oddity(
       sess,

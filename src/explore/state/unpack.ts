@@ -115,6 +115,7 @@ export class StateReader {
       if (sess.preferred) sess.preferredBy = PREFERRED_NAMES[SESS_NAMES.indexOf(sess.id)] ?? '';
       for (; entries > 0; entries--) {
         const entry = new SessSrvList(sess, side.targets[input.byte()] as Target);
+        if (this.#hasThreads) entry.tid = this.#scene.threads.get(sess.id) ?? 0;
         for (let left = input.byte(); left > 0; left--) {
           entry.connList.append(this.#connAt(side).sessionList);
         }

@@ -76,6 +76,7 @@ export class References {
         if (event.set?.includes('ERROR') === true) this.#errored.add(event.conn);
         return;
       case 'mux_release':
+      case 'conn_io':
         this.#known.use(this.#known.connections, event.conn, 'conn');
         return;
       case 'http_wait_for_response':
@@ -85,6 +86,7 @@ export class References {
         return;
       case 'srv_cleanup_idle_connections':
       case 'srv_cleanup_connections':
+      case 'srv_admin':
       case 'del_server':
         this.#known.declared(this.#known.declarations.servers, event.srv, ['srv']);
         return;

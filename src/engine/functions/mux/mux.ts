@@ -38,6 +38,7 @@ export function isLent(conn: Connection, mode: number): boolean {
  */
 export function muxRelease(w: World, conn: Connection): void {
   w.log.decide(RELEASED, conn);
+  w.rules.idleIo.onTimeout(w, conn);
   conn.ctx?.mux.release(w, conn);
 }
 

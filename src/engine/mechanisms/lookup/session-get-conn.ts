@@ -43,7 +43,7 @@ const FOUND = get(
 const UNMARKED = get(
   'session.get.idle-mark-dropped',
   '{0|the connection} loses its idle mark, whether it will be used or not: {1|the session} counts one idle less',
-  'SESS_IDLE idle_conns',
+  'SESS_IDLE idle_conns curr_sess_idle_conns',
 );
 
 /** session_get_conn, include/haproxy/session.h; releases R4.2. */
@@ -88,6 +88,11 @@ function dropMark(w: World, sess: Session, conn: Connection): void {
   w.touch(sess);
   conn.flags &= ~CO_FL_SESS_IDLE;
   sess.idleConns--;
+  const { srv } = conn;
+  // dbe31e3f6: the server counts those as well.
+  if (!srv?.countsSessIdle) return;
+  w.touch(srv);
+  srv.currSessIdleConns = (srv.currSessIdleConns - 1) >>> 0;
 }
 
 function find(w: World, wanted: Wanted): Find {

@@ -69,3 +69,11 @@ export const idleConnList: Pool = {
     migrate(w, srv, thread, -1);
   },
 };
+
+/** a96f1286a: the link of the list is its own again; what waits for its removal is not found by it. */
+export const idleListApart: Pool = {
+  ...idleConnList,
+  name: 'idle_list',
+  says: 'idle, safe and available connections stand in trees per thread, which are searched by key, the oldest of a key first; what is idle or safe stands in a list as well, whose oldest goes first, and which the removal list has nothing to do with',
+  agesArePending: false,
+};

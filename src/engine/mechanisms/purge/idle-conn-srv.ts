@@ -112,3 +112,8 @@ export function stayWhileIdle(w: World, srv: Server): void {
   const due = insert(w, srv);
   w.log.decide(STAYS_IDLE, srv, dueText(due), srv.currIdleConns);
 }
+
+/** Ids of the rules of this file. */
+export const IDLE_CONN_SRV_RULES: readonly string[] = [SCHEDULED, LEAVES, STAYS, STAYS_IDLE].map(
+  ({ id }) => id,
+);

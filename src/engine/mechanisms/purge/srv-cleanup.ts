@@ -1,11 +1,12 @@
 import { threadsFromOwn } from '../../functions/server.ts';
 import type { Purge } from '../../objects/mechanism-t.ts';
-import { rulesOf } from '../../objects/rule.ts';
+import { type Rule, rulesOf } from '../../objects/rule.ts';
 import type { Server } from '../../objects/server-t.ts';
 import type { World } from '../../objects/world.ts';
 import {
   expectDue,
   expectScheduled,
+  IDLE_CONN_SRV_RULES,
   type Keeper,
   leave,
   schedule,
@@ -59,39 +60,72 @@ const CLEANUP_NO_POOL = allRule(
   'idle safe',
 );
 
-/** srv_cleanup_idle_connections, src/server.c, for one server; semantics 3.24 and 8.8. */
-function cleanupIdle(w: World, srv: Server): void {
-  w.touch(srv);
-  const idle = srv.currIdleConns;
+/** The rules by which a pass says what it has reckoned. */
+export interface ExcessRules {
+  readonly needed: Rule;
+  readonly excess: Rule;
+}
+
+/** What a pass has reckoned: how many connections were idle, and how many are to go. */
+export interface Excess {
+  readonly idle: number;
+  /** At least 1. */
+  readonly exceed: number;
+}
+
+/**
+ * What exceeds the need, which goes down with it; semantics 3.24 and 8.8.
+ *
+ * @returns null when nothing has to go
+ */
+export function reckonExcess(w: World, srv: Server, rules: ExcessRules): Excess | null {
+  const { currIdleConns: idle, currUsedConns: used } = srv;
   if (idle === 0) {
     w.log.decide(PURGE_NOTHING, srv);
-    leave(w, srv, 'nothing is idle');
-    return;
+    return null;
   }
   const need = Math.max(srv.maxUsedConns, srv.estNeedConns);
-  const used = srv.currUsedConns;
   const over = (used + idle - need) | 0;
   const exceed = Math.trunc(over / 2) + (over & 1);
   // 21b9ff59b: the last idle connections are to go as well.
-  const isUp = w.rules.purgeNeed === 'rounded-up';
-  const up = isUp ? 1 : 0;
+  const up = w.rules.purgeNeed === 'rounded-up' ? 1 : 0;
   srv.estNeedConns = ((srv.estNeedConns + srv.maxUsedConns + up) >>> 0) >>> 1;
   if (srv.estNeedConns < srv.maxUsedConns) srv.estNeedConns = srv.maxUsedConns;
   srv.maxUsedConns = srv.currUsedConns;
   if (exceed <= 0) {
-    w.log.decide(isUp ? PURGE_NEEDED : PURGE_NEEDED_AGAIN, srv, used, idle, need);
-    reschedule(w, srv, isUp, null, 'nothing had to go');
+    w.log.decide(rules.needed, srv, used, idle, need);
+    return null;
+  }
+  w.log.decide(rules.excess, srv, used, idle, need, exceed);
+  return { idle, exceed };
+}
+
+/** How many connections of a thread a pass may take. */
+export function quotaOf(srv: Server, thread: number, { idle, exceed }: Excess): number {
+  const share = Math.imul(exceed, srv.currIdleThr[thread] ?? 0) >>> 0;
+  return (Math.floor(share / idle) + 1) | 0;
+}
+
+/** srv_cleanup_idle_connections, src/server.c, for one server; semantics 3.24 and 8.8. */
+function cleanupIdle(w: World, srv: Server): void {
+  w.touch(srv);
+  const isUp = w.rules.purgeNeed === 'rounded-up';
+  const wasIdle = srv.currIdleConns > 0;
+  const again = w.rules.purgeNeed === 'oldest-first' ? PURGE_EXCESS_BY_AGE : PURGE_EXCESS_AGAIN;
+  const excess = reckonExcess(w, srv, {
+    needed: isUp ? PURGE_NEEDED : PURGE_NEEDED_AGAIN,
+    excess: isUp ? PURGE_EXCESS : again,
+  });
+  if (excess === null) {
+    if (!wasIdle) leave(w, srv, 'nothing is idle');
+    else reschedule(w, srv, isUp, null, 'nothing had to go');
     return;
   }
-  const excess = w.rules.purgeNeed === 'oldest-first' ? PURGE_EXCESS_BY_AGE : PURGE_EXCESS_AGAIN;
-  w.log.decide(isUp ? PURGE_EXCESS : excess, srv, used, idle, need, exceed);
-  const { pool } = w.rules;
   let keeper: Keeper | null = null;
   for (const thread of threadsFromOwn(w)) {
     const here = srv.currIdleThr[thread] ?? 0;
-    const share = Math.imul(exceed, here) >>> 0;
-    const quota = (Math.floor(share / idle) + 1) | 0;
-    const moved = pool.migrate(w, srv, thread, quota);
+    const quota = quotaOf(srv, thread, excess);
+    const moved = w.rules.pool.migrate(w, srv, thread, quota);
     // What waits for its removal is counted as well. C compares both as unsigned.
     if (moved > 0 && quota >>> 0 < here) keeper ??= { thread, idle: here, share: quota };
   }
@@ -113,20 +147,29 @@ function reschedule(
 }
 
 /** srv_cleanup_connections, src/server.c; semantics 3.24. */
-function cleanupAll(w: World, srv: Server): void {
+export function cleanupAll(w: World, srv: Server): void {
   if (srv.maxIdleConns === 0 && w.rules.cleanupOfNoPool === 'returns') {
     w.log.decide(CLEANUP_NO_POOL, srv);
     return;
   }
   w.log.decide(CLEANUP_ALL, srv);
   for (const thread of threadsFromOwn(w)) w.rules.pool.migrateAll(w, srv, thread);
+  w.rules.idleIo.onCleanup(w, srv);
 }
 
 /** srv_cleanup_idle_connections and srv_cleanup_connections: one task for all threads. */
 export const srvCleanup: Purge = {
   name: 'srv_cleanup_idle_connections',
   says: 'one task goes over the servers, and takes from each thread its share of what exceeds the need',
-  rules: [],
+  rules: [
+    ...IDLE_CONN_SRV_RULES,
+    PURGE_NEEDED.id,
+    PURGE_EXCESS.id,
+    PURGE_NEEDED_AGAIN.id,
+    PURGE_EXCESS_AGAIN.id,
+    PURGE_EXCESS_BY_AGE.id,
+  ],
+  perThread: false,
   schedule,
   cleanupIdle(w, srv) {
     expectDue(w, srv);

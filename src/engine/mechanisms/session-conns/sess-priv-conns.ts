@@ -4,13 +4,14 @@ import { Crash } from '../../objects/crash.ts';
 import type { SessionConns } from '../../objects/mechanism-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
 import type { Session } from '../../objects/session-t.ts';
-import { addEntry, freeEntries, setOwner } from '../../objects/tracked.ts';
+import { allocEntry, freeEntries, setOwner } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 import {
   ADD_INSERT,
   ADD_LINKED,
   ADD_NO_MEMORY,
   ADD_NOT_OWNER,
+  FOREIGN_RULES,
   sessionCheckIdleConn,
   sessionUnownConn,
 } from './sess-srv-list.ts';
@@ -47,15 +48,11 @@ function sessionAddConn(w: World, sess: Session | null, conn: Connection): boole
     return true;
   }
   if (!sess || sess.freed) throw new Crash('session_add_conn');
-  let entry = sess.srvList.find((e) => e.target === conn.target);
+  const entry = allocEntry(w, sess, conn.target);
   if (!entry) {
-    if (!w.alloc('sess_srv_list')) {
-      w.log.decide(ADD_NO_MEMORY, conn, sess, conn.target.id);
-      call.ret = 0;
-      return false;
-    }
-    w.touch(sess);
-    entry = addEntry(w, sess, conn.target);
+    w.log.decide(ADD_NO_MEMORY, conn, sess, conn.target.id);
+    call.ret = 0;
+    return false;
   }
   w.log.decide(ADD_INSERT, conn, sess, conn.target.id);
   w.entryAppend(entry, conn);
@@ -87,7 +84,7 @@ export const sessPrivConns: SessionConns = {
   name: 'sess_priv_conns',
   says: 'a session keeps its connections in a list per target, of which the server knows; who lists a connection owns it',
   serversKnow: true,
-  rules: [FREE_RELEASED.id],
+  rules: [...FOREIGN_RULES, ADD_ADOPTED.id, FREE_RELEASED.id],
   sessionAddConn,
   sessionUnownConn,
   sessionCheckIdleConn,

@@ -4,7 +4,7 @@ import { Crash } from '../../objects/crash.ts';
 import type { SessionConns } from '../../objects/mechanism-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
 import type { Session } from '../../objects/session-t.ts';
-import { addEntry, freeEntries, freeEntry, setOwner } from '../../objects/tracked.ts';
+import { allocEntry, freeEntries, freeEntry, setOwner } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 
 const add = rulesOf('session_add_conn', 'include/haproxy/session.h');
@@ -91,7 +91,8 @@ const CHECK_SHAREABLE = checkIdle(
   '{0|the connection} can be shared, and {1|the session} keeps private ones only: it leaves it and is destroyed',
   'conn owner SESS_IDLE idle_conns ~listed_in',
 );
-const CHECK_COUNT = checkIdle(
+/** Of session_check_idle_conn, however a session keeps its connections. */
+export const CHECK_COUNT = checkIdle(
   'session.check-idle.count',
   '{0|the connection} is kept idle in {1|the session}, which counts {2|one more} of at most {3|max-session-srv-conns}',
   'SESS_IDLE idle_conns',
@@ -130,15 +131,11 @@ function sessionAddConn(w: World, sess: Session | null, conn: Connection): boole
     if (isOwnerless) w.log.decide(ADD_OWNERLESS, conn, sess);
   }
   if (!sess || sess.freed) throw new Crash('session_add_conn');
-  let entry = sess.srvList.find((e) => e.target === conn.target);
+  const entry = allocEntry(w, sess, conn.target);
   if (!entry) {
-    if (!w.alloc('sess_srv_list')) {
-      w.log.decide(ADD_NO_MEMORY, conn, sess, conn.target.id);
-      call.ret = 0;
-      return false;
-    }
-    w.touch(sess);
-    entry = addEntry(w, sess, conn.target);
+    w.log.decide(ADD_NO_MEMORY, conn, sess, conn.target.id);
+    call.ret = 0;
+    return false;
   }
   w.log.decide(ADD_INSERT, conn, sess, conn.target.id);
   w.entryAppend(entry, conn);
@@ -241,12 +238,20 @@ function freeListed(w: World, sess: Session): void {
   freeEntries(w, sess);
 }
 
+/** Ids of the rules of those who tolerate that another session is the owner, or none. */
+export const FOREIGN_RULES: readonly string[] = [
+  ADD_NOT_OWNER,
+  CHECK_NOT_OWNER,
+  CHECK_NO_SESSION,
+  CHECK_LIMIT,
+].map(({ id }) => id);
+
 /** `struct sess_srv_list`: an entry per target in `session.srv_list`, of connections. */
 export const sessSrvList: SessionConns = {
   name: 'sess_srv_list',
   says: 'a session keeps its connections in a list per target, which no server knows of',
   serversKnow: false,
-  rules: [FREE_LISTED.id],
+  rules: [FREE_LISTED.id, ...FOREIGN_RULES],
   sessionAddConn,
   sessionUnownConn,
   sessionCheckIdleConn,

@@ -1,11 +1,11 @@
-import { CO_FL_SESS_IDLE } from '../objects/connection-t.ts';
-import { Abort, Impossible } from '../objects/crash.ts';
-import { type Rule, rulesOf } from '../objects/rule.ts';
-import type { Server } from '../objects/server-t.ts';
-import { freeEntry, setOwner } from '../objects/tracked.ts';
-import type { World } from '../objects/world.ts';
-import { connRelease } from './conn-release.ts';
-import { threadsFromOwn } from './server.ts';
+import { CO_FL_SESS_IDLE } from '../../objects/connection-t.ts';
+import { Abort, Impossible } from '../../objects/crash.ts';
+import { type Rule, rulesOf } from '../../objects/rule.ts';
+import type { Server } from '../../objects/server-t.ts';
+import { freeEntry, setOwner } from '../../objects/tracked.ts';
+import type { World } from '../../objects/world.ts';
+import { connRelease } from '../conn-release.ts';
+import { threadsFromOwn } from '../server.ts';
 
 const del = rulesOf('cli_parse_delete_server', 'src/server.c');
 const REFUSED = del(
@@ -17,6 +17,11 @@ const REFUSED_IDLE = del(
   'del-server.idle',
   '{0|the server} has {1|idle connections}, those that wait for their removal among them: it is not deleted',
   'ret srv abort',
+);
+const REFUSED_KEPT = del(
+  'del-server.kept',
+  '{0|the server} has connections[: {1} used, {2} idle, {3} that sessions keep idle]: it is not deleted before all are gone',
+  'ret srv',
 );
 const DELETED = del(
   'del-server.deleted',
@@ -116,6 +121,12 @@ export function cliParseDeleteServer(w: World, srv: Server, isRefused: boolean):
     w.log.decide(REFUSED, srv);
     return 0;
   }
+  const { currUsedConns: used, currIdleConns: idle, currSessIdleConns: kept } = srv;
+  if (w.rules.delServer === 'nothing-kept' && (used > 0 || idle > 0 || kept > 0)) {
+    // 723267738: who deletes it has to wait.
+    w.log.decide(REFUSED_KEPT, srv, used, idle, kept);
+    return 0;
+  }
   if (w.rules.delServer === 'closes') {
     if (srv.currUsedConns > 0) {
       w.log.decide(REFUSED_USED, srv, srv.currUsedConns);
@@ -139,5 +150,6 @@ function deleted(w: World, srv: Server, rule: Rule): 1 {
   w.log.decide(rule, srv);
   srv.deleted = true;
   srv.purgeDue = null;
+  srv.inPurgeTrees.fill(0);
   return 1;
 }
