@@ -6,15 +6,23 @@ import {
   CO_FL_XPRT_READY,
   type Connection,
 } from '../objects/connection-t.ts';
-import type { MuxOps } from '../objects/mux-t.ts';
 import { type Rule, rulesOf } from '../objects/rule.ts';
-import { REUSE_ALWS, reuseName, reuseOf, type Server, type Target } from '../objects/server-t.ts';
+import {
+  proxyOf,
+  REUSE_ALWS,
+  reuseName,
+  reuseOf,
+  type Server,
+  type Target,
+} from '../objects/server-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import { ConnStream } from '../objects/stream-t.ts';
 import { setOwner } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
-import { connFree, connFullClose, connInstallMux, connSetPrivate } from './connection.ts';
-import { isLent, muxByName } from './mux/mux.ts';
+import { connInstallMuxBe } from './conn-install-mux.ts';
+import { connFree, connFullClose, connSetPrivate } from './connection.ts';
+import { immediateMux, tellMux } from './mux/immediate-mux.ts';
+import { isLent } from './mux/mux.ts';
 
 const connect = rulesOf('connect_server', 'src/backend.c');
 const NEW_DELAYED_OWNED = connect(
@@ -57,20 +65,10 @@ const INSTALLED_PLAIN = connect(
   '{0|the new connection} joins no list: it is not private, and can be joined at once only under http-reuse always with a stream free[ (here {1}, free: {2})]',
   'list listed_in',
 );
-const MUX_PROTO = connect(
-  'connect.mux.proto',
-  '{1|the server} names the protocol (proto): {0|the new connection} gets the mux {2|that it names}',
-  'mux used_streams avail_streams',
-);
-const MUX_TCP = connect(
-  'connect.mux.not-http',
-  '{1|the backend} does not speak HTTP: {0|the new connection} gets the mux {2|that passes bytes through}',
-  'mux used_streams avail_streams',
-);
-const MUX_HTTP = connect(
-  'connect.mux.http',
-  'nothing else is configured or negotiated for {1|an HTTP backend}: {0|the new connection} gets the mux {2|of HTTP/1}',
-  'mux used_streams avail_streams',
+const DELAYED_LAYER = connect(
+  'connect.install.layer',
+  'the mux of {0|the new connection} needs a layer below it: it comes after the handshake of that, and until then no list can hold the connection',
+  'mux list listed_in used_streams avail_streams',
 );
 const INSTALLED_NOT_HTX = connect(
   'connect.install.not-htx',
@@ -131,7 +129,7 @@ const NO_LAYER = 'no layer for the PROXY header can be added';
 /** What of a `connect_server` event decides. */
 export type ConnectInputs = Pick<
   EventOf<'connect_server'>,
-  'not_first' | 'sni' | 'src' | 'params' | 'htx' | 'websocket' | 'error'
+  'not_first' | 'sni' | 'src' | 'params' | 'htx' | 'websocket' | 'init_xprt' | 'error'
 >;
 
 /** What connect_server leaves behind. */
@@ -227,7 +225,7 @@ export function setUp(
   w.holdStream(cs);
 
   const isHttp = w.rules.reuseIsFor === 'any' || speaksHttp(conn.target, inputs);
-  const mux = immediateMux(w, conn, isHttp);
+  const mux = immediateMux(w, conn, isHttp, waitsForLayer(w, inputs));
   if (!mux && w.rules.ownerWhileMuxWaits === 'session') {
     // Gone with 08016ab82: conn_create_mux had to know the session.
     w.log.decide(NEW_DELAYED_OWNED, conn, sess);
@@ -249,8 +247,8 @@ export function setUp(
     return fail('INTERNAL', NO_LAYER);
   }
   if (!mux) {
-    w.log.decide(DELAYED, conn);
-  } else if (inputs.error === 'mux' || !connInstallMux(w, conn, mux, cs, sess)) {
+    w.log.decide(waitsForLayer(w, inputs) ? DELAYED_LAYER : DELAYED, conn);
+  } else if (inputs.error === 'mux' || !connInstallMuxBe(w, conn, mux, cs, sess)) {
     connFullClose(w, conn);
     return fail('INTERNAL', 'no mux can be installed');
   } else {
@@ -268,28 +266,14 @@ export function setUp(
   return { ret: 'NONE', reused: false, conn };
 }
 
+/** 879c78c90: what the mux speaks can need a layer of its own, whose handshake comes first. */
+function waitsForLayer({ rules }: World, { init_xprt }: ConnectInputs): boolean {
+  return init_xprt === true && rules.muxLayer === 'first';
+}
+
 /** Whether the stream speaks HTTP (IS_HTX_STRM): as its backend does, unless the trace says so. */
 export function speaksHttp(target: Target, { htx }: ConnectInputs): boolean {
-  return htx ?? (target.kind === 'srv' ? target.proxy : target).http;
-}
-
-/** connect_server, step 13c: the mux to install now, or null when the handshake decides. */
-function immediateMux(w: World, conn: Connection, isHttp: boolean): MuxOps | null {
-  const { target, srv } = conn;
-  const proxy = target.kind === 'srv' ? target.proxy : target;
-  if (srv?.proto) return muxByName(srv.proto);
-  if (!proxy.http) return muxByName('pt');
-  // b4de42047: ALPN is a matter of TLS.
-  const waits = srv?.alpn && isHttp && (w.rules.muxWaits === 'alpn' || srv.ssl);
-  return waits ? null : muxByName('h1');
-}
-
-/** Why a new connection has just got this mux. */
-function tellMux(w: World, conn: Connection, mux: MuxOps): void {
-  const { target, srv } = conn;
-  const proxy = target.kind === 'srv' ? target.proxy : target;
-  if (srv?.proto) w.log.decide(MUX_PROTO, conn, srv, mux.name);
-  else w.log.decide(proxy.http ? MUX_HTTP : MUX_TCP, conn, proxy.id, mux.name);
+  return htx ?? proxyOf(target).http;
 }
 
 /** connect_server, step 16: where a new connection with its mux goes. */

@@ -4,10 +4,11 @@ import {
   CO_FL_XPRT_READY,
   type Connection,
 } from '../objects/connection-t.ts';
-import { Crash } from '../objects/crash.ts';
+import { Crash, Impossible } from '../objects/crash.ts';
 import { rulesOf } from '../objects/rule.ts';
 import {
   type Backend,
+  proxyOf,
   REUSE_NEVR,
   reuseOf,
   type Server,
@@ -79,6 +80,12 @@ const NOT_HTX = connect(
   'connect.not-htx',
   'the stream of {0|the session} does not speak HTTP: neither the session nor the pool is asked for a connection',
   'reused claim',
+);
+const NOT_HTTP = connect(
+  'connect.not-http',
+  '{1|the backend} does not speak HTTP: no existing connection is looked at for {0|the session}, and none has to go for the new one',
+  'reused claim',
+  'finds-nobody',
 );
 const WEBSOCKET = connect(
   'connect.websocket',
@@ -156,7 +163,8 @@ export function assignServer(
     const conn = firstConnected(w, entry, srv);
     if (!conn) continue;
     w.log.decide(ASSIGN_FOUND, conn, sess, srv);
-    if (conn.has(CO_FL_SESS_IDLE)) {
+    // 40d16af7a: who will be used is not known yet.
+    if (conn.has(CO_FL_SESS_IDLE) && w.rules.preferenceUnmarks === 'yes') {
       w.log.decide(ASSIGN_UNMARKED, conn, sess);
       w.touch(conn);
       w.touch(sess);
@@ -195,6 +203,7 @@ export function connectServer(
   name: () => string,
   inputs: ConnectInputs,
 ): Connected {
+  expectTarget(w, target);
   const srv = target.kind === 'srv' ? target : null;
   const mode = reuseOf(target);
 
@@ -204,11 +213,18 @@ export function connectServer(
     w.log.decide(ADDRESS, sess.id, which);
     return { ret: 'INTERNAL', reused: false, conn: null };
   }
+  // 6bfabfdc7: what a backend of another mode connects is not for reuse; nobody has to go for it.
+  const isForReuse = w.rules.reuseIsFor !== 'http-backend' || proxyOf(target).http;
   // 9c3251d10: what the server speaks is not what is wanted.
-  if (srv && inputs.websocket && w.rules.websocketReuse === 'skipped') {
-    w.log.decide(WEBSOCKET, srv);
-    feelPressure(w, srv);
-    return connectNew(w, strm, sess, target, NO_KEY, name, inputs);
+  const isApart = srv && inputs.websocket && w.rules.websocketReuse === 'skipped';
+  if (!isForReuse || isApart) {
+    if (isForReuse && srv) w.log.decide(WEBSOCKET, srv);
+    else w.log.decide(NOT_HTTP, sess, proxyOf(target).id);
+    if (isForReuse) feelPressure(w, srv);
+    // de3f245df: what was agreed on for a key is asked for every new connection.
+    const hasKey = w.rules.keyIsMade === 'always';
+    const own = hasKey ? connCalculateHash(w, target, inputs.params) : NO_KEY;
+    return connectNew(w, strm, sess, target, own, name, inputs);
   }
   const key = connCalculateHash(w, target, inputs.params);
   if (w.rules.reuseIsFor !== 'htx' || speaksHttp(target, inputs)) {
@@ -221,6 +237,19 @@ export function connectServer(
     w.log.decide(NOT_HTX, sess.id);
   }
   return connectNew(w, strm, sess, target, key, name, inputs);
+}
+
+/**
+ * be8159248: a connection can go to this target.
+ *
+ * @throws Impossible when it cannot
+ */
+export function expectTarget({ rules }: World, target: Target): void {
+  if (target.kind === 'srv' || rules.targets === 'any') return;
+  throw new Impossible(
+    `${target.id} is a backend, and connections go to servers under ${rules.id}: until 3.4.0 dispatch and transparent backends connect without one; declare a server 0.0.0.0 with "transparent":true`,
+    true,
+  );
 }
 
 /** File descriptor pressure is felt by every stream, whatever connection it has. */

@@ -5,7 +5,6 @@ import {
   CO_FL_SESS_IDLE,
   CO_FL_XPRT_READY,
   Connection,
-  MUX_FL_ALL,
 } from '../objects/connection-t.ts';
 import { Abort, Crash } from '../objects/crash.ts';
 import type { MuxOps } from '../objects/mux-t.ts';
@@ -15,6 +14,7 @@ import type { Session } from '../objects/session-t.ts';
 import type { ConnStream } from '../objects/stream-t.ts';
 import { countAlive, countDead, markPrivate, setOwner } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
+import { connInstallMuxBe, rememberAlpn } from './conn-install-mux.ts';
 
 const connNewRule = rulesOf('conn_new', 'include/haproxy/connection.h');
 const NEW_CONN = connNewRule(
@@ -84,13 +84,6 @@ const FLAG_PRIVATE_ALREADY = flagPrivate(
   'the flag is set, and no list is looked at: {0|the connection} is private already',
   'PRIVATE list',
   'repeats',
-);
-
-const installMux = rulesOf('conn_install_mux', 'include/haproxy/connection.h');
-const INSTALL_NO_MEMORY = installMux(
-  'mux.install.no-memory',
-  'no memory for the mux of {0|the connection}[ ({1})], which stays without',
-  'mux used_streams avail_streams',
 );
 
 const createMux = rulesOf('conn_create_mux', 'src/connection.c');
@@ -249,32 +242,6 @@ export function connFullClose(w: World, conn: Connection): void {
 }
 
 /**
- * conn_install_mux, include/haproxy/connection.h; semantics 3.17. The stream that waited in
- * `conn.cs` becomes the first stream of the mux, on behalf of `sess`.
- *
- * @returns false when the mux cannot be allocated; the connection is then without a mux
- */
-export function connInstallMux(
-  w: World,
-  conn: Connection,
-  mux: MuxOps,
-  cs: ConnStream,
-  sess: Session | null,
-): boolean {
-  if (!w.alloc('mux')) {
-    w.log.decide(INSTALL_NO_MEMORY, conn, mux.name);
-    return false;
-  }
-  w.touch(conn);
-  cs.muxSess = sess;
-  // A mux has seen nothing yet.
-  conn.flags &= ~MUX_FL_ALL;
-  conn.ctx = mux.init(conn, cs);
-  conn.cs = null;
-  return true;
-}
-
-/**
  * conn_create_mux, src/connection.c; semantics 3.12 and 8.10, 8.16. The handshake is over.
  *
  * @param mux the negotiated multiplexer; null when the creation fails
@@ -291,7 +258,10 @@ export function connCreateMux(
     w.log.decide(CREATE_ERROR, conn);
     return -1;
   }
-  if (inputs.error || !mux || !connInstallMux(w, conn, mux, cs, conn.owner)) {
+  // Who owns it is asked before the mux, which may change that, is there.
+  const sess = conn.owner;
+  if (mux) rememberAlpn(w, conn, mux);
+  if (inputs.error || !mux || !connInstallMuxBe(w, conn, mux, cs, sess)) {
     // e96993b1f: without a mux the stream neither sends nor receives.
     if (w.rules.streamWithoutMux === 'waits') {
       w.log.decide(CREATE_WAITS, conn);
@@ -312,10 +282,10 @@ export function connCreateMux(
     w.log.decide(CREATE_NOT_AVAILABLE, conn, reuseName(reuse), free);
   } else if (w.rules.listAtMuxCreation === 'private') {
     // 08016ab82: a private connection joins its session with its mux, also after a handshake.
-    w.log.decide(CREATE_LISTED, conn, conn.owner);
-    w.rules.sessionConns.sessionAddConn(w, conn.owner, conn);
+    w.log.decide(CREATE_LISTED, conn, sess);
+    w.rules.sessionConns.sessionAddConn(w, sess, conn);
   } else {
-    w.log.decide(CREATE_UNLISTED, conn, conn.owner);
+    w.log.decide(CREATE_UNLISTED, conn, sess);
   }
   return 0;
 }

@@ -16,6 +16,11 @@ const TAKES_OWNERSHIP = response(
   'NTLM or Negotiate: {0|the connection} is bound to {1|the session}, which becomes its owner[ (before: {2})] and is to list it',
   'PRIVATE owner prefer_last@1 ~listed_in',
 );
+const PRIVATE_LISTED = response(
+  'auth.private-listed',
+  'NTLM or Negotiate: {0|the connection} is bound to {1|the session}, which is to list it, and to own it by that',
+  'PRIVATE prefer_last@1 ~owner ~listed_in',
+);
 const PRIVATE_ONLY = response(
   'auth.private',
   'NTLM or Negotiate: {0|the connection} is to be private; its owner[ ({2})] and its list are left to the detach',
@@ -130,6 +135,11 @@ export function httpWaitForResponse(
     connSetOwner(w, conn, sess);
     connSetPrivate(w, conn);
     w.rules.sessionConns.sessionAddConn(w, conn.owner, conn);
+  } else if (w.rules.authenticationTakesOwnership === 'by-listing') {
+    // 4fc1e3937: a connection that is shared has no owner that could be asked.
+    w.log.decide(PRIVATE_LISTED, conn, sess);
+    connSetPrivate(w, conn);
+    w.rules.sessionConns.sessionAddConn(w, sess, conn);
   } else {
     w.log.decide(PRIVATE_ONLY, conn, sess, conn.owner ?? undefined);
     connSetPrivate(w, conn);

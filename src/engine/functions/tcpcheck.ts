@@ -5,7 +5,8 @@ import type { Target } from '../objects/server-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import { ConnStream } from '../objects/stream-t.ts';
 import type { World } from '../objects/world.ts';
-import { connInstallMux, connNew, connSetOwner, connSetPrivate } from './connection.ts';
+import { connInstallMux } from './conn-install-mux.ts';
+import { connNew, connSetOwner, connSetPrivate } from './connection.ts';
 
 const check = rulesOf('tcpcheck_eval_connect', 'src/tcpcheck.c');
 const CONNECTS = check(

@@ -9,6 +9,10 @@ const MECHANISMS: Readonly<Record<keyof Mechanisms, { fn: string; file: string }
   lookup: { fn: 'connect_server', file: 'src/backend.c' },
   usedCount: { fn: 'conn_new, conn_free', file: 'include/haproxy/connection.h' },
   sessionConns: { fn: 'session_add_conn', file: 'include/haproxy/session.h' },
+  idleIo: {
+    fn: 'h1_io_cb, h2_io_cb, fcgi_io_cb',
+    file: 'src/mux_h1.c, src/mux_h2.c, src/mux_fcgi.c',
+  },
   pool: { fn: 'srv_add_to_idle_list', file: 'include/haproxy/server.h' },
   purge: { fn: 'srv_cleanup_idle_connections', file: 'src/server.c' },
 };

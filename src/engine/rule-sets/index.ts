@@ -6,6 +6,9 @@ import { rules260 } from './sets/2.6.0.ts';
 import { rules280 } from './sets/2.8.0.ts';
 import { rules300 } from './sets/3.0.0.ts';
 import { rules320 } from './sets/3.2.0.ts';
+import { rules330 } from './sets/3.3.0.ts';
+import { rules340 } from './sets/3.4.0.ts';
+import { rules35dev5 } from './sets/3.5-dev5.ts';
 import { rules3aab17bd5 } from './sets/3aab17bd5.ts';
 import { rules21ddc74e8 } from './sets/21ddc74e8.ts';
 import { rules38b4d2eb2 } from './sets/38b4d2eb2.ts';
@@ -27,6 +30,9 @@ export const RULE_SETS: readonly RuleSet[] = [
   rules280,
   rules300,
   rules320,
+  rules330,
+  rules340,
+  rules35dev5,
 ];
 
 /** The rule set of a trace that names none. */

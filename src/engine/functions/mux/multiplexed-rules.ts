@@ -1,16 +1,13 @@
 import type { CrashFunction } from '../../../format/index.ts';
 import { type Declare, type Rule, rulesOf } from '../../objects/rule.ts';
+import type { KeepPrivateRules } from './keep-private.ts';
 
 /** The rules of one multiplexer's detach, under its own function name. */
-export interface DetachRules {
+export interface DetachRules extends KeepPrivateRules {
   readonly blocked: Rule;
   readonly never: Rule;
-  readonly lists: Rule;
   readonly adopts: Rule;
   readonly leavesOwned: Rule;
-  readonly addFailed: Rule;
-  readonly streamsLeft: Rule;
-  readonly idle: Rule;
   readonly otherOwner: Rule;
   readonly privateAvailable: Rule;
   readonly checksShared: Rule;
@@ -117,6 +114,21 @@ export function detachRules(prefix: string, rule: Declare): DetachRules {
       `${prefix}.add-failed`,
       '{1|the session} cannot list {0|the connection}, which loses its owner and is destroyed if unused',
       'conn owner',
+    ),
+    addFailedOwned: rule(
+      `${prefix}.add-failed.owned`,
+      '{1|the session} cannot list {0|the connection}, which belongs to it all the same: the next stream that leaves tries again',
+      'owner',
+    ),
+    unlisted: rule(
+      `${prefix}.private.unlisted`,
+      'no stream is left on {0|the connection}, which no session lists: it is destroyed',
+      'conn',
+    ),
+    sessionRefuses: rule(
+      `${prefix}.private.refused`,
+      '{1|the session} does not keep {0|the connection}: it is destroyed',
+      'conn list',
     ),
     streamsLeft: rule(
       `${prefix}.private.streams-left`,

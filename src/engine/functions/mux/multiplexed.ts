@@ -10,7 +10,9 @@ import { setOwner } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 import { connFree, connFullClose } from '../connection.ts';
 import { srvAddToIdleList } from '../server.ts';
-import { isBroken, isFailing, isInError } from './broken.ts';
+import { isBroken, isFailing } from './broken.ts';
+import { isDead } from './is-dead.ts';
+import { keepPrivateIdle, markIdle } from './keep-private.ts';
 import type { DetachRules, OrphanRules } from './multiplexed-rules.ts';
 import { applyNever } from './never.ts';
 
@@ -98,6 +100,7 @@ export function attachStream(
   w.touch(conn);
   const cs = new ConnStream(strm, conn, sess);
   multiplexed(conn).enter(cs);
+  conn.usr1 = false;
   return cs;
 }
 
@@ -168,6 +171,8 @@ function keepPrivate(
   sess: Session | null,
   rules: DetachRules,
 ): boolean {
+  if (w.rules.refusedIdle === 'mux')
+    return keepPrivateIdle(w, conn, ctx, sess, ctx.treeSize, rules);
   if (!listPrivate(w, conn, ctx, sess, rules)) return false;
   if (!ctx.treeEmpty) {
     w.log.decide(rules.streamsLeft, conn, ctx.treeSize);
@@ -185,6 +190,7 @@ function keepPrivate(
 /** The server takes a connection without a stream, or it is destroyed. */
 function offer(w: World, conn: Connection, rules: DetachRules): void {
   w.log.decide(rules.pools, conn, conn.srv);
+  markIdle(w, conn);
   if (srvAddToIdleList(w, conn.srv, conn, true)) return;
   w.log.decide(rules.refused, conn);
   conn.ctx?.mux.destroy(w, conn);
@@ -263,22 +269,6 @@ function keepOrShare(
   return isPrivate;
 }
 
-/** h2c_is_dead, src/mux_h2.c, and fcgi_conn_is_dead, src/mux_fcgi.c; semantics 3.19, step 5. */
-function isDead(
-  w: World,
-  conn: Connection,
-  ctx: MultiplexedContext,
-  dead: boolean | undefined,
-  rules: Pick<DetachRules, 'deadError' | 'deadNoOwner' | 'deadClosed'>,
-): boolean {
-  if (!ctx.treeEmpty) return false;
-  if (isInError(w, conn)) w.log.decide(rules.deadError, conn);
-  else if (!conn.owner) w.log.decide(rules.deadNoOwner, conn);
-  else if (!ctx.keepsConnection || dead) w.log.decide(rules.deadClosed, conn);
-  else return false;
-  return true;
-}
-
 /** h2_detach, src/mux_h2.c, and fcgi_detach, src/mux_fcgi.c; semantics 3.19 and 3.20. */
 export function detachStream(
   w: World,
@@ -297,6 +287,12 @@ export function detachStream(
     return;
   }
   if (!inputs.ended) ctx.nbStreams--;
+  // 59c599f3f: what is dead is not to be kept; to have no owner is death as well.
+  const looksFirst = w.rules.h2DeadIsKept === 'no' && ctx.mux.name === 'h2';
+  if (looksFirst && isDead(w, conn, ctx, inputs.dead, rules)) {
+    releaseMultiplexed(w, conn);
+    return;
+  }
   const broken = isBroken(w, conn);
   if (broken || !ctx.keepsConnection) {
     w.log.decide(rules.broken, conn, isFailing(w, conn) ? 'is in error' : closedHow(broken));

@@ -20,6 +20,7 @@ import type { World } from '../../objects/world.ts';
 import { connFree, connFullClose } from '../connection.ts';
 import { srvAddToIdleList } from '../server.ts';
 import { isBroken, isFailing, isInError } from './broken.ts';
+import { keepPrivateIdle, markIdle } from './keep-private.ts';
 import { applyNever } from './never.ts';
 
 const detach = rulesOf('h1_detach', 'src/mux_h1.c');
@@ -99,6 +100,37 @@ const KEPT = detach(
   'conn',
 );
 
+const KEPT_UNOWNED = detach(
+  'h1.detach.kept.whoever-owns',
+  '{0|the connection} is kept without a stream, whoever owns it[ ({1})]: it has no error, and is not closed yet',
+  'conn',
+);
+const KEEP_PRIVATE = {
+  lists: LISTS,
+  addFailed: ADD_FAILED,
+  addFailedOwned: detach(
+    'h1.detach.add-failed.owned',
+    '{1|the session} cannot list {0|the connection}, which belongs to it all the same, and is destroyed',
+    'conn owner SESS_IDLE idle_conns@1',
+  ),
+  unlisted: detach(
+    'h1.detach.private.unlisted',
+    '{0|the connection} has no stream, and no session lists it: it is destroyed',
+    'conn',
+  ),
+  streamsLeft: NOT_IDLE,
+  idle: detach(
+    'h1.detach.private.idle',
+    '{0|the connection} has no stream: {1|the session} is to keep it idle',
+    '~SESS_IDLE ~idle_conns',
+  ),
+  sessionRefuses: detach(
+    'h1.detach.private.refused',
+    '{1|the session} does not keep {0|the connection}: it is destroyed',
+    'conn list',
+  ),
+};
+
 /** `struct h1c` of src/mux_h1.c: room for one stream. */
 export class H1c extends struct(H1C) implements MuxContext {
   readonly mux = muxH1;
@@ -146,6 +178,7 @@ function h1Attach(w: World, conn: Connection, strm: string, sess: Session): Conn
   ctx.h1s = cs;
   ctx.csIdle = false;
   ctx.waitNextReq = false;
+  conn.usr1 = false;
   return cs;
 }
 
@@ -184,9 +217,12 @@ function h1sDestroy(w: World, conn: Connection, ctx: H1c, inputs: DetachInputs):
 /**
  * The idle private connection goes to the session; semantics 3.18, step 3b.
  *
- * @returns false when the connection was freed
+ * @returns false when nothing is left to do: it was freed, or is the session's
  */
 function h1KeepPrivate(w: World, conn: Connection, sess: Session | null): boolean {
+  if (w.rules.refusedIdle === 'mux') {
+    return keepPrivateIdle(w, conn, h1c(conn), sess, 0, KEEP_PRIVATE);
+  }
   if (w.rules.h1DetachAlwaysLists === 'all') {
     // 08016ab82: the add is repeated, in case it failed before, and every idle period counts.
     w.log.decide(LISTS, conn, sess);
@@ -230,6 +266,7 @@ function h1Detach(w: World, cs: ConnStream, inputs: DetachInputs): void {
   h1sDestroy(w, conn, ctx, inputs);
   const shutsDown = w.rules.h1NotIdle === 'shutdown';
   let unread = inputs.excess_data ?? false;
+  const looksAtOwner = w.rules.h1LooksAtOwner === 'yes';
   if (ctx.csIdle) {
     if (!unread) applyNever(w, conn, NEVER);
     if (unread) {
@@ -241,11 +278,13 @@ function h1Detach(w: World, cs: ConnStream, inputs: DetachInputs): void {
     } else if (conn.has(CO_FL_PRIVATE)) {
       if (!h1KeepPrivate(w, conn, cs.muxSess)) return;
     } else {
-      if (conn.owner && conn.owner === cs.muxSess) {
+      // 2e26e427a: what can be shared has no owner that would have to go.
+      if (looksAtOwner && conn.owner && conn.owner === cs.muxSess) {
         w.log.decide(DISOWNED, conn, conn.owner);
         setOwner(conn, null);
       }
       w.log.decide(POOLS, conn, conn.srv);
+      markIdle(w, conn);
       if (!srvAddToIdleList(w, conn.srv, conn, cs.notFirst)) {
         w.log.decide(REFUSED, conn);
         h1Destroy(w, conn);
@@ -258,10 +297,11 @@ function h1Detach(w: World, cs: ConnStream, inputs: DetachInputs): void {
   const broken = ctx.csError || isOver || isUnwritable(w, conn);
   if (broken) w.log.decide(RELEASES_BROKEN, conn);
   else if (isShut && !inputs.obuf_data) w.log.decide(RELEASES_SHUT, conn);
-  else if (!conn.owner) w.log.decide(RELEASES_ORPHAN, conn);
+  // 2f61566b0: who owns it says nothing about what is left to send.
+  else if (looksAtOwner && !conn.owner) w.log.decide(RELEASES_ORPHAN, conn);
   else if (unread && !shutsDown && conn.has(CO_FL_SOCK_RD_SH)) w.log.decide(RELEASES_READ, conn);
   else {
-    w.log.decide(KEPT, conn, conn.owner);
+    w.log.decide(looksAtOwner ? KEPT : KEPT_UNOWNED, conn, conn.owner);
     return;
   }
   h1Release(w, conn);

@@ -5,6 +5,16 @@ const FILE = 'src/backend.c';
 
 /** What differs in src/backend.c, in the order in which a connection meets it. */
 export const BACKEND_CHOICES = {
+  /** assign_server: whether the preference for the last server changes a connection. */
+  preferenceUnmarks: choice('assign_server', FILE, 'yes', {
+    yes: {
+      says: 'a connection that speaks for its server loses its idle mark, whether it will be used or not',
+      rules: ['assign.idle-mark-dropped'],
+    },
+    no: {
+      says: 'a connection that speaks for its server stays as it is',
+    },
+  }),
   /** connect_server, step 8: whose a new connection is. */
   ownerFromCreation: choice(FN, FILE, 'nobody', {
     session: {
@@ -73,6 +83,20 @@ export const BACKEND_CHOICES = {
     },
     'ssl-alpn': {
       says: 'a new connection waits for its mux if the server has alpn, and no proto, and uses TLS',
+    },
+    'ssl-alpn-unknown': {
+      says: 'a new connection waits for its mux if the server has alpn and uses TLS, until it is known what the two agree on, whatever proto says',
+      rules: ['connect.mux.remembered', 'alpn.remembered', 'alpn.forgotten'],
+    },
+  }),
+  /** connect_server: whether a mux that needs a layer below it waits for that. */
+  muxLayer: choice(FN, FILE, 'none', {
+    none: {
+      says: 'no mux needs a layer below it',
+    },
+    first: {
+      says: 'a mux that needs a layer below it waits for the handshake of that',
+      rules: ['connect.install.layer'],
     },
   }),
   /** connect_server, step 13: whether waiting for the mux gives it an owner. */

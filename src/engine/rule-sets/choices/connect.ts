@@ -25,9 +25,32 @@ export const CONNECT_CHOICES = {
       says: 'a stream that does not speak HTTP gets a new connection without a look at any other, which no list gets to hold with its mux',
       rules: ['connect.not-htx', 'connect.install.not-htx'],
     },
+    'http-backend': {
+      says: 'a stream of a backend of mode http looks for a connection; any other gets a new one without a look, also at file descriptors',
+      rules: ['connect.not-http', 'connect.install.not-htx'],
+    },
     'any-but-lists': {
       says: 'a stream of any protocol looks for a connection; one that does not speak HTTP leaves no list to hold the one that is made for it',
       rules: ['connect.install.not-htx'],
+    },
+  }),
+  /** What a connection can go to. */
+  targets: choice(FN, FILE, 'any', {
+    any: {
+      says: 'a connection goes to a server, or to where a backend without one sends it (dispatch, transparent)',
+      rules: ['connect.pool.no-server'],
+    },
+    servers: {
+      says: 'every connection goes to a server',
+    },
+  }),
+  /** What key a connection has that is made without a look at others. */
+  keyIsMade: choice(FN, FILE, 'for-lookup', {
+    'for-lookup': {
+      says: 'a connection that is made without a look at others has no key, and is found by no request',
+    },
+    always: {
+      says: 'every connection has the key of the request that it is made for',
     },
   }),
   /** File descriptor pressure: when an idle connection has to go, and for which streams. */

@@ -45,4 +45,23 @@ export const CONNECTION_CHOICES = {
       rules: ['create-mux.failed.waits'],
     },
   }),
+  /** conn_install_mux_be: whose a connection is that gets its mux. */
+  ownerWithMux: choice('conn_install_mux_be', 'src/connection.c', 'kept', {
+    kept: {
+      says: 'a connection keeps its owner when it gets its mux',
+    },
+    'private-or-lent': {
+      says: 'a connection that is neither private nor, under http-reuse safe, to be lent has no owner any more when it gets its mux',
+      rules: ['mux.install.disowned'],
+    },
+  }),
+  /** connect_server and the TLS layer: for which connections a server remembers its protocol. */
+  alpnIsOf: choice('conn_install_mux_be', 'src/connection.c', 'server', {
+    server: {
+      says: 'what one connection to a server has agreed on (alpn) goes for all of them',
+    },
+    key: {
+      says: 'what one connection to a server has agreed on (alpn) goes for those of its key',
+    },
+  }),
 } as const;

@@ -42,6 +42,10 @@ export const DETACHED_CHOICES = {
       says: 'a server in maintenance is deleted when it has no stream and nothing idle; private connections in the lists of sessions are forgotten, and their server is gone',
       rules: ['del-server.refused', 'del-server.idle', 'del-server.deleted'],
     },
+    'nothing-kept': {
+      says: 'a server in maintenance is deleted when it has no stream, no connection that is used, and nothing idle, be it in its pool or in a session',
+      rules: ['del-server.refused', 'del-server.kept', 'del-server.deleted'],
+    },
     closes: {
       says: 'a server in maintenance is deleted when it has no stream and no connection in use; what is idle is closed, in the pool and in the lists of sessions, which count it on',
       rules: [

@@ -8,6 +8,10 @@ export const HTTP_ANA_CHOICES = {
       says: 'NTLM or Negotiate makes a connection private, owned by the session, and listed there',
       rules: ['auth.private-owned'],
     },
+    'by-listing': {
+      says: 'NTLM or Negotiate makes a connection private, and has the session list it, which owns it by that',
+      rules: ['auth.private-listed'],
+    },
     no: {
       says: 'NTLM or Negotiate makes a connection private, and leaves its owner and list alone',
       rules: ['auth.private'],

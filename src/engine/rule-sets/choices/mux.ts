@@ -105,4 +105,63 @@ export const MUX_CHOICES = {
       rules: ['pt.detach.destroyed'],
     },
   }),
+  /** h1_detach, h2_detach and fcgi_detach: who destroys what the session does not keep idle. */
+  refusedIdle: choice(`h1_detach, ${FNS}`, `src/mux_h1.c, ${FILES}`, 'session', {
+    session: {
+      says: 'session_check_idle_conn destroys a connection that it refuses, on behalf of the owner',
+      rules: ['h2.detach.private.other-owner', 'fcgi.detach.private.other-owner'],
+    },
+    mux: {
+      says: 'session_check_idle_conn only judges, on behalf of the session of the stream that leaves: the mux destroys what is refused, and nothing is left to do about what is kept',
+      rules: [
+        'h1.detach.private.idle',
+        'h1.detach.private.refused',
+        'h1.detach.private.unlisted',
+        'h2.detach.private.refused',
+        'h2.detach.private.unlisted',
+        'fcgi.detach.private.refused',
+        'fcgi.detach.private.unlisted',
+      ],
+    },
+  }),
+  /** h2_detach: whether a connection that is dead is looked at for reuse. */
+  h2DeadIsKept: choice('h2_detach', 'src/mux_h2.c', 'yes', {
+    yes: {
+      says: 'whether an H2 connection is dead is asked when nobody has taken it',
+    },
+    no: {
+      says: 'an H2 connection that is dead is released before anybody is asked to take it',
+    },
+  }),
+  /** h2c_is_dead: whether a connection without an owner is dead. */
+  h2DeadWithoutOwner: choice('h2c_is_dead', 'src/mux_h2.c', 'yes', {
+    yes: {
+      says: 'an H2 connection without a stream is dead if it has no owner',
+      rules: ['h2.detach.dead.no-owner', 'h2.orphan.dead.no-owner'],
+    },
+    no: {
+      says: 'whether an H2 connection is dead does not depend on its owner',
+    },
+  }),
+  /** h2c_is_dead: which GOAWAY says that the last stream has been. */
+  h2LastStream: choice('h2c_is_dead', 'src/mux_h2.c', 'stated', {
+    stated: {
+      says: 'an H2 connection whose server goes away is dead when the last stream is reached that the GOAWAY names',
+    },
+    'any-goaway': {
+      says: 'an H2 connection whose server goes away is dead when it has no stream left, whichever the GOAWAY names',
+      rules: ['h2.dead.goaway'],
+    },
+  }),
+  /** h1_detach: whether the owner of a connection matters. */
+  h1LooksAtOwner: choice('h1_detach', 'src/mux_h1.c', 'yes', {
+    yes: {
+      says: 'an H1 connection loses the owner that leaves it, and one without an owner is released',
+      rules: ['h1.detach.disowned', 'h1.detach.release.no-owner', 'h1.detach.kept'],
+    },
+    no: {
+      says: 'the owner of an H1 connection is neither changed nor looked at when a stream leaves',
+      rules: ['h1.detach.kept.whoever-owns'],
+    },
+  }),
 } as const;

@@ -54,6 +54,22 @@ export const SESSION_CHOICES = {
       says: 'any private connection is counted or destroyed, and any shareable one destroyed',
     },
   }),
+  /** session_add_conn, and who calls it: whose a connection is that could not be listed. */
+  addOwns: choice('session_add_conn', 'src/session.c', 'listed', {
+    listed: {
+      says: 'a session owns a connection when it has listed it; one that it could not list is nobody’s',
+      rules: ['h1.detach.add-failed', 'h2.detach.add-failed', 'fcgi.detach.add-failed'],
+    },
+    asked: {
+      says: 'a session owns a connection that it is asked to list, whether it can or not',
+      rules: [
+        'session.add.owns-first',
+        'h1.detach.add-failed.owned',
+        'h2.detach.add-failed.owned',
+        'fcgi.detach.add-failed.owned',
+      ],
+    },
+  }),
   /** session_get_conn: whether a connection that is still connecting can be joined. */
   listedConnecting: choice('session_get_conn', FILE, 'joined', {
     joined: {

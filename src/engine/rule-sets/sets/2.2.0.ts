@@ -1,3 +1,4 @@
+import { requeueIo } from '../../mechanisms/idle-io/requeue.ts';
 import { connectServerLookup } from '../../mechanisms/lookup/connect-server.ts';
 import { idleConns } from '../../mechanisms/pool/idle-conns.ts';
 import { srvCleanup } from '../../mechanisms/purge/srv-cleanup.ts';
@@ -16,6 +17,7 @@ export const rules220 = oldest(
   },
   {
     sessionConns: sessSrvList,
+    idleIo: requeueIo,
     pool: idleConns,
     lookup: connectServerLookup,
     usedCount: connectServerCount,
