@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { connInstallMux } from '../../../src/engine/functions/conn-install-mux.ts';
 import {
   connFree,
   connFullClose,
-  connInstallMux,
   connNew,
   connSetOwner,
   connSetPrivate,
