@@ -117,7 +117,9 @@ describe('decided by', () => {
       decides.map(({ id }) => id).filter((id) => hasRule(set, id) && !isUnreachable(id, set)),
     );
     expect(silent.size).toBeGreaterThan(100);
-    for (const trace of [...WRITTEN, ...RECORDED]) name(trace, set, silent);
+    for (const trace of [...WRITTEN, ...RECORDED]) {
+      if (silent.size > 0) name(trace, set, silent);
+    }
     expect([...silent]).toEqual([]);
   });
 });

@@ -72,8 +72,10 @@ export function reuse(w: World, strm: string, wanted: Wanted, resetFails: boolea
   if (w.rules.pressureKills === 'before-attach') killIdleUnderPressure(w, srv);
   if (found && !find.wasIdle) lookup.dropIdleMark(w, found);
   const reused = found ? attachFound(w, found, strm, sess, resetFails) : null;
-  if (reused && reused !== ENDPOINT_LOST && srv && find.wasUnused)
-    usedCount.onServe(w, srv, reused);
+  if (!reused || reused === ENDPOINT_LOST) return reused;
+  // What the pool lends is in the list as well, but was not found there.
+  if (!find.wasIdle) noteJoinedEarly(w, reused, strm);
+  if (srv && find.wasUnused) usedCount.onServe(w, srv, reused);
   return reused;
 }
 
@@ -106,8 +108,12 @@ function attachFound(
   }
   w.log.decide(ATTACHED, conn, strm, sess, free);
   if (conn.authenticated > 0) conn.authenticated++;
-  // A stream that is not the first follows an answer: whatever the flag says, it was connected.
-  if (conn.sessionList.linked && conn.has(CO_FL_WAIT_XPRT) && !cs.notFirst) conn.joinedEarly = true;
   w.holdStream(cs);
   return conn;
+}
+
+/** A stream that is not the first follows an answer: whatever the flag says, it was connected. */
+function noteJoinedEarly(w: World, conn: Connection, strm: string): void {
+  if (!conn.sessionList.linked || !conn.has(CO_FL_WAIT_XPRT)) return;
+  if (w.streams.get(strm)?.notFirst === false) conn.joinedEarly = true;
 }
