@@ -40,7 +40,14 @@ export function checkLimits(
 }
 
 function checkEvents(
-  { fail = [], errors = [], failures, used_fds, checks }: NonNullable<WorldDefinition['events']>,
+  {
+    fail = [],
+    errors = [],
+    failures,
+    params,
+    used_fds,
+    checks,
+  }: NonNullable<WorldDefinition['events']>,
   frontends: readonly string[],
   add: Add,
 ): void {
@@ -56,6 +63,10 @@ function checkEvents(
   if (used_fds?.length === 0) {
     const allowed = 'list the numbers that may be, 0 among them';
     add(['events', 'used_fds'], 'no number of file descriptors may be in use', allowed);
+  }
+  if (params?.length === 0) {
+    const allowed = 'list what they may ask for, {} for nothing';
+    add(['events', 'params'], 'no request may come', allowed);
   }
   if (checks !== undefined && !frontends.includes(checks)) {
     const allowed = 'a frontend is declared under config.frontends';

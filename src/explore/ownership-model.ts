@@ -47,7 +47,8 @@ export class OwnershipModel implements Model {
 
   constructor(world: WorldDefinition, options: ModelOptions) {
     this.#choices = choicesOf(world);
-    const sides = options.rules.map((rules) => new Side(world.config, rules));
+    const { params } = this.#choices;
+    const sides = options.rules.map((rules) => new Side(world.config, rules, params));
     this.scene = new Scene(sides, this.#choices.purge);
     this.symmetric = options.symmetric ?? true;
     this.packer = new Packer(this.scene, this.symmetric);
@@ -64,6 +65,15 @@ export class OwnershipModel implements Model {
 
   get words(): Uint32Array {
     return this.packer.words;
+  }
+
+  /** A scene of its own, in which the same can happen. */
+  anotherScene(): Scene {
+    const { params } = this.#choices;
+    const sides = this.scene.sides.map(
+      ({ world: { config, rules } }) => new Side(config, rules, params),
+    );
+    return new Scene(sides, this.scene.hasTimes);
   }
 
   /** What may happen from the first state on. */

@@ -4,8 +4,7 @@ import type { Search } from '../search/search.ts';
 import type { OwnershipModel } from './ownership-model.ts';
 import { PREFERRED_NAMES, RETRYING_NAMES, SESS_NAMES } from './state/names.ts';
 import { Packer } from './state/packer.ts';
-import { Scene } from './state/scene.ts';
-import { Side } from './state/side.ts';
+import type { Scene } from './state/scene.ts';
 
 /** The names of a state of the search, and what a trace calls the same objects. */
 class Naming {
@@ -46,10 +45,7 @@ export class PathEvents {
   /** @param model the model that was searched; its open state is lost */
   constructor(model: OwnershipModel) {
     this.#model = model;
-    this.#scene = new Scene(
-      model.scene.sides.map(({ world }) => new Side(world.config, world.rules)),
-      model.scene.hasTimes,
-    );
+    this.#scene = model.anotherScene();
     this.#packer = new Packer(this.#scene);
     this.#modelPacker = new Packer(model.scene);
   }

@@ -163,6 +163,20 @@ const WORLDS: Readonly<Record<string, Preset>> = {
     events: { connection_errors: true },
     sometimes: ['pool.add.safe'],
   },
+  keys: {
+    title: 'Requests for two server names share the pool of a server',
+    config: oneServer({ proto: 'h2', 'streams-limit': 1 }, { 'http-reuse': 'always' }),
+    sessions: 2,
+    streams: 3,
+    connections: 2,
+    events: {
+      params: [
+        { sni: 'one', name: 'one' },
+        { sni: 'two', name: 'two' },
+      ],
+    },
+    sometimes: ['pool.add.safe', 'backend-get.own'],
+  },
 };
 
 /** Names of the worlds that can be searched by name, in the order in which they are listed. */

@@ -46,7 +46,7 @@ export const protoStatus = z.enum([
 const part = id.optional();
 
 /** What of a request tells apart connections to one target, from 2.4.0 on. */
-const params = z
+export const params = z
   .union([
     z.strictObject({
       sni: part.describe('the server name that is sent; until 2.8.0'),

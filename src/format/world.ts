@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { connectError, failName, protoStatus } from './events.ts';
+import { connectError, failName, params, protoStatus } from './events.ts';
 import { configSchema, TITLE_MAX } from './header.ts';
 
 /** Format name and version: the value of `world` in every world file. */
@@ -18,6 +18,10 @@ export const worldEventsSchema = z.strictObject({
   failures: count(15)
     .optional()
     .describe('how many allocations and steps may fail in all; 1 if any may, else 0'),
+  params: z
+    .array(params)
+    .optional()
+    .describe('what requests may ask of their connection, where releases have keys; [{}]'),
   retries: count(15)
     .optional()
     .describe('how often in all a stream that left its connection may connect again; 0'),

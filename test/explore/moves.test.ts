@@ -8,10 +8,10 @@ import { EVERYTHING } from './everything.ts';
 import { AFTER, preset, ruleSet, world } from './support.ts';
 
 /** Every event that is taken within some states of a world, as the search words it. */
-function eventsOf(explored: WorldDefinition, states = 3000): TraceEvent[] {
+function eventsOf(explored: WorldDefinition, states = 3000, rules = AFTER): TraceEvent[] {
   const events = new Map<string, TraceEvent>();
   const model: OwnershipModel = new OwnershipModel(explored, {
-    rules: [ruleSet(AFTER)],
+    rules: [ruleSet(rules)],
     judge: { findings: () => [] },
   });
   const take = model.take.bind(model);
@@ -198,4 +198,15 @@ test('what can fail in one event is a multiset of what it can ask for, smaller o
     ['mux', 'conn_stream', 'conn_stream'],
   ]);
   expect(failSets([], 3)).toEqual([[]]);
+});
+
+test('requests ask for all that they may where a rule set looks at it, and for nothing elsewhere', () => {
+  const asking = world({ events: { params: [{}, { sni: 'a' }, 'all'] } });
+  const asked = (rules: string) =>
+    [...inputsOf(eventsOf(asking, 3000, rules))].filter((input) => input.includes('params'));
+  expect(asked('2.4.0')).toEqual([
+    'connect_server params={"sni":"a"}',
+    'connect_server params="all"',
+  ]);
+  expect(asked('3aab17bd5')).toEqual([]);
 });

@@ -46,6 +46,17 @@ const WORLDS: Readonly<Record<string, WorldDefinition>> = {
     connections: 3,
     events: { closes: true },
   }),
+  'requests that ask for different connections': world({
+    config: {
+      frontends: { fe: {} },
+      backends: { b: { 'http-reuse': 'always' } },
+      servers: { 'b/srv': { proto: 'h2', 'streams-limit': 2 }, 'b/map': { transparent: true } },
+    },
+    sessions: 2,
+    streams: 4,
+    connections: 3,
+    events: { params: [{ dst: 'one' }, { src: 'two' }, 'three'], closes: true },
+  }),
   everything: EVERYTHING,
 };
 

@@ -74,6 +74,7 @@ describe('what is wrong with a world', () => {
       text(world({ events: { used_fds: [] } })),
       ['no number of file descriptors may be in use'],
     ],
+    ['no request', text(world({ events: { params: [] } })), ['no request may come']],
     [
       'checks of a frontend that is not there',
       text(world({ events: { checks: 'x' } })),

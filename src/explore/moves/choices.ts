@@ -1,3 +1,4 @@
+import type { Params } from '../../engine/functions/conn-key.ts';
 import type { FailName, TraceEvent, WorldDefinition } from '../../format/index.ts';
 
 /** One thing that can happen next: an event, and how many failures it takes from the budget. */
@@ -8,6 +9,9 @@ export interface Move {
 
 /** The inputs that a world lets its surroundings choose, with nothing left open. */
 export type Choices = ReturnType<typeof choicesOf>;
+
+/** Every request is like the others. */
+const NO_PARAMS: readonly Params[] = [{}];
 
 /** What a world allows, with the defaults of the format filled in. */
 export function choicesOf(world: WorldDefinition) {
@@ -39,6 +43,7 @@ export function choicesOf(world: WorldDefinition) {
     purge: events.purge ?? false,
     maintenance: events.maintenance ?? false,
     usedFds: events.used_fds ?? [0],
+    params: events.params ?? NO_PARAMS,
     checks: events.checks ?? null,
   };
 }

@@ -1,3 +1,4 @@
+import type { Params } from '../../engine/functions/conn-key.ts';
 import { CO_FL_SESS_IDLE, CO_FL_WAIT_XPRT } from '../../engine/objects/connection-t.ts';
 import { REUSE_NEVR, type Target } from '../../engine/objects/server-t.ts';
 import type { Session } from '../../engine/objects/session-t.ts';
@@ -128,8 +129,17 @@ function inputsOf({ scene, choices }: MoveList, base: Connect, target: Target): 
   if (target.usesrc !== null && target.usesrc !== 'address') {
     events = events.flatMap((event) => [event, { ...event, src: false }]);
   }
+  if (scene.sides.some(({ world }) => world.rules.connKey !== 'target')) {
+    events = events.flatMap((event) => choices.params.map((params) => withParams(event, params)));
+  }
   if (choices.usedFds.length === 1 && fds === 0) return events;
   return events.flatMap((event) => choices.usedFds.map((used) => withFds(event, used)));
+}
+
+/** The event of a request that asks for these; not said where there are none. */
+function withParams(event: Connect, params: Params): Connect {
+  const isBare = typeof params !== 'string' && Object.keys(params).length === 0;
+  return isBare ? event : { ...event, params };
 }
 
 /** A health check connects; its session does nothing else. */

@@ -1,3 +1,4 @@
+import { connCalculateHash, type Params } from '../../engine/functions/conn-key.ts';
 import { FcgiConn } from '../../engine/functions/mux/mux-fcgi.ts';
 import { H1c } from '../../engine/functions/mux/mux-h1.ts';
 import { H2c } from '../../engine/functions/mux/mux-h2.ts';
@@ -83,7 +84,8 @@ export class Side {
   readonly #sessionPool: Session[] = [];
   readonly #connPool: PooledConn[] = [];
 
-  constructor(config: Config, rules: RuleSet) {
+  /** @param params every request that may come: their keys have the same numbers in every world */
+  constructor(config: Config, rules: RuleSet, params: readonly Params[] = []) {
     this.world = new World(config, rules);
     const { nbthread } = this.world;
     this.knowsEntries = rules.sessionConns.serversKnow;
@@ -114,6 +116,9 @@ export class Side {
       }),
       freed: this.freedConns,
     };
+    for (const to of this.targets) {
+      for (const asked of params) connCalculateHash(this.world, to, asked);
+    }
     // The search names every connection that may come to be: no other has that name.
     this.world.nameConnection = (_strm, claimed) => claimed ?? '';
   }
