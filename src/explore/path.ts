@@ -1,5 +1,5 @@
 import { step } from '../engine/step/step.ts';
-import type { TraceEvent } from '../format/index.ts';
+import { isConnect, type TraceEvent } from '../format/index.ts';
 import type { Search } from '../search/search.ts';
 import type { OwnershipModel } from './ownership-model.ts';
 import { PREFERRED_NAMES, RETRYING_NAMES, SESS_NAMES } from './state/names.ts';
@@ -165,7 +165,7 @@ export class PathEvents {
 
   #followStream(local: TraceEvent, event: TraceEvent): void {
     if (event.event === 'session_free') this.#detached.delete(event.sess);
-    const connects = event.event === 'connect_server' || event.event === 'tcpcheck_eval_connect';
+    const connects = isConnect(event);
     if (connects && 'strm' in local && RETRYING_NAMES.includes(local.strm)) {
       const waiting = this.#detached.get(event.sess) ?? [];
       this.#detached.set(event.sess, waiting.slice(0, -1));

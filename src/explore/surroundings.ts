@@ -77,6 +77,7 @@ export class Surroundings {
         return this.#isPreferred(event.sess);
       case 'connect_server':
       case 'tcpcheck_eval_connect':
+      case 'check_connect':
         this.#useStream(event.strm, event.sess);
         if (budget.retries > 0 && !this.#isAttached(event.strm)) this.#release(event.sess);
         if (this.#hasThreads) this.#noteThread(event.strm, event.thread ?? 0);

@@ -141,6 +141,22 @@ export const eventSchemas = {
     { strm: id, sess: id, target: id, conn: id.optional(), mux: muxName.optional() },
     expectSchema,
   ),
+  check_connect: event(
+    'check_connect',
+    {
+      strm: id,
+      sess: id,
+      target: id,
+      conn: id.optional(),
+      mux: muxName.optional(),
+      params: params.optional(),
+      reuse_pool: z
+        .boolean()
+        .optional()
+        .describe('check-reuse-pool: a connection that is there may serve; from 3.2.0 on'),
+    },
+    expectSchema,
+  ),
   http_wait_for_response: event(
     'http_wait_for_response',
     {
@@ -236,6 +252,7 @@ export const eventSchema = z.discriminatedUnion('event', [
   eventSchemas.connect_server,
   eventSchemas.conn_create_mux,
   eventSchemas.tcpcheck_eval_connect,
+  eventSchemas.check_connect,
   eventSchemas.http_wait_for_response,
   eventSchemas.detach,
   eventSchemas.stream_destroy,
@@ -258,3 +275,12 @@ export type EventOf<Name extends EventName> = z.infer<(typeof eventSchemas)[Name
 export type TraceEvent = z.infer<typeof eventSchema>;
 /** What can fail to be allocated. */
 export type FailName = z.infer<typeof failName>;
+
+/** An event by which a stream, or a check, gets a connection. */
+export type ConnectEvent = EventOf<'connect_server' | 'tcpcheck_eval_connect' | 'check_connect'>;
+
+/** Whether a stream, or a check, gets a connection: its `conn` is what that is called. */
+export function isConnect(event: TraceEvent): event is ConnectEvent {
+  const { event: name } = event;
+  return name === 'connect_server' || name === 'tcpcheck_eval_connect' || name === 'check_connect';
+}

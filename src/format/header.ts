@@ -23,7 +23,10 @@ const frontend = z
 
 const backend = z
   .strictObject({
-    mode: z.enum(['http', 'tcp']).optional().describe('http unless stated'),
+    mode: z
+      .enum(['http', 'tcp', 'spop'])
+      .optional()
+      .describe('http unless stated; spop from 3.2.0 on, tcp before'),
     'http-reuse': z
       .enum(['never', 'safe', 'aggressive', 'always'])
       .optional()
@@ -50,6 +53,16 @@ const server = z
       .nullable()
       .optional()
       .describe('protocols offered; the mux waits for the handshake unless proto is set'),
+    'nego-alpn': z
+      .enum(['h2', 'http/1.1'])
+      .nullable()
+      .optional()
+      .describe('protocol that an earlier handshake agreed on; from 3.3.0 on'),
+    maxconn: z.int().min(0).optional().describe('0: no limit; looked at with strict-maxconn only'),
+    'strict-maxconn': z
+      .boolean()
+      .optional()
+      .describe('maxconn limits connections and not streams; from 3.2.0 on'),
     'send-proxy': z.boolean().optional().describe('a PROXY header is sent'),
     ssl: z
       .boolean()

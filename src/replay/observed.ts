@@ -1,7 +1,7 @@
 import type { World } from '../engine/objects/world.ts';
 import { type Tellers, tellersUnder } from '../engine/view/observe.ts';
 import { statedOf } from '../engine/view/readings.ts';
-import type { Expect, TraceEvent } from '../format/index.ts';
+import { type Expect, isConnect, type TraceEvent } from '../format/index.ts';
 import { isOutcome } from './findings.ts';
 import type { StepOutcome, Value } from './result.ts';
 
@@ -73,7 +73,7 @@ function addNamed(w: World, event: TraceEvent, ids: Ids): void {
     ids.sess.add(cs.sess.id);
   }
   // The `conn` of an event that connects is what the trace calls a connection, should one result.
-  const connects = event.event === 'connect_server' || event.event === 'tcpcheck_eval_connect';
+  const connects = isConnect(event);
   if ('conn' in event && event.conn !== undefined && !connects) ids.conn.add(event.conn);
   if ('sess' in event) ids.sess.add(event.sess);
   if ('srv' in event) ids.srv.add(event.srv);

@@ -11,7 +11,7 @@ import { fcgiDeferredShut } from '../functions/mux/mux-fcgi.ts';
 import { h2DeferredShut } from '../functions/mux/mux-h2.ts';
 import { srvCleanupToremoveConnections } from '../functions/server.ts';
 import { sessionFree, sessionNew } from '../functions/session-life.ts';
-import { tcpcheckEvalConnect } from '../functions/tcpcheck.ts';
+import { tcpcheckEvalConnect, tcpcheckReuse } from '../functions/tcpcheck.ts';
 import { CO_FL_ERROR, CO_FL_XPRT_READY, type Connection } from '../objects/connection-t.ts';
 import { Impossible } from '../objects/crash.ts';
 import type { Server, Target } from '../objects/server-t.ts';
@@ -130,6 +130,17 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
     const name = w.nameConnection(event.strm, event.conn);
     const mux = event.mux === undefined ? null : muxByName(event.mux);
     return { conn: tcpcheckEvalConnect(w, event.strm, sess, target(w, event.target), name, mux) };
+  },
+
+  check_connect(w, event) {
+    detached(w, event.strm);
+    const sess = session(w, event.sess);
+    checkTcpcheck(w, sess);
+    const name = () => w.nameConnection(event.strm, event.conn);
+    const mux = event.mux === undefined ? null : muxByName(event.mux);
+    return {
+      conn: tcpcheckReuse(w, event.strm, sess, target(w, event.target), name, mux, event),
+    };
   },
 
   http_wait_for_response(w, event) {

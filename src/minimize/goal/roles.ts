@@ -2,7 +2,7 @@ import type { Entity } from '../../engine/objects/step-log.ts';
 import { TELLERS } from '../../engine/view/observe.ts';
 import { FREED } from '../../format/calls.ts';
 import { connNameOf } from '../../format/conn-name.ts';
-import type { Expect } from '../../format/index.ts';
+import { type Expect, isConnect } from '../../format/index.ts';
 import type { Difference } from '../../replay/compare.ts';
 import type { Value } from '../../replay/result.ts';
 import type { NameKind, Rename } from '../names/name-kind.ts';
@@ -76,7 +76,7 @@ function roles(taken: Taken, difference: Difference): Rename {
 
 function toTheEvent({ event, before }: Taken, kind: NameKind, name: string): string[] {
   // What connects claims by `conn` whatever connection comes of it, so that this says nothing.
-  const connects = event.event === 'connect_server' || event.event === 'tcpcheck_eval_connect';
+  const connects = isConnect(event);
   const named = Object.entries(event).some(
     ([key, value]) =>
       value === name && (key === kind || key === 'target') && !(connects && key === 'conn'),

@@ -32,6 +32,7 @@ export class StreamHabits {
         return null;
       case 'connect_server':
       case 'tcpcheck_eval_connect':
+      case 'check_connect':
         if (!this.#left.has(strm)) return null;
         return world.orphans.has(strm) ? 'comes-back-blocked' : 'comes-back';
       default:

@@ -2,7 +2,7 @@ import { type Broken, NOTHING_BROKEN, takeBroken } from '../../engine/invariants
 import { World } from '../../engine/objects/world.ts';
 import type { RuleSet } from '../../engine/rule-sets/index.ts';
 import { isEnd, type Outcome, step } from '../../engine/step/step.ts';
-import { TRACE_FORMAT, type TraceEvent } from '../../format/index.ts';
+import { isConnect, TRACE_FORMAT, type TraceEvent } from '../../format/index.ts';
 import { ConnNames } from '../../replay/conn-names.ts';
 import { References } from '../../trace/check/references.ts';
 import { Affinities } from './affinities.ts';
@@ -178,7 +178,7 @@ class Trial {
  * claim is void, but lets later events speak of such a connection.
  */
 function claiming(world: World, event: TraceEvent, outcome: Outcome): TraceEvent {
-  if (event.event !== 'connect_server' && event.event !== 'tcpcheck_eval_connect') return event;
+  if (!isConnect(event)) return event;
   const returned = outcome.kind === 'done' ? outcome.returned.conn : undefined;
   const created = world.log.calls.find(({ fn }) => fn === 'conn_new')?.ret;
   const conn = returned ?? (typeof created === 'object' ? created : null);

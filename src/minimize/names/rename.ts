@@ -20,11 +20,18 @@ export function renameEvent(event: TraceEvent, rename: Rename): TraceEvent {
   return { ...renamed, expect: renameExpect(event.expect as Expect, rename) } as TraceEvent;
 }
 
+/** Inputs that are lists of names, and of what. */
+const LISTS: ReadonlyMap<string, NameKind> = new Map([
+  ['unusable', 'srv'],
+  ['victims', 'conn'],
+]);
+
 function renameInputs(event: TraceEvent, rename: Rename): TraceEvent {
   const inputs = Object.entries(event).map(([key, value]: [string, unknown]) => {
     if (typeof value === 'string') return [key, renameValue(key, value, rename)];
-    if (key !== 'unusable') return [key, value];
-    return [key, (value as readonly string[]).map((srv) => rename('srv', srv))];
+    const kind = LISTS.get(key);
+    if (kind === undefined) return [key, value];
+    return [key, (value as readonly string[]).map((name) => rename(kind, name))];
   });
   return Object.fromEntries(inputs) as TraceEvent;
 }

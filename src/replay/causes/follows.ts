@@ -223,6 +223,7 @@ export class Follows {
     switch (event.event) {
       case 'connect_server':
       case 'tcpcheck_eval_connect':
+      case 'check_connect':
         causes.part('strm', event.strm, cause, 'conn');
         if (event.conn !== undefined) causes.part('conn', event.conn, cause);
         return;

@@ -1,6 +1,6 @@
 import { connOf } from '../../format/conn-name.ts';
 import type { EventOf, Header, TraceEvent } from '../../format/index.ts';
-import { type Issue, quote } from '../text/wording.ts';
+import { describePath, type Issue, type Path, quote } from '../text/wording.ts';
 import { checkExpectations } from './expectations.ts';
 import { IdSet } from './id-set.ts';
 import { type Introduced, Known } from './known.ts';
@@ -65,6 +65,7 @@ export class References {
         this.#connectServer(event);
         return;
       case 'tcpcheck_eval_connect':
+      case 'check_connect':
         this.#checkConnect(event);
         return;
       case 'conn_create_mux':
@@ -86,6 +87,9 @@ export class References {
         return;
       case 'srv_cleanup_idle_connections':
       case 'srv_cleanup_connections':
+        this.#victims(event.victims);
+        this.#known.declared(this.#known.declarations.servers, event.srv, ['srv']);
+        return;
       case 'srv_admin':
       case 'del_server':
         this.#known.declared(this.#known.declarations.servers, event.srv, ['srv']);
@@ -117,6 +121,10 @@ export class References {
     this.#known.use(this.#known.sessions, event.sess, 'sess');
     this.#known.declared(this.#known.declarations.targets(event.target), event.target, ['target']);
     this.#known.streams.known.add(event.strm);
+    this.#victims(event.victims);
+    event.busy?.forEach((thread, index) => {
+      this.#thread(thread, ['busy', index]);
+    });
     if (event.error === 'connect') this.#errored.add(conn ?? connOf(event.strm));
     if (conn === undefined) this.#nameConnection(event.strm);
     else if (expect?.reused === true) this.#known.use(this.#known.connections, conn, 'conn');
@@ -133,13 +141,14 @@ export class References {
     }
   }
 
-  #checkConnect(event: EventOf<'tcpcheck_eval_connect'>): void {
+  #checkConnect(event: EventOf<'tcpcheck_eval_connect' | 'check_connect'>): void {
     const { conn, expect } = event;
     this.#known.use(this.#known.sessions, event.sess, 'sess');
     this.#known.declared(this.#known.declarations.targets(event.target), event.target, ['target']);
     this.#known.streams.known.add(event.strm);
     if (conn === undefined) this.#nameConnection(event.strm);
-    else if (event.fail !== undefined) this.#known.connections.known.add(conn);
+    else if (event.fail !== undefined || 'reuse_pool' in event)
+      this.#known.connections.known.add(conn);
     else this.#introduce(this.#known.connections, conn, 'conn', lives(expect, conn));
   }
 
@@ -149,6 +158,15 @@ export class References {
     const count = (this.#unnamedConnects.get(strm) ?? 1) + 1;
     this.#unnamedConnects.set(strm, count);
     this.#known.connections.known.add(connOf(strm, count));
+  }
+
+  /** Connections that had to go. */
+  #victims(conns: readonly string[] | undefined): void {
+    conns?.forEach((conn, index) => {
+      const { connections } = this.#known;
+      if (connections.known.has(conn)) return;
+      this.#known.unknown(connections, conn, { path: ['victims', index], on: 'value' });
+    });
   }
 
   #withoutMux(event: EventOf<'conn_create_mux'>): void {
@@ -179,13 +197,15 @@ export class References {
     this.#at = at;
   }
 
-  #thread(thread: number): void {
+  /** A thread that an event names, once if there is none. */
+  #thread(thread: number, path: Path = ['thread']): void {
     const { threads } = this.#known.declarations;
     if (thread < threads || this.#toldThreads.has(thread)) return;
     this.#toldThreads.add(thread);
     const range = threads === 1 ? '0' : `from 0 to ${threads - 1}`;
     const allowed = `config.nbthread is ${threads}: it must be ${range}`;
-    this.#known.add({ path: ['thread'], on: 'value', what: `thread is ${thread}`, allowed });
+    const what = `${describePath(path)} is ${thread}`;
+    this.#known.add({ path, on: 'value', what, allowed });
   }
 
   #introduce(ids: Introduced, id: string, key: string, certain = true): void {

@@ -10,7 +10,7 @@ const MAX_SEARCHED = 1 << 28;
 const NOISE = /[\\\u0000-\u001f]/g;
 
 /** Events that introduce a stream. */
-const CONNECTS = /assign_server|connect_server|tcpcheck_eval_connect/;
+const CONNECTS = /assign_server|connect_server|tcpcheck_eval_connect|check_connect/;
 
 /**
  * The lines of a trace that were refused: what they may have introduced is not told as unknown later.

@@ -64,4 +64,18 @@ export const CONNECTION_CHOICES = {
       says: 'what one connection to a server has agreed on (alpn) goes for those of its key',
     },
   }),
+  /** tcpcheck_eval_connect, with check-reuse-pool: whose connections a check may have. */
+  checkReuse: choice('tcpcheck_eval_connect', 'src/tcpcheck.c', 'none', {
+    none: {
+      says: 'a check makes a connection of its own, which is private',
+    },
+    found: {
+      says: 'a check is served by a connection that is there, if it may be (check-reuse-pool); else it makes a private one, which nobody has after it',
+      rules: ['check.reuse', 'check.reuse.nothing'],
+    },
+    kept: {
+      says: 'a check is served by a connection that is there, if it may be (check-reuse-pool); else it makes one that others may have after it',
+      rules: ['check.connect.shared'],
+    },
+  }),
 } as const;

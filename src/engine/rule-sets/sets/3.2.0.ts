@@ -24,6 +24,10 @@ export const rules320 = child(
       sets: { pressureKills: 'after-attach' },
     },
     {
+      by: [{ id: 'f1fb396d7', date: '2025-04-02' }],
+      sets: { checkReuse: 'found' },
+    },
+    {
       by: [{ id: '5fda64e87', date: '2025-04-02' }],
       sets: { connKey: 'dst' },
     },

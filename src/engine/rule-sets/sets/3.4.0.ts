@@ -40,6 +40,10 @@ export const rules340 = child(
       sets: { h1LooksAtOwner: 'no' },
     },
     {
+      by: [{ id: '0be6c0076', date: '2026-04-24' }],
+      sets: { checkReuse: 'kept' },
+    },
+    {
       by: [{ id: '4fc1e3937', date: '2026-05-04' }],
       sets: { authenticationTakesOwnership: 'by-listing' },
     },
