@@ -23,10 +23,7 @@ const frontend = z
 
 const backend = z
   .strictObject({
-    mode: z
-      .enum(['http', 'tcp', 'spop'])
-      .optional()
-      .describe('http unless stated; spop from 3.2.0 on, tcp before'),
+    mode: z.enum(['http', 'tcp']).optional().describe('http unless stated'),
     'http-reuse': z
       .enum(['never', 'safe', 'aggressive', 'always'])
       .optional()
@@ -57,7 +54,9 @@ const server = z
       .enum(['h2', 'http/1.1'])
       .nullable()
       .optional()
-      .describe('protocol that an earlier handshake agreed on; from 3.3.0 on'),
+      .describe(
+        'what ALPN agreed on before the trace; from 3.3.0 on, from 3.4.0 on for the target alone',
+      ),
     maxconn: z.int().min(0).optional().describe('0: no limit; looked at with strict-maxconn only'),
     'strict-maxconn': z
       .boolean()

@@ -34,6 +34,7 @@ import { ENDPOINT_LOST, reuse } from './backend-reuse.ts';
 import { connCalculateHash } from './conn-key.ts';
 import { connFree, connNew, connSetPrivate } from './connection.ts';
 import { killIdleUnderPressure } from './fd-pressure.ts';
+import { leaveRoom, takeRoom } from './strict-maxconn.ts';
 
 const assign = rulesOf('assign_server', 'src/backend.c');
 const ASSIGN_NOT_ASKED = assign(
@@ -269,7 +270,9 @@ function connectNew(
 ): Connected {
   const srv = target.kind === 'srv' ? target : null;
   const mode = reuseOf(target);
+  if (srv && !takeRoom(w, srv)) return { ret: 'RESOURCE', reused: false, conn: null };
   const conn = connNew(w, name(), target);
+  if (!conn) leaveRoom(w, srv);
   // dc2ac81c4: the pointer is tested before anything is done with it.
   if (!conn && w.rules.missingConnection === 'noticed') return noConnection(w, sess);
   // 08016ab82: the session is the owner from the start. The pointer is not tested.

@@ -15,6 +15,7 @@ import type { ConnStream } from '../objects/stream-t.ts';
 import { countAlive, countDead, markPrivate, setOwner } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
 import { connInstallMuxBe, rememberAlpn } from './conn-install-mux.ts';
+import { leaveRoom } from './strict-maxconn.ts';
 
 const connNewRule = rulesOf('conn_new', 'include/haproxy/connection.h');
 const NEW_CONN = connNewRule(
@@ -184,6 +185,7 @@ export function connFree(w: World, conn: Connection): void {
     w.rules.sessionConns.sessionUnownConn(w, owner, conn);
   }
   w.rules.usedCount.onFree(w, conn, wasListed);
+  leaveRoom(w, conn.srv);
   // MT_LIST_DEL waits for ever on an element that an iterator of its own caller holds.
   if (conn.listBusy) throw new Crash('conn_free');
   if (w.rules.freeAsserts === 'no-tree' && conn.list.linked) {

@@ -1,5 +1,6 @@
 import type { BackendConfig, FrontendConfig, ServerConfig } from '../../format/index.ts';
 import { SERVER } from '../../state/server.ts';
+import { MUX_NAMES } from '../../state/told.ts';
 import { struct } from './fields/struct.ts';
 import { ConnList } from './list.ts';
 import type { SessSrvList } from './session-t.ts';
@@ -100,6 +101,13 @@ export class Backend {
   }
 }
 
+/** The number of the mux that a protocol has: its place among all, from 1. */
+const NEGO_ALPN = {
+  none: 0,
+  'http/1.1': MUX_NAMES.indexOf('h1') + 1,
+  h2: MUX_NAMES.indexOf('h2') + 1,
+} as const;
+
 /** `struct server` of include/haproxy/server-t.h. Counters are unsigned 32-bit and wrap. */
 export class Server extends struct(SERVER) {
   readonly kind = 'srv';
@@ -142,6 +150,8 @@ export class Server extends struct(SERVER) {
   /** Null: the mux's default. */
   readonly streamsLimit: number | null;
   readonly keepConn: boolean;
+  /** maxconn where that is strict; null: any number of connections. */
+  readonly strictMaxconn: number | null;
 
   constructor(
     readonly id: string,
@@ -160,6 +170,7 @@ export class Server extends struct(SERVER) {
     this.transparent = config.transparent ?? false;
     this.ssl = config.ssl ?? false;
     this.cachesAlpn = isKeyed && this.ssl && this.alpn;
+    if (this.cachesAlpn) this.negoAlpn = NEGO_ALPN[config['nego-alpn'] ?? 'none'];
     this.sni = config.sni ?? false;
     this.usesrc = config.usesrc ?? proxy.usesrc;
     this.maxIdleConns = config['pool-max-conn'] ?? -1;
@@ -182,7 +193,8 @@ export class Server extends struct(SERVER) {
     this.safeConns = hasPlaces ? lists('safe') : null;
     this.availableConns = lists('available');
     this.idleConnList = keeps.has('age') ? lists(null, 'idleList') : null;
-    this.countsTotal = keeps.has('curr_total_conns');
+    this.strictMaxconn = config['strict-maxconn'] ? config.maxconn || null : null;
+    this.countsTotal = keeps.has('curr_total_conns') && this.strictMaxconn !== null;
     this.countsSessIdle = keeps.has('curr_sess_idle_conns');
     this.currIdleThr = Array.from({ length: nbthread }, () => 0);
   }

@@ -94,7 +94,10 @@ export class World extends struct(WORLD) {
     for (const [id, srv] of servers) {
       const proxy = this.backends.get(backendOf(id));
       if (!proxy) throw new RangeError(`the backend of server ${id} is not declared`);
-      this.servers.set(id, new Server(id, proxy, srv, this.nbthread, rules.keeps));
+      const server = new Server(id, proxy, srv, this.nbthread, rules.keeps);
+      // What was agreed on before the trace goes for a request without parts.
+      if (server.negoAlpn > 0 && rules.alpnIsOf === 'key') server.negoKey = keys.ofParts('');
+      this.servers.set(id, server);
     }
     if (!rules.purge.perThread) return;
     for (const { inPurgeTrees } of this.servers.values()) {

@@ -1,6 +1,6 @@
 import type { Implementation, Mechanisms } from '../objects/mechanism-t.ts';
 import type { Commit, RuleSet, RuleSetName } from '../objects/rule-set-t.ts';
-import { CHOICES, type Choices } from './choices/index.ts';
+import { CHOICES, type Choices, type Way } from './choices/index.ts';
 
 /** What one commit, or several that belong together, have changed. */
 export interface Change {
@@ -19,9 +19,17 @@ function resolve(
   changes: RuleSet['changes'],
   chosen: Choices & Mechanisms,
 ): RuleSet {
-  const keeps = new Set(mechanismsOf(chosen).flatMap((each) => each.keeps ?? []));
+  const all = [...mechanismsOf(chosen), ...waysOf(chosen)];
+  const keeps = new Set(all.flatMap((each) => each.keeps ?? []));
   const entries = Object.entries({ ...chosen, ...about, parent, changes, keeps });
   return Object.fromEntries(entries) as unknown as RuleSet;
+}
+
+function waysOf(chosen: Choices): readonly Way[] {
+  return (Object.keys(CHOICES) as (keyof Choices)[]).map((name) => {
+    const ways: Readonly<Record<string, Way>> = CHOICES[name].ways;
+    return ways[chosen[name]] as Way;
+  });
 }
 
 function mechanismsOf(chosen: Mechanisms): readonly Implementation[] {

@@ -153,4 +153,15 @@ export const CONNECT_CHOICES = {
       rules: ['backend-get.takeover-failed.passed-over'],
     },
   }),
+  /** connect_server: whether a server limits its connections. */
+  strictMaxconn: choice(FN, FILE, 'unknown', {
+    unknown: {
+      says: 'a server has as many connections as its streams need',
+    },
+    counted: {
+      says: 'a server with strict-maxconn has no more connections than maxconn: where it has as many all that are idle go, and none is made',
+      rules: ['connect.strict.counted', 'connect.strict.full', 'strict.killed', 'strict.not-taken'],
+      keeps: ['curr_total_conns'],
+    },
+  }),
 } as const;

@@ -16,6 +16,10 @@ export const rules320 = child(
       sets: { reuseIsFor: 'any-but-lists' },
     },
     {
+      by: [{ id: '706b00842', date: '2025-02-26' }],
+      sets: { strictMaxconn: 'counted' },
+    },
+    {
       by: [{ id: 'a82625065', date: '2025-02-25' }],
       sets: { pressureVisits: 'first-unless-shared' },
     },
