@@ -189,3 +189,52 @@ it('a session is run by its thread', () => {
   ]);
   expect(odd(s, { event: 'detach', strm: 't1', thread: 1 })).toEqual([]);
 });
+
+describe('what only releases have', () => {
+  const release = (rules: string) => scene(rules).session('s1').connect('t1');
+  const admin = (maint: boolean): TraceEvent => ({ event: 'srv_admin', srv: 'b/srv', maint });
+
+  it('is known by age from 3.0.0 on: nobody need claim who had to go', () => {
+    const purge: TraceEvent = { event: 'srv_cleanup_connections', srv: 'b/srv', victims: ['c1'] };
+    expect(odd(release('3.0.0'), purge)).toEqual([
+      'who of b/srv has to go is known here, by age: "victims" says nothing; leave it out',
+    ]);
+    expect(odd(release('2.8.0'), purge)).toEqual([]);
+  });
+
+  it('is the lock of another thread', () => {
+    const s = scene('2.4.0', { config: { nbthread: 2 } }).session('s1');
+    const connect = (busy: number[]): TraceEvent => ({
+      event: 'connect_server',
+      strm: 't1',
+      sess: 's1',
+      target: 'b/srv',
+      busy,
+    });
+    expect(odd(s, connect([1, 0]))).toHaveLength(1);
+    s.do({ event: 'detach', strm: 't1' });
+    expect(odd(s, connect([1]))).toEqual([]);
+  });
+
+  it('is maintenance that is entered or left once, where that counts', () => {
+    const s = release('3.3.0');
+    expect(odd(s, admin(false))).toEqual([
+      'b/srv is not in maintenance, which it could leave; leave the event out',
+    ]);
+    expect(odd(s, admin(true))).toEqual([]);
+    expect(odd(s, admin(true))).toEqual(['b/srv is in maintenance already; leave the event out']);
+    expect(odd(release('3.2.0'), admin(false))).toEqual([]);
+  });
+
+  it('is the deletion of a server that serves', () => {
+    const del: TraceEvent = { event: 'del_server', srv: 'b/srv' };
+    const s = release('3.3.0');
+    s.do({ event: 'detach', strm: 't1', idle: false });
+    expect(odd(s, { ...del, error: true })).toEqual([]);
+    expect(odd(s, del)).toEqual([
+      expect.stringMatching(
+        /^b\/srv is not in maintenance, and cannot be deleted: .*"maint":true\}$/,
+      ),
+    ]);
+  });
+});

@@ -4,8 +4,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { EventScanner } from '../../src/trace/bytes/event-scanner.ts';
 import { formatProblem, formatTrace, readTrace } from '../../src/trace/index.ts';
+import { archivedTraces } from './archives.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+/** Those of releases, in archives. */
+const RELEASES = join(ROOT, '../shared/recordings-releases');
 /** Recordings of the real program lie beside a development checkout; traces are part of it. */
 const FOLDERS = [join(ROOT, '../shared/recordings'), join(ROOT, 'traces')];
 
@@ -54,4 +57,29 @@ describe.each(FOLDERS)('every trace in %s', (folder) => {
     }
     expect(scanned / lines).toBeGreaterThan(0.98);
   });
+});
+
+describe.skipIf(!existsSync(RELEASES))('the recordings of releases', () => {
+  it('read without a problem, are written back the same, and from their bytes but for a few', () => {
+    const scanner = new EventScanner();
+    for (const [archive, traces] of archivedTraces(RELEASES)) {
+      expect(traces.size, archive).toBeGreaterThan(30);
+      let lines = 0;
+      let scanned = 0;
+      for (const [name, bytes] of traces) {
+        const text = bytes.toString('utf8');
+        const { header, events, problems } = readTrace(name, text);
+        expect(problems.map(formatProblem)).toEqual([]);
+        if (header === null) throw new Error(`${name} has no header`);
+        const values = events.map(({ event }) => event);
+        expect(isDeepStrictEqual(parse(formatTrace(header, values)), parse(text)), name).toBe(true);
+        for (let at = bytes.indexOf('\n') + 1; at > 0 && at < bytes.length; ) {
+          lines++;
+          if (scanner.scan(bytes, at) !== null) scanned++;
+          at = bytes.indexOf('\n', at) + 1;
+        }
+      }
+      expect(scanned / lines, archive).toBeGreaterThan(0.98);
+    }
+  }, 300_000);
 });

@@ -303,3 +303,42 @@ describe('the mux of conn_create_mux', () => {
     expect(problemsAfterHeader(SESSION, connect({}), refused, unnamed)).toEqual([]);
   });
 });
+
+describe('what only releases say', () => {
+  it('names connections that had to go, and servers that there are', () => {
+    const victims = ['c1', 'c8'];
+    const lines = [
+      line('srv_cleanup_idle_connections', { srv: 'b/srv', victims }),
+      line('srv_cleanup_connections', { srv: 'b/srv', victims: ['c9'] }),
+      connect({ strm: 't2', victims: ['c7'] }),
+      line('del_server', { srv: 'b/srvv' }),
+      line('srv_admin', { srv: 'b', maint: true }),
+      line('conn_io', { conn: 'c6' }),
+    ];
+    expect(problemsAfterHeader(...START, ...lines)).toEqual([
+      expect.stringMatching(/^4:\d+: no event so far introduces the connection "c8"/),
+      expect.stringMatching(/^5:\d+: no event so far introduces the connection "c9"/),
+      expect.stringMatching(/^6:\d+: no event so far introduces the connection "c7"/),
+      expect.stringMatching(
+        /^7:\d+: the header declares no server "b\/srvv"; did you mean "b\/srv"\?/,
+      ),
+      expect.stringMatching(/^8:\d+: the header declares no server "b"/),
+      expect.stringMatching(/^9:\d+: no event so far introduces the connection "c6"/),
+    ]);
+  });
+
+  it('names threads that there are, once', () => {
+    expect(problemsAfterHeader(...START, connect({ strm: 't2', busy: [1, 2, 2] }))).toEqual([
+      '4:78: busy[1] is 2; config.nbthread is 2: it must be from 0 to 1',
+    ]);
+  });
+
+  it('introduces a connection, or claims one, where a check may be served by any', () => {
+    const check = (rest: object) =>
+      line('check_connect', { strm: 't2', sess: 's1', target: 'b/srv', ...rest });
+    const detach = line('detach', { strm: 't2', expect: { conn: { c2: null } } });
+    expect(problemsAfterHeader(...START, check({ conn: 'c2' }), detach)).toEqual([]);
+    expect(problemsAfterHeader(...START, check({ conn: 'c1', reuse_pool: true }))).toEqual([]);
+    expect(problemsAfterHeader(...START, check({ conn: 'c1' }))).toHaveLength(1);
+  });
+});

@@ -28,6 +28,7 @@ import {
   checkTcpcheck,
   checkThread,
 } from './impossible-input.ts';
+import { checkAdmin, checkBusy, checkDelete, checkVictims } from './impossible-release.ts';
 import { checkUpdate } from './impossible-update.ts';
 
 /** What a modelled function gives back to its caller, where it gives anything. */
@@ -107,8 +108,11 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
     detached(w, event.strm);
     const sess = session(w, event.sess);
     checkConnect(w, sess, event);
+    checkBusy(w, sess, event);
     const name = () => w.nameConnection(event.strm, event.conn);
-    return connectServer(w, event.strm, sess, target(w, event.target), name, event);
+    const to = target(w, event.target);
+    if (to.kind === 'srv') checkVictims(w, to, event.victims);
+    return connectServer(w, event.strm, sess, to, name, event);
   },
 
   conn_create_mux(w, event) {
@@ -196,22 +200,30 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
   },
 
   srv_admin(w, event) {
-    srvAdmin(w, server(w, event.srv), event.maint);
+    const srv = server(w, event.srv);
+    checkAdmin(w, srv, event);
+    srvAdmin(w, srv, event.maint);
     return undefined;
   },
 
   srv_cleanup_idle_connections(w, event) {
-    w.rules.purge.cleanupIdle(w, server(w, event.srv));
+    const srv = server(w, event.srv);
+    checkVictims(w, srv, event.victims);
+    w.rules.purge.cleanupIdle(w, srv);
     return undefined;
   },
 
   srv_cleanup_connections(w, event) {
-    w.rules.purge.cleanupAll(w, server(w, event.srv));
+    const srv = server(w, event.srv);
+    checkVictims(w, srv, event.victims);
+    w.rules.purge.cleanupAll(w, srv);
     return undefined;
   },
 
   del_server(w, event) {
-    return { ret: cliParseDeleteServer(w, server(w, event.srv), event.error ?? false) };
+    const srv = server(w, event.srv);
+    checkDelete(w, srv, event);
+    return { ret: cliParseDeleteServer(w, srv, event.error ?? false) };
   },
 
   srv_cleanup_toremove_connections(w) {
