@@ -32,6 +32,7 @@ export const SPECIMENS: Readonly<Record<string, readonly unknown[]>> = {
   unusable: [['b/srv']],
   params: ['k1'],
   busy: [[1]],
+  victims: [['c1']],
   status: [401],
   headers: [{ 'WWW-Authenticate': ['NTLM'] }],
   reason: ['timeout'],

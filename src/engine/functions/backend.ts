@@ -272,7 +272,7 @@ function connectNew(
   const mode = reuseOf(target);
   if (srv && !takeRoom(w, srv)) return { ret: 'RESOURCE', reused: false, conn: null };
   const conn = connNew(w, name(), target);
-  if (!conn) leaveRoom(w, srv);
+  if (!conn) leaveRoom(w, srv, null);
   // dc2ac81c4: the pointer is tested before anything is done with it.
   if (!conn && w.rules.missingConnection === 'noticed') return noConnection(w, sess);
   // 08016ab82: the session is the owner from the start. The pointer is not tested.

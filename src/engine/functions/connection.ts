@@ -185,7 +185,7 @@ export function connFree(w: World, conn: Connection): void {
     w.rules.sessionConns.sessionUnownConn(w, owner, conn);
   }
   w.rules.usedCount.onFree(w, conn, wasListed);
-  leaveRoom(w, conn.srv);
+  leaveRoom(w, conn.srv, conn);
   // MT_LIST_DEL waits for ever on an element that an iterator of its own caller holds.
   if (conn.listBusy) throw new Crash('conn_free');
   if (w.rules.freeAsserts === 'no-tree' && conn.list.linked) {

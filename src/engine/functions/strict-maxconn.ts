@@ -19,6 +19,11 @@ const FULL = connect(
   '{0|the server} had {1|as many} connections as it may have (strict-maxconn), and whatever went since, the number is not asked for again: no new one is made',
   'ret reused claim',
 );
+const UNCOUNTED = rulesOf('conn_backend_deinit', 'src/connection.c')(
+  'conn.free.total',
+  '{1|the server} counts one connection less: {0|one} is gone, or was not made',
+  'curr_total_conns',
+);
 const kill = rulesOf('kill_random_idle_conn', 'src/backend.c');
 const KILLED = kill(
   'strict.killed',
@@ -94,9 +99,13 @@ export function takeRoom(w: World, srv: Server): boolean {
   return true;
 }
 
-/** A server that counts all of its connections has one less: conn_backend_deinit, src/connection.c. */
-export function leaveRoom(w: World, srv: Server | null): void {
+/**
+ * A server that counts all of its connections has one less: conn_backend_deinit, src/connection.c, or
+ * connect_server, src/backend.c, where none came of it.
+ */
+export function leaveRoom(w: World, srv: Server | null, conn: Connection | null): void {
   if (!srv?.countsTotal) return;
+  w.log.decide(UNCOUNTED, conn ?? 'one', srv);
   w.touch(srv);
   srv.currTotalConns = (srv.currTotalConns - 1) >>> 0;
 }

@@ -81,6 +81,14 @@ export function questionsOf(difference: Difference): Question[] {
       { ...own, parts: [part] },
     ];
   }
+  if (kind === 'srv' && part === 'age') {
+    // Who is idle or safe, and in which order they came.
+    const ids = amiss(texts(expected), texts(actual));
+    return [
+      { parts: ['list'], kind: 'conn', ids },
+      { ...own, parts: [part] },
+    ];
+  }
   return [{ ...own, parts: [part] }];
 }
 

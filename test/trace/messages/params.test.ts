@@ -38,6 +38,7 @@ describe('params of connect_server', () => {
 });
 
 it('busy is a list of threads', () => {
-  expect(told('"busy":[0,63]')).toEqual([]);
+  expect(told('"busy":[0,1]')).toEqual([]);
+  expect(told('"busy":[1,2]')[0]).toContain('busy[1] is 2; config.nbthread is 2');
   expect(told('"busy":[64]')[0]).toContain('busy[0] is 64; it must be a whole number from 0 to 63');
 });

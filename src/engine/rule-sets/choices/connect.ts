@@ -160,7 +160,13 @@ export const CONNECT_CHOICES = {
     },
     counted: {
       says: 'a server with strict-maxconn has no more connections than maxconn: where it has as many all that are idle go, and none is made',
-      rules: ['connect.strict.counted', 'connect.strict.full', 'strict.killed', 'strict.not-taken'],
+      rules: [
+        'connect.strict.counted',
+        'connect.strict.full',
+        'conn.free.total',
+        'strict.killed',
+        'strict.not-taken',
+      ],
       keeps: ['curr_total_conns'],
     },
   }),
