@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { EventScanner } from '../../src/trace/bytes/event-scanner.ts';
 import { formatProblem, formatTrace, readTrace } from '../../src/trace/index.ts';
-import { archivedTraces } from './archives.ts';
+import { archivedTraces } from '../recordings/archives.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Those of releases, in archives. */

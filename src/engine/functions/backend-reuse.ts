@@ -3,7 +3,7 @@ import type { Wanted } from '../objects/mechanism-t.ts';
 import { rulesOf } from '../objects/rule.ts';
 import type { Session } from '../objects/session-t.ts';
 import type { World } from '../objects/world.ts';
-import { killIdleUnderPressure } from './fd-pressure.ts';
+import { killIdleUnderPressure } from './limits/fd-pressure.ts';
 
 const connect = rulesOf('connect_server', 'src/backend.c');
 const DYNAMIC_SOURCE = connect(

@@ -33,8 +33,8 @@ import {
 import { ENDPOINT_LOST, reuse } from './backend-reuse.ts';
 import { connCalculateHash } from './conn-key.ts';
 import { connFree, connNew, connSetPrivate } from './connection.ts';
-import { killIdleUnderPressure } from './fd-pressure.ts';
-import { leaveRoom, takeRoom } from './strict-maxconn.ts';
+import { killIdleUnderPressure } from './limits/fd-pressure.ts';
+import { leaveRoom, takeRoom } from './limits/strict-maxconn.ts';
 
 const assign = rulesOf('assign_server', 'src/backend.c');
 const ASSIGN_NOT_ASKED = assign(
@@ -207,7 +207,6 @@ export function connectServer(
   expectTarget(w, target);
   const srv = target.kind === 'srv' ? target : null;
   const mode = reuseOf(target);
-
   endPreference(w, sess, strm);
   if (w.rules.addressesAreSet === 'before-lookup' && isAddressMissing(inputs)) {
     const which = inputs.error === 'source' ? 'the source address' : 'the address of the server';

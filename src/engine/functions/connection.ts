@@ -15,7 +15,7 @@ import type { ConnStream } from '../objects/stream-t.ts';
 import { countAlive, countDead, markPrivate, setOwner } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
 import { connInstallMuxBe, rememberAlpn } from './conn-install-mux.ts';
-import { leaveRoom } from './strict-maxconn.ts';
+import { leaveRoom } from './limits/strict-maxconn.ts';
 
 const connNewRule = rulesOf('conn_new', 'include/haproxy/connection.h');
 const NEW_CONN = connNewRule(

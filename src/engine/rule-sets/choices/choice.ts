@@ -1,5 +1,3 @@
-import type { KeptName } from '../../../state/told.ts';
-
 /** One way in which HAProxy acts at a place: what a rule set chooses. */
 export interface Way {
   /** What the modelled function does, in one sentence. */
@@ -7,7 +5,7 @@ export interface Way {
   /** Ids of the rules that can decide only where HAProxy acts in this way, or another that names them. */
   readonly rules?: readonly string[];
   /** What is kept of an object then that is not kept otherwise, by the names that it is told by. */
-  readonly keeps?: readonly KeptName[];
+  readonly keeps?: readonly string[];
 }
 
 /** A place of HAProxy's code at which rule sets differ, with the ways in which it can act there. */

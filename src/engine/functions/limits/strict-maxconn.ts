@@ -1,9 +1,9 @@
-import { CO_FL_LIST_MASK, CO_FL_SAFE_LIST, type Connection } from '../objects/connection-t.ts';
-import { rulesOf } from '../objects/rule.ts';
-import type { Server } from '../objects/server-t.ts';
-import { setIdleTime } from '../objects/tracked.ts';
-import type { World } from '../objects/world.ts';
-import { threadsFromOwn } from './server.ts';
+import { CO_FL_LIST_MASK, CO_FL_SAFE_LIST, type Connection } from '../../objects/connection-t.ts';
+import { rulesOf } from '../../objects/rule.ts';
+import type { Server } from '../../objects/server-t.ts';
+import { setIdleTime } from '../../objects/tracked.ts';
+import type { World } from '../../objects/world.ts';
+import { threadsFromOwn } from '../server.ts';
 
 /** After so many tries one that frees nothing is the last. */
 const TRIES = 3;

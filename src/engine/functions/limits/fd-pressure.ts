@@ -1,8 +1,8 @@
-import type { Pool } from '../objects/mechanism-t.ts';
-import { type Rule, rulesOf } from '../objects/rule.ts';
-import type { Server } from '../objects/server-t.ts';
-import type { World } from '../objects/world.ts';
-import { threadsFromOwn } from './server.ts';
+import type { Pool } from '../../objects/mechanism-t.ts';
+import { type Rule, rulesOf } from '../../objects/rule.ts';
+import type { Server } from '../../objects/server-t.ts';
+import type { World } from '../../objects/world.ts';
+import { threadsFromOwn } from '../server.ts';
 
 const pressure = rulesOf('connect_server', 'src/backend.c');
 const PRESSURE_OWN = pressure(
