@@ -67,7 +67,7 @@ describe.each(EACH)('an impossible input (%s)', (rules) => {
       'where a stream leaves while blocked nobody asks whether c1 is dead; leave "dead" out, or write it where the stream ends (stream_destroy)',
     ]);
     const s = h2(rules);
-    s.do({ event: 'conn_update', conn: 'c1', set: ['ERROR'] });
+    s.do({ event: 'conn_update', conn: 'c1', set: ['ERROR', 'MUX_ERROR'] });
     expect(odd(s, detach)).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ import { CONNECT, HEADER, problemsAfterHeader, problemsOf, SESSION } from './hel
 
 const KEYS = 'event, at, thread, note, source, fail, sess, expect';
 const EVENTS =
-  'session_new, assign_server, connect_server, conn_create_mux, tcpcheck_eval_connect, http_wait_for_response, detach, stream_destroy, mux_release, conn_update, srv_cleanup_idle_connections, srv_cleanup_connections, del_server, srv_cleanup_toremove_connections or session_free';
+  'session_new, assign_server, connect_server, conn_create_mux, tcpcheck_eval_connect, check_connect, http_wait_for_response, detach, stream_destroy, mux_release, conn_update, srv_cleanup_idle_connections, srv_cleanup_connections, srv_cleanup_toremove_connections, conn_io, srv_admin, del_server or session_free';
 
 describe('an event line', () => {
   it.each([

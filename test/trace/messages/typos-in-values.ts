@@ -172,7 +172,7 @@ export const VALUES: readonly Typo[] = [
     6,
     'WAIT_XPRT',
     'WAITXPRT',
-    '6:61: clear[0] is "WAITXPRT"; did you mean "WAIT_XPRT"? it must be "ERROR", "SOCK_RD_SH", "SOCK_WR_SH", "XPRT_READY" or "WAIT_XPRT"',
+    '6:61: clear[0] is "WAITXPRT"; did you mean "WAIT_XPRT"? it must be "ERROR", "SOCK_RD_SH", "SOCK_WR_SH", "XPRT_READY", "WAIT_XPRT", "RCVD_SHUT", "ERR_PENDING" or "MUX_ERROR"',
   ],
   [
     'a flag with its prefix',
@@ -186,14 +186,14 @@ export const VALUES: readonly Typo[] = [
     6,
     '"ERROR"',
     '"error"',
-    '6:43: set[0] is "error"; did you mean "ERROR"? it must be "ERROR", "SOCK_RD_SH", "SOCK_WR_SH", "XPRT_READY" or "WAIT_XPRT"',
+    '6:43: set[0] is "error"; did you mean "ERROR"? it must be "ERROR", "SOCK_RD_SH", "SOCK_WR_SH", "XPRT_READY", "WAIT_XPRT", "RCVD_SHUT", "ERR_PENDING" or "MUX_ERROR"',
   ],
   [
     'an allocation',
     4,
     'sess_srv_list',
     'sess_srv_lst',
-    '4:95: fail[0] is "sess_srv_lst"; did you mean "sess_srv_list"? it must be "connection", "sess_srv_list", "sockaddr", "conn_stream", "mux" or "takeover"',
+    '4:95: fail[0] is "sess_srv_lst"; did you mean "sess_srv_list"? it must be "connection", "sess_srv_list", "sockaddr", "conn_stream", "mux", "takeover" or "hash_node"',
   ],
   [
     'a return value with its prefix',
