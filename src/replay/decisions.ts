@@ -1,6 +1,7 @@
 import type { Decision, Operand } from '../engine/objects/step-log.ts';
 import type { World } from '../engine/objects/world.ts';
 import { decisionText, NO_LIMIT } from '../engine/view/observe.ts';
+import { isRead } from '../evidence/index.ts';
 import type { Reason } from './reason/decided-by.ts';
 import type { Candidate, Decider, DecisionOperand, Divergence, StepDecision } from './result.ts';
 
@@ -34,10 +35,13 @@ function plain(operand: Operand): DecisionOperand {
 
 /** Every decision of the last step, in the order in which they were taken. */
 export function decisionsOf(w: World): StepDecision[] {
-  return w.log.decisions().map((decision) => ({
-    ...deciderOf(w, decision),
-    operands: [decision.subject, ...decision.operands].map(plain),
-  }));
+  return w.log.decisions().map(
+    (decision): StepDecision => ({
+      ...deciderOf(w, decision),
+      operands: [decision.subject, ...decision.operands].map(plain),
+      ...(isRead(decision.rule.id) ? { evidence: 'read' } : {}),
+    }),
+  );
 }
 
 /** Ids of the objects that the decisions looked at, changed or not. */

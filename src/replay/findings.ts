@@ -86,7 +86,8 @@ export function countUnstated(event: TraceEvent, broken: readonly Broken[]): num
   return isSilent ? count(broken) : unstatedOf(event, broken).length;
 }
 
-function unstatedOf(event: TraceEvent, broken: readonly Broken[]): readonly Breach[] {
+/** What a step has broken that its event does not state as `broken`. */
+export function unstatedOf(event: TraceEvent, broken: readonly Broken[]): readonly Breach[] {
   return broken.length === 0
     ? NO_BREACHES
     : breachesOf(broken).filter((breach) => !isStated(event, breach));

@@ -20,6 +20,7 @@ import {
   InvariantWatch,
   NONE_BY_SEVERITY,
   tellFinding,
+  unstatedOf,
 } from './findings.ts';
 import { about, subjectEntity, touchedIds } from './involved.ts';
 import { observedExpect } from './observed.ts';
@@ -35,6 +36,7 @@ import type {
 } from './result.ts';
 import { unknownRuleSet } from './rule-set-name.ts';
 import { Trails } from './trails.ts';
+import { Verdict } from './verdict.ts';
 
 const NO_DIVERGENCES: readonly Divergence[] = [];
 
@@ -85,6 +87,7 @@ export class Replay {
   #divergences = 0;
   #followers = 0;
   #divergingSteps = 0;
+  readonly #verdict = new Verdict();
   /** How often each rule has decided something; null when nobody wants to know. */
   readonly #reached: Map<string, number> | null;
 
@@ -137,7 +140,11 @@ export class Replay {
     const { world } = course;
     this.#names.learn(world);
     if (this.#reached) world.log.eachRule(this.#count);
-    if (broken.length > 0) course.watch.count(event, broken);
+    if (broken.length > 0) {
+      course.watch.count(event, broken);
+      this.#verdict.findings(world, unstatedOf(event, broken));
+    }
+    if (taken.outcome.kind === 'crash') this.#verdict.crash(world);
     const crash = this.options.invariants ? null : crashFinding(event, taken.outcome);
     if (crash) course.watch.crash();
     const divergences =
@@ -243,6 +250,7 @@ export class Replay {
       unstatedFindings: unstatedBy.crash + unstatedBy.broken + unstatedBy.hint,
       unstatedBy,
       crash: this.#course?.crash?.fn ?? null,
+      unrecorded: this.#verdict.unrecorded,
       reached: this.#reached && Object.fromEntries(this.#reached),
     };
   }
@@ -272,6 +280,7 @@ export class Replay {
     });
     if (crash) crash.cause ??= divergences[0]?.follows ?? number;
     const followers = divergences.filter((d) => d.follows !== null).length;
+    this.#verdict.divergences(divergences);
     this.#followers += followers;
     this.#divergences += divergences.length - followers;
     this.#divergingSteps++;

@@ -34,6 +34,8 @@ export type DecisionOperand =
 export interface StepDecision extends Decider {
   /** What it was about, then what it looked at, up to four things. */
   readonly operands: readonly DecisionOperand[];
+  /** No recording of HAProxy has exercised the rule; absent where one has. */
+  readonly evidence?: 'read';
 }
 
 /** Something that a search looked at and did not take, with the decision that passed it over. */
@@ -168,6 +170,11 @@ export interface FileResult {
   readonly unstatedBy: BySeverity;
   /** Function of the crash that ended the trace, or null. */
   readonly crash: string | null;
+  /**
+   * Rules by which there was a divergence, a crash, or a finding that the trace does not state, and
+   * which no recording of HAProxy has exercised: by id, in the order in which they decided.
+   */
+  readonly unrecorded: readonly string[];
   /** How often each rule decided something, by rule id; null unless asked for (`coverage`). */
   readonly reached: Readonly<Record<string, number>> | null;
 }

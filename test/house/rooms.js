@@ -30,9 +30,11 @@ export const ROOMS = {
 
   // What is known of HAProxy's history besides its rules: bugs, and what branches took over.
   history: ['engine'],
+  // What backs the rules: recordings of the real program, by tree.
+  evidence: ['engine/rule-sets'],
 
   // Events through the model, held against what is expected, or against another rule set.
-  replay: ['format', 'trace/check', 'trace/text', 'engine', 'history'],
+  replay: ['format', 'trace/check', 'trace/text', 'engine', 'history', 'evidence'],
   compare: ['state', 'format', 'engine', 'replay'],
 
   // What works on whole traces and worlds.
@@ -154,6 +156,7 @@ export const ROOMS = {
   'cli/commands/rules': [
     'engine',
     'history',
+    'evidence',
     'report',
     'cli/arguments',
     'cli/outcome',

@@ -17,6 +17,7 @@ const RESULT = {
   unstatedFindings: 0,
   unstatedBy: { crash: 0, broken: 0, hint: 0 },
   crash: null,
+  unrecorded: [],
   reached: null,
 };
 

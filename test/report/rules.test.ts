@@ -108,7 +108,11 @@ describe('a listing', () => {
 
   test.each([40, 80])('stays within %i columns', (width) => {
     const options = { width, palette: PLAIN };
-    const text = allRulesText(allRules(), null, options) + differencesText(BEFORE, AFTER, options);
+    const text =
+      allRulesText(allRules(), null, options) +
+      differencesText(BEFORE, AFTER, options) +
+      allRulesText(allRules(), AFTER, options) +
+      ruleSetText(AFTER, options);
     const long = text.split('\n').filter((line) => line.length > width && / \S+ /.test(line));
     expect(long).toEqual([]);
   });

@@ -117,6 +117,7 @@ export const RESULT: FileResult = {
   unstatedFindings: 0,
   unstatedBy: { crash: 0, broken: 0, hint: 0 },
   crash: null,
+  unrecorded: [],
   reached: null,
 };
 

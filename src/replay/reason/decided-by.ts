@@ -1,3 +1,4 @@
+import { PARTS } from '../../engine/objects/parts.ts';
 import type { Call, Decision, Entity } from '../../engine/objects/step-log.ts';
 import type { World } from '../../engine/objects/world.ts';
 import { callText } from '../../engine/view/observe.ts';
@@ -44,13 +45,24 @@ function ofCalls(w: World, { expected, actual }: Difference): Decision | undefin
   return w.log.decision(wrong.decisionsBefore - 1);
 }
 
+/** The decision by which the last step ended the program. */
+export function crashedBy(w: World): Decision | undefined {
+  const ends = ({ rule }: Decision): boolean =>
+    rule.decides.some(({ part, leads }) => part === 'crash' && !leads);
+  return w.log.decisions().findLast(ends);
+}
+
+/** The last decision of a step that decided anything about an object. */
+export function lastAbout(w: World, { kind, id }: Entity): Decision | undefined {
+  return lastAnswer(w, { parts: PARTS[kind], kind, ids: [id] });
+}
+
 /** The decision that ended the program, or by which it went on where its end was expected. */
 function ofCrash(w: World, { expected, actual }: Difference): Decision | undefined {
-  const all = w.log.decisions();
-  const decides = ({ rule }: Decision, wanted: string): boolean =>
-    rule.decides.some(({ part, leads }) => part === wanted && !leads);
-  if (actual !== null) return all.findLast((decision) => decides(decision, 'crash'));
-  return all.findLast((decision) => decision.rule.fn === expected || decides(decision, 'survival'));
+  if (actual !== null) return crashedBy(w);
+  const survives = ({ rule }: Decision): boolean =>
+    rule.fn === expected || rule.decides.some(({ part, leads }) => part === 'survival' && !leads);
+  return w.log.decisions().findLast(survives);
 }
 
 /**

@@ -70,6 +70,7 @@ const NOTHING: Omit<FileResult, 'path' | 'rules'> = {
   unstatedFindings: 0,
   unstatedBy: NONE_BY_SEVERITY,
   crash: null,
+  unrecorded: [],
   reached: null,
 };
 
@@ -113,7 +114,7 @@ export class FileCollector {
   end(report: FileReport): ReportFile {
     const { result, folds, moreFolds, matched, hidden } = report;
     const counted = result ?? NOTHING;
-    const { reached } = counted;
+    const { reached, unrecorded } = counted;
     return {
       ...this.#place,
       title: counted.title,
@@ -127,6 +128,7 @@ export class FileCollector {
       unstatedFindings: counted.unstatedFindings,
       unstatedBy: counted.unstatedBy,
       crash: counted.crash,
+      ...(unrecorded.length === 0 ? {} : { unrecorded }),
       matched,
       hidden,
       ...(reached === null ? {} : { reached }),
@@ -154,6 +156,7 @@ export function fileReportOf(file: ReportFile): FileReport {
     unstatedFindings: file.unstatedFindings,
     unstatedBy: unstatedBy(file),
     crash: file.crash,
+    unrecorded: file.unrecorded ?? [],
     reached: file.reached ?? null,
   };
   return {

@@ -35,6 +35,10 @@ const decision = decider.extend({
   operands: z
     .array(value)
     .describe('what it was about, then what it looked at: values, or objects by kind and id'),
+  evidence: z
+    .literal('read')
+    .optional()
+    .describe('no recording of HAProxy has exercised the rule; absent where one has'),
 });
 
 const candidate = decider.extend({
@@ -134,6 +138,10 @@ const fileSchema = z.object({
   unstatedFindings: count.describe('those of them that the trace does not state'),
   unstatedBy: bySeverity.optional().describe('the same by severity'),
   crash: z.string().nullable().describe('function of the crash that ended the trace'),
+  unrecorded: z
+    .array(z.string())
+    .optional()
+    .describe('rules that the verdict rests on and no recording of HAProxy has exercised'),
   matched: count.nullable().describe('steps within --range and --only; null without them'),
   hidden: count.describe('first causes outside --range and --only, which are not reported'),
   reached: z.record(z.string(), count).optional().describe('with --coverage: by rule id'),
@@ -160,6 +168,10 @@ const totals = z.object({
   findings: count.describe('broken invariants'),
   unstatedFindings: count.describe('those of them that no trace states'),
   unstatedBy: bySeverity.optional().describe('the same by severity'),
+  unrecorded: z
+    .record(z.string(), z.array(z.string()))
+    .optional()
+    .describe('rules that verdicts rest on and no recording of HAProxy has exercised, by rule set'),
   reached: z
     .record(z.string(), z.record(z.string(), count))
     .optional()

@@ -3,6 +3,7 @@ import type { BySeverity, FileResult, StepResult } from '../../replay/result.ts'
 import { addReached, type Reached } from './reached.ts';
 import { firstCauses, isFiltered, isMatched, type Selection } from './select.ts';
 import { addBySeverity } from './severity.ts';
+import { addUnrecorded, type Unrecorded } from './unrecorded.ts';
 
 /** First causes whose followers a file's report lists one by one; the rest is one more count. */
 const FOLDS_MAX = 10;
@@ -54,6 +55,8 @@ export interface RunReport {
   readonly unstatedFindings: number;
   /** The same by severity; absent from reports of earlier versions. */
   readonly unstatedBy?: BySeverity | undefined;
+  /** Rules that verdicts rest on and no recording has exercised, by rule set; absent without any. */
+  readonly unrecorded?: Unrecorded | undefined;
   /** How often each rule decided something, by rule set; absent unless a file counts that. */
   readonly reached?: Reached | undefined;
 }
@@ -137,8 +140,10 @@ export function addFile(run: RunReport, file: FileReport): RunReport {
     result === null || counts === null
       ? run.reached
       : addReached(run.reached ?? {}, result.rules, counts);
+  const unrecorded = addUnrecorded(run.unrecorded, result);
   return {
     ...(reached === undefined ? {} : { reached }),
+    ...(unrecorded === undefined ? {} : { unrecorded }),
     files: run.files + 1,
     steps: run.steps + (result?.steps ?? 0),
     divergences: run.divergences + (result?.divergences ?? 0),

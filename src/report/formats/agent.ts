@@ -9,7 +9,8 @@ import { noticesOf, placeText } from './notices.ts';
 export function* agent(report: ToldReport): Generator<string> {
   let isSilent = true;
   for (const notice of noticesOf(report)) {
-    isSilent = false;
+    // What a verdict rests on is no verdict.
+    if (notice.kind !== 'evidence') isSilent = false;
     yield `${placeText(notice)}: ${notice.text}\n`;
   }
   if (!isSilent) return;

@@ -1,6 +1,7 @@
 import type { ReportFile, ToldReport } from '../data/schema.ts';
 import { severityOf } from '../data/severity.ts';
 import {
+  evidenceNotices,
   fileNotices,
   type Notice,
   type NoticeOptions,
@@ -95,14 +96,16 @@ class Suite {
     }
   }
 
-  /** What is told of traces that pass: findings, unless they count. */
-  *#output(): Generator<string> {
+  /** What is told of traces that pass, which are findings unless they count, and of the run. */
+  *#output(ofRun: readonly Notice[]): Generator<string> {
     for (const { result, notices } of this.#cases()) {
       if (result === 'passed') yield* linesOf(notices);
     }
+    yield* linesOf(ofRun);
   }
 
-  *parts(folder: string, id: number): Generator<string> {
+  /** @param ofRun what is told of the run, and by one suite alone */
+  *parts(folder: string, id: number, ofRun: readonly Notice[]): Generator<string> {
     const { version, options } = this.#report;
     const attributes = {
       name: folder,
@@ -120,7 +123,7 @@ class Suite {
     yield `      ${tag('property', rules, '/>')}\n    </properties>\n`;
     for (const each of this.#cases()) yield* caseParts(each);
     yield '    ';
-    yield* textElement('system-out', {}, this.#output());
+    yield* textElement('system-out', {}, this.#output(ofRun));
     yield '\n    <system-err/>\n  </testsuite>\n';
   }
 }
@@ -153,6 +156,10 @@ export function* junit(report: ToldReport): Generator<string> {
   }
   yield '<testsuites>\n';
   let id = 0;
-  for (const [folder, suite] of suites) yield* suite.parts(folder, id++);
+  let ofRun = evidenceNotices(report);
+  for (const [folder, suite] of suites) {
+    yield* suite.parts(folder, id++, ofRun);
+    ofRun = [];
+  }
   yield '</testsuites>\n';
 }

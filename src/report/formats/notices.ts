@@ -11,6 +11,7 @@ import type {
 import { type Strict, severityOf, strictOf, unstatedUnder } from '../data/severity.ts';
 import { eventText } from '../parts/event.ts';
 import { passedOver } from '../parts/passed-over.ts';
+import { unrecordedTexts } from '../parts/unrecorded.ts';
 import { count, inline } from '../text/layout.ts';
 import { PLAIN } from '../text/palette.ts';
 import { UNFOLD } from '../text/report-options.ts';
@@ -21,8 +22,11 @@ export type NoticeOptions = Pick<ToldReport['options'], 'strict' | 'severities' 
 
 /** One thing that a report has to say about a place, for reporters with a line per thing. */
 export interface Notice {
-  /** `problem`: something could not be judged; `rest`: what is not reported one by one. */
-  readonly kind: 'divergence' | 'finding' | 'problem' | 'rest';
+  /**
+   * `problem`: something could not be judged; `rest`: what is not reported one by one; `evidence`:
+   * what the verdict rests on.
+   */
+  readonly kind: 'divergence' | 'finding' | 'problem' | 'rest' | 'evidence';
   /** A hint that does not count is a note. */
   readonly level: 'error' | 'warning' | 'note';
   /** Control characters not yet escaped; null: the run as such. */
@@ -217,10 +221,19 @@ export function runNotices(report: Pick<ToldReport, 'unread' | 'outcome'>): Noti
   return notices;
 }
 
+/** What the verdict of the run rests on, where that is known from reading alone. */
+export function evidenceNotices({ totals }: Pick<ToldReport, 'totals'>): Notice[] {
+  return unrecordedTexts(totals.unrecorded).map((text): Notice => {
+    const title = 'not recorded';
+    return { kind: 'evidence', level: 'note', path: null, line: null, column: null, title, text };
+  });
+}
+
 /** Everything that a report has to say, in the order of its files. */
 export function* noticesOf(report: ToldReport): Generator<Notice> {
   yield* runNotices(report);
   for (const file of report.files) yield* fileNotices(file, report.options);
+  yield* evidenceNotices(report);
 }
 
 /** `path:line:column`, as far as they are known, safe for a terminal; `replay` for the run. */

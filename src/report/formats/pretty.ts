@@ -7,6 +7,7 @@ import { coverageLines } from '../parts/coverage.ts';
 import { divergenceLines } from '../parts/divergence.ts';
 import { brokenLines } from '../parts/finding.ts';
 import { stepLines } from '../parts/step.ts';
+import { unrecordedLines } from '../parts/unrecorded.ts';
 import { block, count, flow, sentence, text } from '../text/layout.ts';
 import type { ReportOptions } from '../text/report-options.ts';
 import { UNFOLD } from '../text/report-options.ts';
@@ -124,6 +125,10 @@ export function pretty(options: ReportOptions): Reporter {
     },
     tail: (report) => block(tailLines(report, options)),
     summary: (run) =>
-      block([summaryLine(run, options), ...coverageLines(run.reached ?? {}, options)]),
+      block([
+        summaryLine(run, options),
+        ...unrecordedLines(run.unrecorded, options),
+        ...coverageLines(run.reached ?? {}, options),
+      ]),
   };
 }

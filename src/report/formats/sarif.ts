@@ -100,7 +100,8 @@ function resultOf(notice: Notice, ruleIndex: number): object {
 /** Every notice that is a result, or every one that is none. */
 function* noticesOfKind(report: ToldReport, isResult: boolean): Generator<Notice> {
   for (const notice of noticesOf(report)) {
-    if ((notice.kind !== 'problem') === isResult) yield notice;
+    const isAside = notice.kind === 'problem' || notice.kind === 'evidence';
+    if (isAside !== isResult) yield notice;
   }
 }
 

@@ -1,7 +1,13 @@
 import { escapeControl } from '../../trace/text/escape.ts';
 import type { ReportFile, ToldReport } from '../data/schema.ts';
 import { severityOf } from '../data/severity.ts';
-import { fileNotices, type NoticeOptions, runNotices, testResult } from './notices.ts';
+import {
+  evidenceNotices,
+  fileNotices,
+  type NoticeOptions,
+  runNotices,
+  testResult,
+} from './notices.ts';
 import { escapeNoncharacters } from './xml.ts';
 
 /** A description: `#` would begin a directive, and a backslash escapes. */
@@ -53,7 +59,7 @@ function* fileYaml(file: ReportFile, options: NoticeOptions): Generator<string> 
 
 /**
  * The reporter `tap`: the Test Anything Protocol, version 14. One test point per trace; below one
- * with something to tell, a YAML block says what.
+ * with something to tell, a YAML block says what. What the verdict rests on is a comment.
  */
 export function* tap(report: ToldReport): Generator<string> {
   const { options, files } = report;
@@ -70,4 +76,5 @@ export function* tap(report: ToldReport): Generator<string> {
     yield `${ok ? 'ok' : 'not ok'} ${++number} - ${description(file.path)}\n`;
     yield* fileYaml(file, options);
   }
+  for (const { text } of evidenceNotices(report)) yield `# ${text}\n`;
 }

@@ -41,13 +41,15 @@ function sentenceLines(decision: StepDecision, indent: number, options: ReportOp
   const layout = { width, indent: indent + STEP_COLUMNS, gap: 1 };
   const lines = flow(text(' '.repeat(indent)), words, layout).split('\n');
   const last = lines.pop() ?? '';
-  const id = text(decision.rule, palette.faint);
+  const rule = text(decision.rule, palette.faint);
+  const id = decision.evidence === 'read' ? glue(rule, text(' (read)', palette.warn)) : rule;
   return [...lines, ...spread(last, text(last).columns, id, width)];
 }
 
 /**
  * The decisions of a step in order, below the names of the functions that took them: each as a
- * sentence, with the id of its rule at the right.
+ * sentence, with the id of its rule at the right, marked `(read)` where no recording of HAProxy has
+ * exercised it.
  *
  * @param lead what stands before the first function's name; the others stand below that one
  * @param indent columns of the lead

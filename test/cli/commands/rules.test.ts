@@ -66,8 +66,17 @@ connect_server (src/backend.c) · listAtMuxInstall · 08016ab82 2020-07-15 ·
   test('tells what one of them makes of each difference', async () => {
     const { code, stdout } = await replay(['rules', '21ddc74e8']);
     expect(code).toBe(0);
-    expect(stdout).toContain('  a new connection belongs to nobody\n  connect.new.ownerless\n');
-    expect(stdout).not.toContain('08016ab82');
+    expect(stdout).toContain('  a new connection belongs to nobody\n    connect.new.ownerless · ');
+    expect(stdout).not.toContain('a new connection belongs to the session');
+  });
+
+  test('tells which recordings back what one of them does: its own tree first', async () => {
+    const { code, stdout } = await replay(['rules', '2.3.0']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/told from what was before by \d+ recordings of 2\.3\.0, \d+ of /);
+    expect(stdout).toMatch(/\n {4}connect\.install\.lent · in \d+ recordings of 2\.3\.0, \d+ of /);
+    expect(stdout).toContain('    read: no recording tells it from what was before\n');
+    expect(stdout).toContain('connect.sni.constant · read: no recording has exercised it\n');
   });
 
   test('lists every rule in words', async () => {
@@ -76,6 +85,7 @@ connect_server (src/backend.c) · listAtMuxInstall · 08016ab82 2020-07-15 ·
     expect([all.code, before.code]).toEqual([0, 0]);
     expect(all.stdout).toContain('\n  connect.new.ownerless (only 2.2.0, 21ddc74e8)\n');
     expect(before.stdout).toContain('\n  connect.new.ownerless\n');
+    expect(before.stdout).toMatch(/\n {4}in \d+ recordings of 21ddc74e8, \d+ of 2\.2\.0/);
     expect(before.stdout).not.toContain('connect.new.owned\n');
   });
 });

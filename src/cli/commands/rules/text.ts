@@ -27,6 +27,7 @@ import {
   text,
 } from '../../../report/text/layout.ts';
 import type { ReportOptions } from '../../../report/text/report-options.ts';
+import { changeBackingText, ruleBackingText } from './backing.ts';
 
 /** How the lists of `replay rules` are set. */
 export type RuleSetOptions = Pick<ReportOptions, 'width' | 'palette'>;
@@ -51,6 +52,27 @@ function headLines(set: RuleSet, options: RuleSetOptions): string[] {
 /** Every rule set, oldest first, with the one of a trace that names none marked. */
 export function ruleSetsText(options: RuleSetOptions): string {
   return block(RULE_SETS.flatMap((set) => headLines(set, options)));
+}
+
+/** Something with what backs it, below what it belongs to. */
+function backedLine(lead: Text, id: string, backing: string, options: RuleSetOptions): string {
+  const { width, palette } = options;
+  const name = id === '' ? [] : [[text(id, palette.faint)]];
+  const items = [...name, ...sentence(id === '' ? backing : `· ${backing}`, palette.faint)];
+  return flow(lead, items, { width, indent: lead.columns + MARGIN, gap: 1 });
+}
+
+/** What a rule set does at a place, and what backs that: of the change, and of each rule it needs. */
+function backedWayLines(set: RuleSet, { name }: Place, options: RuleSetOptions): string[] {
+  const { says, rules = [] } = wayOf(set, name);
+  const lead = text(' '.repeat(MARGIN));
+  const below = text(' '.repeat(MARGIN * 2));
+  const change = changeBackingText(set, name);
+  return [
+    wrapped(lead, sentence(says), options),
+    ...(change === '' ? [] : [backedLine(below, '', change, options)]),
+    ...rules.map((id) => backedLine(below, id, ruleBackingText(id, set), options)),
+  ];
 }
 
 /** What a rule set does at a place, and the rules that it needs for that. */
@@ -85,13 +107,16 @@ function untold(commits: readonly Commit[], ...sets: readonly RuleSet[]): Commit
   return commits.filter((commit) => !sets.some(({ id }) => id === commit.id));
 }
 
-/** A rule set with what it does at each place where rule sets differ, and since which commit. */
+/**
+ * A rule set with what it does at each place where rule sets differ, since which commit, and which
+ * recordings back it.
+ */
 export function ruleSetText(set: RuleSet, options: RuleSetOptions): string {
   const lines = headLines(set, options);
   for (const place of placesOf(RULE_SETS)) {
     const commits = untold(commitsOf(set, place.name), set);
     lines.push('', placeHead(place, commits, options));
-    lines.push(...wayLines(text(' '.repeat(MARGIN)), set, place, options));
+    lines.push(...backedWayLines(set, place, options));
   }
   return block(lines);
 }
@@ -121,7 +146,10 @@ function onlyIn(rule: Rule): string {
   return who === '' ? '' : `(${who})`;
 }
 
-/** Every rule of the engine, or of one rule set, in words: by HAProxy's file and function. */
+/**
+ * Every rule of the engine, or of one rule set, in words: by HAProxy's file and function. Of one
+ * rule set with what backs each.
+ */
 export function allRulesText(
   rules: readonly Rule[],
   set: RuleSet | null,
@@ -138,7 +166,9 @@ export function allRulesText(
       for (const rule of own) {
         const only = set === null ? sentence(onlyIn(rule), palette.warn) : [];
         lines.push(wrapped(text(' '.repeat(MARGIN)), [[text(rule.id)], ...only], options));
-        lines.push(wrapped(text(' '.repeat(MARGIN * 2)), sentence(sentenceOf(rule)), options));
+        const below = text(' '.repeat(MARGIN * 2));
+        lines.push(wrapped(below, sentence(sentenceOf(rule)), options));
+        if (set !== null) lines.push(backedLine(below, '', ruleBackingText(rule.id, set), options));
       }
     }
   }
