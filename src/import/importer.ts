@@ -3,11 +3,11 @@ import { formatLine } from '../trace/index.ts';
 import type { HaproxyConfig } from './config/model.ts';
 import { type CaptureLine, type Prefix, readCaptureLine } from './lines/capture-line.ts';
 import { headerOf, isMuxKind, readRecord } from './lines/reading.ts';
+import { newerShape, type Shape } from './lines/shape.ts';
 import { LineSplitter } from './lines/splitter.ts';
-import { takeCheck } from './story/check.ts';
 import { endStory, loseRecords } from './story/gaps.ts';
 import { ReceivedHeaders } from './story/headers.ts';
-import { takeRecord } from './story/records.ts';
+import { takeCheck, takeRecord } from './story/records.ts';
 import { type Here, Story } from './story/story.ts';
 import { takeLog } from './story/take-log.ts';
 import { headerOfTrace } from './trace/header.ts';
@@ -57,6 +57,8 @@ export class Importer {
   readonly writer: TraceWriter;
   /** The version that a banner in the capture names. */
   version: string | null = null;
+  /** The oldest version whose lines have the shape of those that were read. */
+  shape: Shape = '2.2';
   readonly #splitter: LineSplitter;
   readonly #headers: ReceivedHeaders;
   readonly #config: Config;
@@ -64,13 +66,15 @@ export class Importer {
   #pid: string | null;
   #logPid: string | null = null;
   readonly #foreign = new Set<string>();
+  /** Lines in a row that say that records were lost. */
+  #lost: { readonly first: number; readonly count: number } | null = null;
 
-  constructor({ config, pid }: ImportOptions, write: (line: string) => void) {
+  constructor({ config, pid, keepAddresses }: ImportOptions, write: (line: string) => void) {
     this.#config = config?.header ?? {};
     this.#pid = pid;
     this.names = new TraceNames(this.#config);
     this.writer = new TraceWriter(this.names, write);
-    this.story = new Story(settingOf(config), (draft) => this.writer.take(draft));
+    this.story = new Story(settingOf(config, keepAddresses), (draft) => this.writer.take(draft));
     this.#headers = new ReceivedHeaders();
     this.#splitter = new LineSplitter((text, line) => this.#line(text, line));
   }
@@ -84,6 +88,9 @@ export class Importer {
   /** The capture is over. */
   end(): void {
     this.#splitter.end();
+    this.lines.total++;
+    this.#tellLost();
+    this.lines.total--;
     endStory(this.story, this.#splitter.count);
   }
 
@@ -96,6 +103,11 @@ export class Importer {
   #line(text: string, line: number): void {
     this.lines.total = line;
     const read = readCaptureLine(text);
+    if (read.kind === 'lost') {
+      this.#lose(read.count, line);
+      return;
+    }
+    this.#tellLost();
     if (read.kind === 'more') {
       const header = headerOf(read.text);
       if (header !== null) this.#headers.add(header);
@@ -107,12 +119,23 @@ export class Importer {
     } else this.#takeOther(read, line);
   }
 
+  /** The sink says that it lost records, often in several lines. */
+  #lose(count: number, line: number): void {
+    this.#lost = { first: this.#lost?.first ?? line, count: (this.#lost?.count ?? 0) + count };
+  }
+
+  #tellLost(): void {
+    const lost = this.#lost;
+    if (lost === null) return;
+    this.#lost = null;
+    const what = lost.count === 1 ? '1 record was lost' : `${lost.count} records were lost`;
+    loseRecords(this.story, lost.first, this.lines.total - 1, what);
+  }
+
   #takeOther(read: CaptureLine, line: number): void {
-    if (read.kind === 'lost') {
-      loseRecords(this.story, line, `${read.count} records were lost`);
-    } else if (read.kind === 'cut') {
+    if (read.kind === 'cut') {
       this.lines.cut++;
-      loseRecords(this.story, line, 'the line is cut');
+      loseRecords(this.story, line, line, 'the line is cut');
     } else {
       if (read.kind === 'version') this.version ??= read.version;
       this.lines.others++;
@@ -133,6 +156,7 @@ export class Importer {
     else if (isMuxKind(read.source)) {
       this.lines.records++;
       const reading = readRecord(read.source, read.text);
+      this.shape = newerShape(this.shape, read, reading);
       this.#headers.before(reading, read.text);
       takeRecord(this.story, here, reading);
       this.#headers.after(this.story, reading);
@@ -149,6 +173,7 @@ export class Importer {
       this.#foreign.add(pid);
       this.story.gap(
         line,
+        line,
         `process ${pid} writes here as well: its lines are left out; --pid ${pid} imports them`,
       );
     }
@@ -164,6 +189,7 @@ export class Importer {
     const number = Number.parseInt(pid, 16);
     loseRecords(
       this.story,
+      line,
       line,
       `process ${number} writes from here on: whose the records are that follow no line says`,
     );

@@ -48,6 +48,13 @@ export const ROOMS = {
   minimize: ['format', 'trace', 'engine/invariants', 'replay'],
   update: ['format', 'trace', 'replay'],
 
+  // What a stock HAProxy prints, to a trace.
+  'import/lines': [],
+  'import/config': ['format'],
+  'import/story': ['format', 'import/lines'],
+  'import/trace': ['format', 'trace', 'import/config', 'import/story'],
+  import: ['format', 'trace'],
+
   // What came of it: as data, in words, in every format.
   'report/data': ['format', 'trace/text', 'replay'],
   'report/text': ['format', 'trace/text', 'engine/view', 'replay'],
@@ -152,6 +159,17 @@ export const ROOMS = {
     'cli/streams',
     'cli/files',
     'cli/reports',
+  ],
+  'cli/commands/import': [
+    'engine',
+    'history',
+    'import',
+    'report/text',
+    'trace/text',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
   ],
   'cli/commands/rules': [
     'engine',

@@ -3,6 +3,7 @@ import type { Run, RunCommand } from '../arguments/run-command.ts';
 import type { Finish, Host } from '../streams/host.ts';
 import { defineCompare } from './compare/options.ts';
 import { defineExplore } from './explore/options.ts';
+import { defineImport } from './import/options.ts';
 import { defineInvariants } from './invariants/options.ts';
 import { defineMerge } from './merge/options.ts';
 import { defineMinimize } from './minimize/options.ts';
@@ -31,6 +32,10 @@ export function defineCommands(program: Command, host: Host, finish: Finish): vo
   defineExplore(
     program,
     runs(async () => (await import('./explore/run.ts')).runExplore),
+  );
+  defineImport(
+    program,
+    runs(async () => (await import('./import/run.ts')).runImport),
   );
   defineInvariants(
     program,

@@ -1,6 +1,6 @@
 import type { Config } from '../../format/index.ts';
 import type { ConfigProblem, HaproxyConfig } from './model.ts';
-import { backendOf, NOTHING_SAID, type Proxy, type Settings, serverOf } from './proxy.ts';
+import { backendOf, NOTHING_SAID, type ProxySection, type Settings, serverOf } from './proxy.ts';
 import { isTransparent, readServerWords, usesrcOf } from './server-line.ts';
 import { integer, splitWords } from './words.ts';
 
@@ -25,14 +25,14 @@ type Section = 'global' | 'defaults' | 'proxy' | 'fcgi-app' | 'other';
 /** Reads files one after the other, as HAProxy does. */
 class Parser {
   readonly problems: ConfigProblem[] = [];
-  readonly #proxies: Proxy[] = [];
+  readonly #proxies: ProxySection[] = [];
   readonly #defaults = new Map<string, Settings>();
   /** Of a nameless `defaults`, for all that follow; or of the last one. */
   #current: Settings = NOTHING_SAID;
   readonly #keepConn = new Map<string, boolean>();
   #section: Section = 'other';
   #settings: Settings = { ...NOTHING_SAID };
-  #proxy: Proxy | null = null;
+  #proxy: ProxySection | null = null;
   #app = '';
   #nbthread: number | null = null;
   #isShared: boolean | null = null;

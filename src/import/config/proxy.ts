@@ -32,7 +32,7 @@ export const NOTHING_SAID: Settings = {
 };
 
 /** A `frontend`, `backend` or `listen` section. */
-export interface Proxy {
+export interface ProxySection {
   readonly name: string;
   readonly isFrontend: boolean;
   readonly isBackend: boolean;
@@ -41,7 +41,7 @@ export interface Proxy {
 }
 
 /** The keys of a backend in a header. */
-export function backendOf({ settings }: Proxy): BackendConfig {
+export function backendOf({ settings }: ProxySection): BackendConfig {
   const { mode, reuse, preferLast, retryOn, usesrc } = settings;
   return {
     ...(mode === 'http' ? {} : { mode: 'tcp' as const }),

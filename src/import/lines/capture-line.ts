@@ -16,6 +16,7 @@ export type CaptureLine =
       readonly thread: number;
       /** `h1`, `h2`, `fcgi`, `check`, or any other source. */
       readonly source: string;
+      readonly level: number;
       readonly text: string;
     }
   | { readonly kind: 'log'; readonly prefix: Prefix; readonly log: LogLine }
@@ -36,7 +37,8 @@ const BRACKET = /\[(\d{2,})\|([a-z0-9_-]+)\|(\d)\|[^\]|]{1,40}\] /;
 const CUT_BRACKET = /\[\d{2,}\|[a-z0-9_-]+(?:\|[^\]]{0,40})?$/;
 const TIME = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)/;
 const PID = /[\w.-]\[(\d+)\]: /;
-const COLORS = /\x1b\[[0-9;?]*[A-Za-z]/g;
+const ESCAPE = '\u001b';
+const COLORS = new RegExp(`${ESCAPE}\\[[0-9;?]*[A-Za-z]`, 'g');
 const LOST = /(?:^|[\s:>])(\d+) events? dropped\s*$/;
 const VERSION = /\bHA-?Proxy version (\d+\.\d+(?:\.\d+|-dev\d+)?)/;
 /** Where a prefix stands before each line of a record, what shows that it goes on. */
@@ -56,16 +58,17 @@ function readPrefix(text: string): Prefix {
 /** What a line of a capture is. It never throws. */
 export function readCaptureLine(line: string): CaptureLine {
   if (line === '' || line.charCodeAt(0) === 9) return { kind: 'more', text: line };
-  const text = line.includes('\x1b') ? line.replace(COLORS, '') : line;
+  const text = line.includes(ESCAPE) ? line.replace(COLORS, '') : line;
   const mark = text.indexOf(LOG_MARK);
   const bracket = text.includes('|') ? BRACKET.exec(text) : null;
   if (bracket !== null && bracket.index <= PREFIX_MAX && (mark < 0 || bracket.index < mark)) {
-    const [head, thread = '', source = ''] = bracket;
+    const [head, thread = '', source = '', level] = bracket;
     return {
       kind: 'trace',
       prefix: readPrefix(text.slice(0, bracket.index)),
       thread: Number(thread),
       source,
+      level: Number(level),
       text: text.slice(bracket.index + head.length),
     };
   }

@@ -47,8 +47,7 @@ export function readLogLine(text: string): LogLine | null {
   const thread = Number(values.get('th'));
   // `rq` stands last: without its closing quote the line was cut, and so may any of its values be.
   const request = values.get('rq');
-  if (!Number.isInteger(thread) || (request !== undefined && !/^"[^]*"$/.test(request)))
-    return null;
+  if (!Number.isInteger(thread) || (request !== undefined && !/^".*"$/s.test(request))) return null;
   const backend = name(values.get('be'));
   const server = name(values.get('sv'));
   const status = Number(values.get('st'));

@@ -1,16 +1,17 @@
 import type { Reading } from '../lines/reading.ts';
 import { guessDetach, seenFlags } from './detach.ts';
-import type { Basis, Certainty, Draft } from './draft.ts';
 import {
   Back,
+  type Basis,
+  type Certainty,
   type Conn,
+  type Draft,
   Front,
   type Mux,
-  type OpenAttach,
-  type OpenInit,
   Sess,
 } from './objects.ts';
 import type { Here, Story } from './story.ts';
+import type { OpenAttach, OpenInit } from './thread.ts';
 
 /*
  * A stream gets a connection: a mux of the server's side begins, or takes one stream more. Which
@@ -47,15 +48,18 @@ export function connectDraft(
   const draft = s.draft(
     here,
     certainty,
-    (names) => ({
-      event: 'connect_server',
-      strm: names.strm(back.front),
-      sess: names.sess(back.front.sess),
-      target: names.target(conn),
-      conn: names.conn(conn),
-      ...(notFirst() ? { not_first: true } : {}),
-      expect: { reused: isReused },
-    }),
+    (names) => {
+      const { conn: id, isReused: reused } = names.connect(conn, isReused);
+      return {
+        event: 'connect_server',
+        strm: names.strm(back.front),
+        sess: names.sess(back.front.sess),
+        target: names.target(conn),
+        conn: id,
+        ...(notFirst() ? { not_first: true } : {}),
+        expect: { reused },
+      };
+    },
     {
       ...more,
       isReady: () => back.front.over,
@@ -183,7 +187,7 @@ function beginCheck(
       strm: names.strm(front),
       sess: names.sess(sess),
       target: names.target(conn),
-      conn: names.conn(conn),
+      conn: names.connect(conn, false).conn,
       mux: kind,
     }),
     { ...basis, ...(certainty === 'guessed' ? { note: 'taken for a health check' } : {}) },
@@ -293,7 +297,7 @@ export function before(s: Story, here: Here, conn: Conn, front: Front): void {
         strm: names.strm(maker),
         sess: names.sess(sess),
         target,
-        conn: names.conn(conn),
+        conn: names.connect(conn, round === 2).conn,
         ...(round === 2 ? { not_first: true } : {}),
         expect: { reused: round === 2 },
       };

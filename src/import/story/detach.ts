@@ -1,7 +1,7 @@
 import type { Reading } from '../lines/reading.ts';
-import type { Certainty, Draft, SeenFlag } from './draft.ts';
-import type { Back, Mux, OpenDetach } from './objects.ts';
+import type { Back, Certainty, Draft, Mux, SeenFlag } from './objects.ts';
 import type { Here, Story } from './story.ts';
+import type { OpenDetach } from './thread.ts';
 
 /*
  * A stream leaves its connection. What the mux decides stands in the lines after the one with which

@@ -1,4 +1,5 @@
 import type { Reading } from '../lines/reading.ts';
+import { guessDetach } from './detach.ts';
 import { tellByLog } from './log.ts';
 import { Front, type Mux, type Sess } from './objects.ts';
 import type { Here, Story } from './story.ts';
@@ -45,14 +46,16 @@ export function readFront(s: Story, here: Here, r: Reading, mux: Mux): void {
     return;
   }
   if (r.stream === null) return;
+  const isRequest = r.message.startsWith('rcvd H1 request headers');
   let front = mux.fronts.get(r.stream);
-  if (
-    front === undefined ||
-    (front.id !== null && r.streamId !== null && front.id !== r.streamId)
-  ) {
-    front = addFront(s, here, r, mux, sess, r.stream);
+  if (front !== undefined && isAnother(front, r, isRequest)) {
+    // Its end was not seen: the same address is the next stream's.
+    if (front.back !== null) guessDetach(s, here, front.back);
+    endFront(s, here, front);
+    front = undefined;
   }
-  if (r.message.startsWith('rcvd H1 request headers')) {
+  front ??= addFront(s, here, r, mux, sess, r.stream);
+  if (isRequest) {
     takeRequest(front, r.head, here.line);
     front.notFirst = r.streamFlags !== null && (r.streamFlags & 0x80) !== 0;
   }
@@ -60,6 +63,12 @@ export function readFront(s: Story, here: Here, r: Reading, mux: Mux): void {
   if (!isParsed || front.over) return;
   if (r.kind === 'h1' && r.streamFlags !== null) front.notFirst = (r.streamFlags & 0x80) !== 0;
   s.ran(here.thread, front, here.line);
+}
+
+/** Whether a line speaks of another stream than the one that was at its address. */
+function isAnother(front: Front, r: Reading, isRequest: boolean): boolean {
+  if (isRequest) return front.requestLine !== null;
+  return front.id !== null && r.streamId !== null && front.id !== r.streamId;
 }
 
 function takeRequest(front: Front, request: string | null, line: number): void {
@@ -70,7 +79,10 @@ function takeRequest(front: Front, request: string | null, line: number): void {
 function addFront(s: Story, here: Here, r: Reading, mux: Mux, sess: Sess, pointer: string): Front {
   if (r.kind === 'h1') {
     // One at a time: the end of another one was not seen.
-    for (const old of mux.fronts.values()) endFront(s, here, old);
+    for (const old of [...mux.fronts.values()]) {
+      if (old.back !== null) guessDetach(s, here, old.back);
+      endFront(s, here, old);
+    }
   }
   const front = new Front(mux, sess, pointer, r.streamId, here.thread.number);
   front.notFirst = r.kind === 'h2';

@@ -4,8 +4,8 @@ import type { Here, Story } from './story.ts';
 import { settleTold } from './take-log.ts';
 
 /** Records were lost here: what was open on any thread is not known any more. */
-export function loseRecords(s: Story, line: number, what: string): void {
-  s.gap(line, what);
+export function loseRecords(s: Story, first: number, line: number, what: string): void {
+  s.gap(first, line, what);
   for (const thread of s.threads.values()) {
     const here: Here = { line, at: null, thread };
     closeDetach(s, here);

@@ -1,10 +1,10 @@
+import type { TraceEvent } from '../../format/index.ts';
 import type { LogLine } from '../lines/log-line.ts';
 import type { MuxKind, Side } from '../lines/reading.ts';
-import type { Draft } from './draft.ts';
 
 /*
- * What a capture speaks of, for as long as it lives. Pointers are keys of a mux or a stream only
- * while that lives; nothing of them gets into a trace.
+ * What a capture speaks of, for as long as it lives, and the events that are made of it. Pointers
+ * are keys of a mux or a stream only while that lives; nothing of them gets into a trace.
  */
 
 /** A client's session: one for each front connection. */
@@ -145,92 +145,96 @@ export class Mux {
   ) {}
 }
 
-/** An init between its beginning and its end. */
-export interface OpenInit {
-  readonly line: number;
-  readonly kind: MuxKind;
-  /** The last line of the thread before it. */
-  readonly before: number;
-  stream: string | null;
+/** How sure an event is: a line says it, lines say it together, nothing says it. */
+export const CERTAINTIES = ['observed', 'inferred', 'guessed'] as const;
+/** One of them. */
+export type Certainty = (typeof CERTAINTIES)[number];
+
+/** An ownership flag that lines show. */
+export type SeenFlag = 'PRIVATE' | 'SESS_IDLE';
+
+/** The names that things have in the trace. */
+export interface Names {
+  sess(sess: Sess): string;
+  strm(front: Front): string;
+  conn(conn: Conn): string;
+  /**
+   * The name of a connection that a stream gets, and whether it was there: one that the trace has
+   * freed, or never had, is new there, whatever the capture says.
+   */
+  connect(conn: Conn, isReused: boolean): { readonly conn: string; readonly isReused: boolean };
+  /** `backend/server` of a connection; guessed where nothing says it, which is counted. */
+  target(conn: Conn): string;
+  frontend(sess: Sess): string;
 }
 
-/** An attach between its beginning and its end. */
-export interface OpenAttach {
-  readonly line: number;
-  readonly mux: string;
-  readonly kind: MuxKind;
-  stream: string | null;
-  /** Of the connection, as the attach finds them. */
-  readonly flags: number | null;
-}
+/** An event without what all events have. */
+export type EventBody = Omit<TraceEvent, 'at' | 'thread' | 'note' | 'source'> &
+  Record<string, unknown>;
 
-/** A detach from the server between its beginning and its end. */
-export interface OpenDetach {
-  readonly back: Back;
-  readonly mux: Mux;
-  readonly line: number;
-  /** Its last line so far, at which it takes effect. */
-  end: number;
+/** Where an event stands and what it rests on. */
+export interface Basis {
+  /** The line at which it takes effect. */
+  readonly place: number;
+  /** First and last line that it rests on. */
+  readonly lines: readonly [number, number];
+  readonly thread: number;
   readonly at: number | null;
-  /** The exchange is complete, by the states and flags of the line. */
-  readonly isComplete: boolean;
-  isIdle: boolean;
-  hasExcess: boolean;
-  isShut: boolean;
-  isKilled: boolean;
-  isFreed: boolean;
-  isBlocked: boolean;
-  isDead: boolean;
-  readonly obuf: boolean;
+  readonly certainty: Certainty;
+  readonly note?: string;
 }
 
-/** A health check that connects. */
-export interface OpenCheck {
-  readonly server: string | null;
-  readonly line: number;
-}
+/** What `source` of an event says besides its lines and how sure it is. */
+export type Extra = Readonly<Record<string, number | string>>;
 
-/** What is known of one thread. None of it is shared. */
-export class Thread {
-  /** The last line it printed, and the last at which something of a trace happened. */
-  line = 0;
-  eventLine = 0;
-  init: OpenInit | null = null;
-  attach: OpenAttach | null = null;
-  detach: OpenDetach | null = null;
-  check: OpenCheck | null = null;
-  /** The stream that runs. */
-  running: Front | null = null;
-  /** The mux that was named last; `unknown` for one that is not known. */
-  mux: Mux | 'unknown' | null = null;
-  /** A mux is being destroyed from outside. */
-  isDestroying = false;
-  /** A timeout ran. */
-  isTimeout = false;
-  /** The front connection that was just released. */
-  freed: Draft | null = null;
-  /** Connections that the purge destroys, in a row. */
-  purge: Purge | null = null;
-  /** The session that goes on from H1 to H2. */
-  upgrade: Sess | null = null;
-  /** The stream whose log line came last. */
-  logged: Front | null = null;
-  /** A stream that only its log line tells of so far. */
-  told: Front | null = null;
-  /** The stream that has just left its connection. */
-  left: Back | null = null;
-  /** Streams that wait for a connection, in the order in which they ran. */
-  readonly waiting = new Set<Front>();
-  /** An I/O callback runs on a connection that nobody uses. */
-  io: { readonly conn: Conn; readonly draft: Draft } | null = null;
+/** An event that may still learn something, until it is written. */
+export class Draft {
+  readonly place: number;
+  readonly thread: number;
+  readonly at: number | null;
+  first: number;
+  last: number;
+  certainty: Certainty;
+  note: string | null;
+  isDropped = false;
+  isWritten = false;
+  /** Connections that are freed by it. */
+  readonly frees = new Set<Conn>();
+  /** Flags that connections have after it, of those that lines show. */
+  readonly flags = new Map<Conn, readonly SeenFlag[]>();
+  /** What `source` says besides. */
+  readonly extra: (() => Extra) | null;
 
-  constructor(readonly number: number) {}
-}
+  /**
+   * @param make the event with the names that things have in the trace; null when it says nothing
+   *   any more
+   * @param isReady whether all is known that will be
+   */
+  constructor(
+    basis: Basis,
+    readonly make: (names: Names) => EventBody | null,
+    readonly isReady: () => boolean = () => true,
+    extra: (() => Extra) | null = null,
+  ) {
+    this.place = basis.place;
+    [this.first, this.last] = basis.lines;
+    this.thread = basis.thread;
+    this.at = basis.at;
+    this.certainty = basis.certainty;
+    this.note = basis.note ?? null;
+    this.extra = extra;
+  }
 
-/** A pass of the purge: connections of one or more servers, destroyed one after the other. */
-export interface Purge {
-  readonly conns: Set<Conn>;
-  /** Servers whose pass is written. */
-  readonly written: Set<string>;
-  readonly destroys: Draft;
+  /** A line that the event rests on as well. */
+  restsOn(line: number): void {
+    this.first = Math.min(this.first, line);
+    this.last = Math.max(this.last, line);
+  }
+
+  /** The event is no surer than that. */
+  weaken(certainty: Certainty): void {
+    if (CERTAINTIES.indexOf(certainty) > CERTAINTIES.indexOf(this.certainty)) {
+      this.certainty = certainty;
+    }
+  }
 }

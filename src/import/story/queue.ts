@@ -1,4 +1,4 @@
-import type { Draft } from './draft.ts';
+import type { Draft } from './objects.ts';
 
 /** Events that are held back at least, as one that belongs before may come. */
 const WINDOW = 2048;

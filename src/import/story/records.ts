@@ -3,10 +3,11 @@ import { takeBack } from './back.ts';
 import { beginBack } from './connect.ts';
 import { answerChallenge, closeDetach, decideDetach } from './detach.ts';
 import { beginFront, endFront, frontMux, readFront } from './front.ts';
-import type { Mux, Thread } from './objects.ts';
+import type { Mux } from './objects.ts';
 import { endMux, goodbye, namesDestroyed } from './release.ts';
 import { adoptFront, exchange, joinTold } from './relink.ts';
 import type { Here, Story } from './story.ts';
+import type { Thread } from './thread.ts';
 
 /*
  * Records of muxes, one after the other as they were written.
@@ -142,4 +143,14 @@ function leaveFront(s: Story, here: Here, r: Reading, mux: Mux): void {
     adoptFront(left, front);
   }
   endFront(s, here, front);
+}
+
+const CONNECT = /^tcpcheck_eval_connect\(\): (\S+)/;
+const SERVER = / SRV=(\S+)/;
+
+/** A record of a health check: whether one connects just now. */
+export function takeCheck({ thread, line }: Here, text: string): void {
+  const message = CONNECT.exec(text)?.[1];
+  if (message === 'entering') thread.check = { server: SERVER.exec(text)?.[1] ?? null, line };
+  else if (message === 'leaving') thread.check = null;
 }

@@ -1,8 +1,7 @@
 import type { Reading } from '../lines/reading.ts';
 import { guessDetach } from './detach.ts';
-import { type Certainty, Draft } from './draft.ts';
 import { endFront } from './front.ts';
-import type { Conn, Mux } from './objects.ts';
+import { type Certainty, type Conn, Draft, type Mux } from './objects.ts';
 import type { Here, Story } from './story.ts';
 
 /*

@@ -1,7 +1,18 @@
 import type { MuxKind, Side } from '../lines/reading.ts';
-import { type Basis, type Certainty, Draft, type Names } from './draft.ts';
-import { type Back, Conn, type Front, Mux, Sess, Thread } from './objects.ts';
+import {
+  type Back,
+  type Basis,
+  type Certainty,
+  Conn,
+  Draft,
+  type Extra,
+  type Front,
+  Mux,
+  type Names,
+  Sess,
+} from './objects.ts';
 import { Queue } from './queue.ts';
+import { Thread } from './thread.ts';
 
 /** What an importer knows beforehand of the program whose capture it reads. */
 export interface Setting {
@@ -15,11 +26,13 @@ export interface Setting {
   serversNamed(name: string): readonly string[];
   /** The mode of reuse of a target's backend. */
   reuseOf(target: string): string;
+  /** The clients' addresses get into the trace. */
+  readonly keepsAddresses: boolean;
 }
 
-/** Something that the capture does not show, at a line. */
+/** Something that the capture does not show, and at which lines. */
 export interface Gap {
-  readonly line: number;
+  readonly lines: readonly [first: number, last: number];
   readonly what: string;
 }
 
@@ -63,9 +76,9 @@ export class Story {
     return thread;
   }
 
-  gap(line: number, what: string): void {
+  gap(first: number, last: number, what: string): void {
     this.gapCount++;
-    if (this.gaps.length < GAPS_MAX) this.gaps.push({ line, what });
+    if (this.gaps.length < GAPS_MAX) this.gaps.push({ lines: [first, last], what });
   }
 
   /** An event that rests on the line that is read, and takes effect there. */
@@ -75,7 +88,7 @@ export class Story {
     make: (names: Names) => ReturnType<Draft['make']>,
     more: Partial<Basis> & {
       readonly isReady?: () => boolean;
-      readonly extra?: () => Readonly<Record<string, number>>;
+      readonly extra?: () => Extra;
     } = {},
   ): Draft {
     const { line, at, thread } = here;
@@ -104,7 +117,12 @@ export class Story {
         fe: names.frontend(sess),
       }),
       {
-        isReady: () => sess.frontend !== null || sess.over || sess.same !== null,
+        isReady: () =>
+          sess.over ||
+          sess.same !== null ||
+          (sess.frontend !== null && (sess.client !== null || !this.setting.keepsAddresses)),
+        extra: () =>
+          this.setting.keepsAddresses && sess.client !== null ? { client: sess.client } : {},
         ...(note === undefined ? {} : { note }),
       },
     );

@@ -1,7 +1,6 @@
 import type { Config } from '../../format/index.ts';
 import { CHECKS } from '../story/connect.ts';
-import type { Names } from '../story/draft.ts';
-import type { Conn, Front, Sess } from '../story/objects.ts';
+import type { Conn, Front, Names, Sess } from '../story/objects.ts';
 
 /** What stands for a frontend, a backend and a server of which no line and no configuration tells. */
 const UNKNOWN = 'unknown';
@@ -16,6 +15,10 @@ export class TraceNames implements Names {
   readonly #streams = new WeakMap<Front, string>();
   readonly #conns = new WeakMap<Conn, string>();
   #counts = { s: 0, t: 0, c: 0 };
+  /** Connections that events have brought into the trace, and those that events have freed. */
+  readonly #introduced = new WeakSet<Conn>();
+  readonly #freed = new WeakSet<Conn>();
+  #justIntroduced: Conn | null = null;
   readonly #config: Config;
   /** Frontends, backends and servers that events name. */
   readonly frontends = new Set<string>();
@@ -48,6 +51,39 @@ export class TraceNames implements Names {
 
   conn(conn: Conn): string {
     return this.#name(this.#conns, conn.real, 'c');
+  }
+
+  connect(conn: Conn, isReused: boolean): { readonly conn: string; readonly isReused: boolean } {
+    const { real } = conn;
+    const isThere = this.#introduced.has(real);
+    // Its release was seen, and then it was used again: what was lost in between is another one.
+    if (this.#freed.has(real) || (isThere && !isReused)) {
+      this.#conns.delete(real);
+      this.#freed.delete(real);
+      this.#introduced.delete(real);
+    }
+    const isKnown = this.#introduced.has(real);
+    if (isReused && !isKnown) this.hasGuessed = true;
+    this.#introduced.add(real);
+    this.#justIntroduced = isKnown ? null : real;
+    return { conn: this.conn(conn), isReused: isReused && isKnown };
+  }
+
+  /** The event that is made is left out after all. */
+  undo(): void {
+    if (this.#justIntroduced !== null) this.#introduced.delete(this.#justIntroduced);
+    this.#justIntroduced = null;
+  }
+
+  /** An event is made, or was written. */
+  begin(): void {
+    this.#justIntroduced = null;
+    this.hasGuessed = false;
+  }
+
+  /** A connection is freed in the trace. */
+  free(conn: Conn): void {
+    this.#freed.add(conn.real);
   }
 
   #name<Key extends object>(

@@ -2,7 +2,7 @@ import type { HaproxyConfig } from '../config/model.ts';
 import type { Setting } from '../story/story.ts';
 
 /** What of a configuration the story of a capture depends on. */
-export function settingOf(config: HaproxyConfig | null): Setting {
+export function settingOf(config: HaproxyConfig | null, keepsAddresses: boolean): Setting {
   const servers = config?.header.servers ?? {};
   const backends = config?.header.backends ?? {};
   const delays = (target: string): boolean => {
@@ -14,6 +14,7 @@ export function settingOf(config: HaproxyConfig | null): Setting {
   return {
     delaysMux: delays,
     anyDelays: Object.keys(servers).some(delays),
+    keepsAddresses,
     hasChecks: config?.hasChecks ?? false,
     serversNamed: (name) => Object.keys(servers).filter((id) => id.endsWith(`/${name}`)),
     reuseOf: (target) => backends[target.slice(0, target.indexOf('/'))]?.['http-reuse'] ?? 'safe',

@@ -1,6 +1,6 @@
 import type { TraceEvent } from '../../format/index.ts';
 import { formatLine } from '../../trace/index.ts';
-import type { Certainty, Draft } from '../story/draft.ts';
+import type { Certainty, Draft } from '../story/objects.ts';
 import { Guard } from './guard.ts';
 import type { TraceNames } from './names.ts';
 
@@ -37,7 +37,7 @@ export class TraceWriter {
 
   /** Writes an event that is not dropped. */
   take(draft: Draft): void {
-    this.#names.hasGuessed = false;
+    this.#names.begin();
     const body = draft.make(this.#names);
     if (body === null) return;
     if (this.#names.hasGuessed) draft.weaken('guessed');
@@ -45,6 +45,7 @@ export class TraceWriter {
     const { isPossible, detachFirst } = this.#guard.judge(event);
     if (!isPossible) {
       this.leftOut++;
+      this.#names.undo();
       return;
     }
     for (const strm of detachFirst) {
@@ -54,6 +55,7 @@ export class TraceWriter {
       this.#put({ event: 'detach', ...at, ...thread, strm, note, source }, 'guessed');
     }
     this.#put(event, draft.certainty);
+    for (const conn of draft.frees) this.#names.free(conn);
   }
 
   #common(draft: Draft) {
