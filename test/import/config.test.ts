@@ -17,7 +17,7 @@ describe('the words of a line', () => {
     ['a "b c"d e\\ f', ['a', 'b cd', 'e f']],
     ['a \\# b', ['a', '#', 'b']],
     ['a "" b', ['a', '', 'b']],
-    ['a \'${X}\' "\\""', ['a', '${X}', '"']],
+    [`a '\${X}' "\\""`, ['a', `\${X}`, '"']],
   ])('are those that HAProxy makes of it: %s', (line, words) => {
     expect(splitWords(line)).toMatchObject({ words, variables: [], isOpen: false });
   });
