@@ -160,6 +160,14 @@ export const ROOMS = {
     'cli/files',
     'cli/reports',
   ],
+  'cli/commands/capture-recipe': [
+    'import',
+    'report/text',
+    'trace/text',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+  ],
   'cli/commands/import': [
     'engine',
     'history',

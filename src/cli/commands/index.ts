@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Run, RunCommand } from '../arguments/run-command.ts';
 import type { Finish, Host } from '../streams/host.ts';
+import { defineCaptureRecipe } from './capture-recipe/options.ts';
 import { defineCompare } from './compare/options.ts';
 import { defineExplore } from './explore/options.ts';
 import { defineImport } from './import/options.ts';
@@ -24,6 +25,10 @@ export function defineCommands(program: Command, host: Host, finish: Finish): vo
   defineReplay(
     program,
     runs(async () => (await import('./replay/run.ts')).runReplay),
+  );
+  defineCaptureRecipe(
+    program,
+    runs(async () => (await import('./capture-recipe/run.ts')).runCaptureRecipe),
   );
   defineCompare(
     program,
