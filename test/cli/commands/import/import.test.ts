@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Capture } from '../../import/capture.ts';
-import { replay } from '../run.ts';
+import { Capture } from '../../../import/capture.ts';
+import { replay } from '../../run.ts';
 
 const CAPTURE = new Capture()
   .client('a')
