@@ -1,6 +1,6 @@
 import { World } from '../engine/objects/world.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
-import { step } from '../engine/step/step.ts';
+import { type End, isEnd, step } from '../engine/step/step.ts';
 import type { Header, TraceEvent } from '../format/index.ts';
 import type { Difference } from '../replay/compare.ts';
 import { ConnNames } from '../replay/conn-names.ts';
@@ -40,7 +40,7 @@ export class Comparison {
   #steps = 0;
   #differing = 0;
   #parting = 0;
-  #crash: FileComparison['crash'] = null;
+  #end: FileComparison['end'] = null;
 
   constructor(
     readonly path: string,
@@ -52,7 +52,8 @@ export class Comparison {
   header(header: Header, _line: number): void {
     const { from, to } = this.rules;
     const config = header.config ?? {};
-    const worlds = { from: new World(config, from), to: new World(config, to) };
+    const counted = new Set(header.calls);
+    const worlds = { from: new World(config, from, counted), to: new World(config, to, counted) };
     worlds.from.nameConnection = this.#name;
     worlds.to.nameConnection = this.#name;
     this.#worlds = {
@@ -64,12 +65,12 @@ export class Comparison {
     this.observer.start({ path: this.path, header, from: from.id, to: to.id });
   }
 
-  /** Takes the next event. The header must have been taken. Nothing is told after a crash. */
+  /** Takes the next event. The header must have been taken. Nothing is told after the end of a program. */
   event(event: TraceEvent, line: number): void {
     const worlds = this.#worlds;
     if (!worlds) throw new Error('an event before the header');
     this.#steps++;
-    if (this.#crash !== null) return;
+    if (this.#end !== null) return;
     this.#newName = null;
     const from = take(worlds.from, event);
     const to = take(worlds.to, event);
@@ -80,8 +81,8 @@ export class Comparison {
     const partings = fresh.length === 0 ? [] : partingsOf({ from, to, fresh }, worlds.parted);
     worlds.freshness.update(differences);
     worlds.parted.update();
-    if (from.told.crash !== null || to.told.crash !== null) {
-      this.#crash = { step: this.#steps, from: from.told.crash, to: to.told.crash };
+    if (isEnd(from.outcome) || isEnd(to.outcome)) {
+      this.#end = { step: this.#steps, from: endIn(from), to: endIn(to) };
     }
     if (differences.length > 0) this.#differing++;
     if (partings.length > 0) this.#parting++;
@@ -109,8 +110,8 @@ export class Comparison {
       steps: this.#steps,
       differing: this.#differing,
       parting: this.#parting,
-      crash: this.#crash,
-      uncompared: this.#crash === null ? 0 : this.#steps - this.#crash.step,
+      end: this.#end,
+      uncompared: this.#end === null ? 0 : this.#steps - this.#end.step,
     };
   }
 
@@ -126,6 +127,10 @@ function freshIn(differences: readonly Difference[], { parted, freshness }: Worl
   return freshness
     .fresh(differences)
     .filter(({ subject: { kind, id } }) => kind === 'event' || !parted.has({ kind, id }));
+}
+
+function endIn({ outcome }: Seen): Pick<End, 'kind' | 'fn'> | null {
+  return isEnd(outcome) ? { kind: outcome.kind, fn: outcome.fn } : null;
 }
 
 function take(world: World, event: TraceEvent): Seen {

@@ -37,7 +37,7 @@ function isCalls({ subject, field }: Difference): boolean {
 function explains(taken: Taken | null, difference: Difference): boolean {
   if (taken === null) return false;
   const part = partOf(difference);
-  if (taken.decision === null) return part === 'crash';
+  if (taken.decision === null) return part === taken.end?.kind;
   const { decision } = taken;
   return questionsOf(difference).some((question) => leadsTo(decision, question));
 }

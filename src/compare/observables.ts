@@ -1,7 +1,8 @@
 import type { Entity } from '../engine/objects/step-log.ts';
 import type { World } from '../engine/objects/world.ts';
 import type { Outcome } from '../engine/step/step.ts';
-import { viewConn, viewSess, viewSrv } from '../engine/view/observe.ts';
+import { tellersUnder } from '../engine/view/observe.ts';
+import { type Teller, viewOf } from '../engine/view/readings.ts';
 import type { Difference } from '../replay/compare.ts';
 import type { Subject, Value } from '../replay/result.ts';
 import type { ComparedOutcome } from './result.ts';
@@ -16,7 +17,16 @@ export interface Seen {
 
 const EVENT: Subject = { kind: 'event', id: '' };
 /** What a step gives back, in the order in which it is told. */
-const RETURNED = ['crash', 'impossible', 'ret', 'reused', 'conn', 'target', 'calls'] as const;
+const RETURNED = [
+  'crash',
+  'abort',
+  'impossible',
+  'ret',
+  'reused',
+  'conn',
+  'target',
+  'calls',
+] as const;
 
 /** Whether two values, as JSON knows them, are the same. */
 export function sameValue(one: Value | undefined, other: Value | undefined): boolean {
@@ -31,18 +41,31 @@ export function liveObject(
   { kind, id }: Pick<Entity, 'kind' | 'id'>,
 ): Entity | undefined {
   if (kind === 'conn') return w.connections.get(id);
-  return kind === 'sess' ? w.sessions.get(id) : w.servers.get(id);
+  return kind === 'sess' ? w.sessions.get(id) : w.server(id);
 }
 
-function viewOf(entity: Entity): { readonly [key: string]: Value } {
-  switch (entity.kind) {
-    case 'conn':
-      return { ...viewConn(entity) };
-    case 'sess':
-      return { ...viewSess(entity) };
-    case 'srv':
-      return { ...viewSrv(entity) };
-  }
+function viewOfEntity(w: World, entity: Entity): { readonly [key: string]: Value } {
+  return viewOf(tellersUnder(w.rules)[entity.kind], entity) as { readonly [key: string]: Value };
+}
+
+function told({ read, field }: Teller, entity: Entity): Value {
+  return (read(Reflect.get(entity, field), entity) ?? null) as Value;
+}
+
+/** The ways of telling that two worlds have in common. */
+export function tellersOfBoth(from: World, to: World, kind: Entity['kind']): readonly Teller[] {
+  const there = new Set(tellersUnder(to.rules)[kind]);
+  return tellersUnder(from.rules)[kind].filter((teller) => there.has(teller));
+}
+
+/** Whether two objects of a kind are told alike, by the looser of the ways in which either agrees. */
+export function sameTold(teller: Teller, one: Entity, other: Entity): boolean {
+  const [value, twin] = [told(teller, one), told(teller, other)];
+  return (
+    sameValue(value, twin) ||
+    teller.agrees(Reflect.get(one, teller.field), twin, one) ||
+    teller.agrees(Reflect.get(other, teller.field), value, other)
+  );
 }
 
 /** Everything touched in either world, each object once, as the first world names it. */
@@ -67,18 +90,16 @@ function compareObject(from: World, to: World, subject: Subject, found: Differen
   const field = `${subject.kind}.${subject.id}`;
   if (one === undefined || other === undefined) {
     if (one === other) return;
-    const expected = one === undefined ? null : viewOf(one);
-    const actual = other === undefined ? null : viewOf(other);
+    const expected = one === undefined ? null : viewOfEntity(from, one);
+    const actual = other === undefined ? null : viewOfEntity(to, other);
     found.push({ subject, field, expected, actual });
     return;
   }
-  const expected = viewOf(one);
-  const actual = viewOf(other);
-  for (const key of Object.keys(expected)) {
-    const before = expected[key] ?? null;
-    const after = actual[key] ?? null;
-    if (sameValue(before, after)) continue;
-    found.push({ subject, field: `${field}.${key}`, expected: before, actual: after });
+  // What only one of the rule sets keeps can come out differently under neither.
+  for (const teller of tellersOfBoth(from, to, subject.kind)) {
+    if (sameTold(teller, one, other)) continue;
+    const [expected, actual] = [told(teller, one), told(teller, other)];
+    found.push({ subject, field: `${field}.${teller.name}`, expected, actual });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Gap } from './align.ts';
-import { isCrash, type Taken } from './taken.ts';
+import { isEndOf, type Taken } from './taken.ts';
 
 /** The decisions of one step in both worlds. */
 export interface Sequences {
@@ -16,9 +16,9 @@ export interface Pair {
 /** Whether a decision cannot be taken under one of the rule sets. */
 export type IsSwitched = (taken: Taken) => boolean;
 
-/** What stands for a function: the crash that ended it, else what it decided first. */
+/** What stands for a function: the end of the program in it, else what it decided first. */
 function standsFor(own: readonly Taken[]): Taken | undefined {
-  return own.find(isCrash) ?? own[0];
+  return own.find(isEndOf) ?? own[0];
 }
 
 /** What a function decides next, or null when another one decides next. */
@@ -46,7 +46,7 @@ function standFor(left: readonly Taken[], right: readonly Taken[]): Pair | null 
   const from = standsFor(left);
   const to = standsFor(right);
   if (from === undefined || to === undefined) return null;
-  if (isCrash(from) || isCrash(to) || decideTheSame(from, to)) return { from, to };
+  if (isEndOf(from) || isEndOf(to) || decideTheSame(from, to)) return { from, to };
   for (const one of left) {
     const other = right.find((each) => decideTheSame(one, each));
     if (other !== undefined) return { from: one, to: other };
@@ -77,20 +77,20 @@ function bySwitch(sides: Sequences, pairs: readonly Pair[], isSwitched: IsSwitch
   });
 }
 
-/** The crash that ends a side, with what the other side decided last: without a pair, if any. */
-function ofCrash(sides: Sequences, pairs: readonly Pair[]): Pair[] {
-  if (pairs.some(({ from, to }) => isCrash(from) || isCrash(to))) return [];
+/** The end of the program on a side, with what the other side decided last: without a pair, if any. */
+function ofEnd(sides: Sequences, pairs: readonly Pair[]): Pair[] {
+  if (pairs.some(({ from, to }) => isEndOf(from) || isEndOf(to))) return [];
   const paired = new Set(pairs.flatMap(({ from, to }) => [from, to]));
   const end = (taken: readonly Taken[]): Taken | null =>
-    taken.find(isCrash) ?? taken.findLast((each) => !paired.has(each)) ?? taken.at(-1) ?? null;
+    taken.find(isEndOf) ?? taken.findLast((each) => !paired.has(each)) ?? taken.at(-1) ?? null;
   const ends: Pair = { from: end(sides.from), to: end(sides.to) };
-  return isCrash(ends.from) || isCrash(ends.to) ? [ends] : [];
+  return isEndOf(ends.from) || isEndOf(ends.to) ? [ends] : [];
 }
 
 /**
  * The pairs of a gap: what each function that decided on both sides decided first there, else
  * the first decision of either side; after them what is left over that only one of the rule sets
- * knows, and a crash. Where one side decided nothing it is what the same function decided next on
+ * knows, and an end. Where one side decided nothing it is what the same function decided next on
  * that side, if it did.
  */
 export function pairsOf(gap: Gap, { from, to }: Sequences, isSwitched: IsSwitched): Pair[] {
@@ -107,6 +107,6 @@ export function pairsOf(gap: Gap, { from, to }: Sequences, isSwitched: IsSwitche
   const pairs = byFunction(sides.from, sides.to);
   if (pairs.length === 0) pairs.push({ from: one, to: other });
   pairs.push(...bySwitch(sides, pairs, isSwitched));
-  pairs.push(...ofCrash(sides, pairs));
+  pairs.push(...ofEnd(sides, pairs));
   return pairs;
 }

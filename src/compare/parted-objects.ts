@@ -4,10 +4,10 @@ import type { Server } from '../engine/objects/server-t.ts';
 import type { Entity } from '../engine/objects/step-log.ts';
 import type { ConnStream } from '../engine/objects/stream-t.ts';
 import type { World } from '../engine/objects/world.ts';
-import { viewSrv } from '../engine/view/observe.ts';
+import { placeOf, type Teller } from '../engine/view/readings.ts';
 import type { Field } from '../state/field.ts';
 import { SERVER } from '../state/server.ts';
-import { liveObject, sameValue, touchedIn } from './observables.ts';
+import { liveObject, sameTold, sameValue, tellersOfBoth, touchedIn } from './observables.ts';
 
 function sameStreams(one: readonly ConnStream[], other: readonly ConnStream[]): boolean {
   if (one.length !== other.length) return false;
@@ -35,7 +35,7 @@ function sameUse(one: Connection, other: Connection): boolean {
     ((one.flags ^ other.flags) & ~CO_FL_SESS_IDLE) === 0 &&
     one.cs?.strm === other.cs?.strm &&
     one.countedIdle === other.countedIdle &&
-    one.list.list?.name === other.list.list?.name &&
+    placeOf(one) === placeOf(other) &&
     sameMux(one.ctx, other.ctx)
   );
 }
@@ -45,11 +45,10 @@ const UNSEEN = Object.entries<Field>(SERVER)
   .filter(([, { identity, told }]) => identity === 'counts' && told.length === 0)
   .map(([name]) => name);
 
-function sameServer(one: Server, other: Server): boolean {
-  const [view, twin] = [viewSrv(one), viewSrv(other)];
+function sameServer(one: Server, other: Server, tellers: readonly Teller[]): boolean {
   return (
     UNSEEN.every((name) => sameValue(Reflect.get(one, name), Reflect.get(other, name))) &&
-    sameValue(Object.values(view), Object.values(twin))
+    tellers.every((teller) => sameTold(teller, one, other))
   );
 }
 
@@ -63,11 +62,15 @@ function sameServer(one: Server, other: Server): boolean {
  */
 export class PartedObjects {
   readonly #keys = new Set<string>();
+  /** What both rule sets keep of a server. */
+  readonly #tellers: readonly Teller[];
 
   constructor(
     readonly from: World,
     readonly to: World,
-  ) {}
+  ) {
+    this.#tellers = tellersOfBoth(from, to, 'srv');
+  }
 
   /** Whether the object had parted after the last step that was taken note of. */
   has({ kind, id }: Pick<Entity, 'kind' | 'id'>): boolean {
@@ -93,7 +96,8 @@ export class PartedObjects {
   #compare(key: string, one: Entity, other: Entity): void {
     let same = true;
     if (one.kind === 'conn' && other.kind === 'conn') same = sameUse(one, other);
-    else if (one.kind === 'srv' && other.kind === 'srv') same = sameServer(one, other);
+    else if (one.kind === 'srv' && other.kind === 'srv')
+      same = sameServer(one, other, this.#tellers);
     else return;
     if (same) this.#keys.delete(key);
     else this.#keys.add(key);

@@ -6,7 +6,7 @@
  * cause, when all of this holds:
  *
  * - It matters: a field came out differently by it that was the same before, or other ownership
- *   functions were called, or the program crashed (effects.ts).
+ *   functions were called, or the program ended (effects.ts).
  * - Both sides answer the same question: they looked at an object in common.
  * - The worlds still hold the same: nothing that was looked at had parted before the step
  *   (parted-objects.ts). A server beside a session does not count: it is a key of its list.
@@ -15,7 +15,7 @@
  *
  * Where one decision of the pair exists under one of the rule sets only, the rules themselves
  * differ: only its subject must not have parted, and the pair may come later in its step. So may
- * a crash.
+ * an end of the program.
  *
  * Everything else follows: equal decisions that find another state, and whatever is done with
  * objects that have parted.
@@ -29,7 +29,7 @@ import { type BothSteps, effectsOf, openGap } from './effects.ts';
 import { type Pair, pairsOf } from './pairs.ts';
 import type { PartedObjects } from './parted-objects.ts';
 import type { Parting } from './result.ts';
-import { isCrash, sideOf, type Taken, takenIn } from './taken.ts';
+import { isEndOf, sideOf, type Taken, takenIn } from './taken.ts';
 
 /** The objects whose state a decision has read; of a switched rule its subject counts alone. */
 function readBy(taken: Taken | null, byRules: boolean): readonly Entity[] {
@@ -85,7 +85,7 @@ class Judge {
   }
 
   #isCause({ from, to }: Pair, byRules: boolean, isFirst: boolean): boolean {
-    if (!isFirst && !byRules && !isCrash(from) && !isCrash(to)) return false;
+    if (!isFirst && !byRules && !isEndOf(from) && !isEndOf(to)) return false;
     const one = readBy(from, byRules);
     const other = readBy(to, byRules);
     if (!isSameQuestion(one, other)) return false;

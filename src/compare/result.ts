@@ -1,3 +1,4 @@
+import type { End } from '../engine/step/step.ts';
 import type { Header, TraceEvent } from '../format/index.ts';
 import type { Difference } from '../replay/compare.ts';
 import type { StepOutcome } from '../replay/result.ts';
@@ -7,6 +8,8 @@ export type ComparedOutcome = Pick<
   StepOutcome,
   'kind' | 'calls' | 'ret' | 'reused' | 'conn' | 'crash' | 'impossible'
 > & {
+  /** The function whose assertion ended the program, or null. */
+  readonly abort: string | null;
   /** `assign_server`: the server that the preference found; null for any other event. */
   readonly target: string | null;
 };
@@ -14,13 +17,13 @@ export type ComparedOutcome = Pick<
 /** What one of the two worlds decided where they part. */
 export interface Side {
   /**
-   * The id of the rule, e.g. `h1.detach.kept`; `crash in conn_free` when the program ended there;
-   * `none` when nothing of the kind was decided.
+   * The id of the rule, e.g. `h1.detach.kept`; `crash in conn_free` or `abort in conn_free` when the program
+   * ended there; `none` when nothing of the kind was decided.
    */
   readonly rule: string;
   /** HAProxy's function, e.g. `h1_detach`; null when nothing was decided. */
   readonly fn: string | null;
-  /** HAProxy's file; null for a crash, which has no rule, and when nothing was decided. */
+  /** HAProxy's file; null for an end, which has no rule, and when nothing was decided. */
   readonly file: string | null;
   /** In one sentence, about the objects at hand. */
   readonly says: string;
@@ -75,13 +78,13 @@ export interface FileComparison {
   readonly differing: number;
   /** Those of them with a first cause; the others merely follow. */
   readonly parting: number;
-  /** Where the modelled program crashed under one rule set or both, or null. */
-  readonly crash: {
+  /** Where the modelled program ended under one rule set or both, or null. */
+  readonly end: {
     readonly step: number;
-    readonly from: string | null;
-    readonly to: string | null;
+    readonly from: Pick<End, 'kind' | 'fn'> | null;
+    readonly to: Pick<End, 'kind' | 'fn'> | null;
   } | null;
-  /** Events after the crash, which cannot be compared. */
+  /** Events after the end, which cannot be compared. */
   readonly uncompared: number;
 }
 

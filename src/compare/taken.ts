@@ -1,12 +1,9 @@
 import { sentenceOf } from '../engine/objects/rule.ts';
 import type { Decision, Entity, Operand } from '../engine/objects/step-log.ts';
 import type { World } from '../engine/objects/world.ts';
-import type { Outcome } from '../engine/step/step.ts';
+import { type End, isEnd, type Outcome } from '../engine/step/step.ts';
 import { decisionText } from '../engine/view/observe.ts';
 import type { Side } from './result.ts';
-
-/** Begins the name of a side on which the modelled program ended. */
-const CRASH = 'crash';
 
 /** The side of a world that has decided nothing where the other one has. */
 export const NO_SIDE: Side = {
@@ -17,7 +14,7 @@ export const NO_SIDE: Side = {
   means: 'nothing of the kind is decided',
 };
 
-/** One decision of a step, or the crash that ended it, as it is laid beside the other world's. */
+/** One decision of a step, or the end of the program that ended it, as it is laid beside the other world's. */
 export interface Taken {
   /** Equal in both worlds when the same rule decided on the same thing. */
   readonly key: string;
@@ -25,8 +22,10 @@ export interface Taken {
   readonly at: number;
   /** HAProxy's function. */
   readonly fn: string;
-  /** Null for the crash. */
+  /** Null for the end of the program. */
   readonly decision: Decision | null;
+  /** Which end it is; null for a decision. */
+  readonly end: End | null;
   /** The connections, sessions and servers that were looked at, the subject first. */
   readonly objects: readonly Entity[];
 }
@@ -39,7 +38,7 @@ function keyOf({ rule, subject }: Decision): string {
   return `${rule.id} ${isEntity(subject) ? `${subject.kind} ${subject.id}` : subject}`;
 }
 
-/** What a world has decided in its last step, in order; a crash comes last. */
+/** What a world has decided in its last step, in order; the end of the program comes last. */
 export function takenIn(w: World, outcome: Outcome): Taken[] {
   const taken = w.log.decisions().map(
     (decision, at): Taken => ({
@@ -47,28 +46,33 @@ export function takenIn(w: World, outcome: Outcome): Taken[] {
       at,
       fn: decision.rule.fn,
       decision,
+      end: null,
       objects: [decision.subject, ...decision.operands].filter(isEntity),
     }),
   );
-  if (outcome.kind === 'crash') {
-    const key = `${CRASH} ${outcome.fn}`;
-    taken.push({ key, at: taken.length, fn: outcome.fn, decision: null, objects: [] });
+  if (isEnd(outcome)) {
+    const { kind, fn } = outcome;
+    const end = { fn, decision: null, end: outcome, objects: [] };
+    taken.push({ key: `${kind} ${fn}`, at: taken.length, ...end });
   }
   return taken;
 }
 
 /** Whether a side is where the modelled program ended. */
-export function isCrash(taken: Taken | null): boolean {
+export function isEndOf(taken: Taken | null): boolean {
   return taken !== null && taken.decision === null;
 }
 
 /** A decision in words. To be asked for before the next step. */
 export function sideOf(w: World, taken: Taken | null): Side {
   if (taken === null) return NO_SIDE;
-  const { fn, decision } = taken;
+  const { fn, decision, end } = taken;
   if (decision === null) {
-    const says = `${fn} crashes: the modelled memory is not valid`;
-    return { rule: `${CRASH} in ${fn}`, fn, file: null, says, means: says };
+    const says =
+      end?.kind === 'abort'
+        ? `${fn} aborts: ${end.condition}`
+        : `${fn} crashes: the modelled memory is not valid`;
+    return { rule: `${end?.kind ?? 'crash'} in ${fn}`, fn, file: null, says, means: says };
   }
   const { rule } = decision;
   return {

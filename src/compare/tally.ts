@@ -36,8 +36,9 @@ export interface RunReport {
   /** Those of them with a first cause. */
   readonly parting: number;
   readonly differingFiles: number;
-  /** Files whose comparison ends with a crash under either rule set. */
+  /** Files whose comparison ends with a crash, or an abort, under either rule set. */
   readonly crashes: number;
+  readonly aborts: number;
   /** Files that could not be compared to their end. */
   readonly unjudged: number;
   /** Paths that stand for no file. */
@@ -55,6 +56,7 @@ export const NO_RUN: RunReport = {
   parting: 0,
   differingFiles: 0,
   crashes: 0,
+  aborts: 0,
   unjudged: 0,
   unread: 0,
   matched: 0,
@@ -96,6 +98,12 @@ function joined(one: CauseCounts, other: CauseCounts): CauseCounts {
   return all;
 }
 
+/** Whether a comparison ends so under either rule set. */
+function endsBy({ result }: FileReport, kind: 'crash' | 'abort'): boolean {
+  const end = result?.end ?? null;
+  return end !== null && [end.from, end.to].some((each) => each?.kind === kind);
+}
+
 /** The report of a run with one file more. */
 export function addFile(run: RunReport, file: FileReport): RunReport {
   const { result } = file;
@@ -105,7 +113,8 @@ export function addFile(run: RunReport, file: FileReport): RunReport {
     differing: run.differing + (result?.differing ?? 0),
     parting: run.parting + (result?.parting ?? 0),
     differingFiles: run.differingFiles + ((result?.differing ?? 0) > 0 ? 1 : 0),
-    crashes: run.crashes + (result?.crash ? 1 : 0),
+    crashes: run.crashes + (endsBy(file, 'crash') ? 1 : 0),
+    aborts: run.aborts + (endsBy(file, 'abort') ? 1 : 0),
     unjudged: run.unjudged + (result === null || file.problems > 0 ? 1 : 0),
     unread: run.unread,
     matched: run.matched + file.matched,

@@ -15,6 +15,7 @@ export function told(w: World, outcome: Outcome): ComparedOutcome {
     conn: returned.conn?.id ?? null,
     target: returned.target?.id ?? null,
     crash: outcome.kind === 'crash' ? outcome.fn : null,
+    abort: outcome.kind === 'abort' ? outcome.fn : null,
     impossible: outcome.kind === 'impossible' ? outcome.reason : null,
   };
 }

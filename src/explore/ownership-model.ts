@@ -1,5 +1,5 @@
 import type { RuleSet } from '../engine/rule-sets/index.ts';
-import { type Outcome, step } from '../engine/step/step.ts';
+import { isEnd, type Outcome, step } from '../engine/step/step.ts';
 import type { WorldDefinition } from '../format/index.ts';
 import { DISABLED, END, type Model } from '../search/model.ts';
 import type { Judge } from './judge.ts';
@@ -115,7 +115,7 @@ export class OwnershipModel implements Model {
       const outcome = step(world, move.event);
       if (outcome.kind === 'impossible') return DISABLED;
       this.#outcomes[s] = outcome;
-      ended ||= outcome.kind === 'crash';
+      ended ||= isEnd(outcome);
       failsUnused = Math.min(failsUnused, world.failsUnused);
     }
     if (failsUnused > 0 || this.#isIdleError(move)) return DISABLED;

@@ -11,7 +11,7 @@ export interface RulePair {
 /**
  * Takes events under two rule sets, as `compare` does.
  *
- * @returns what came of each event, in order; nothing for those after a crash
+ * @returns what came of each event, in order; nothing for those after the end of a program
  */
 export function comparedSteps(
   rules: RulePair,

@@ -6,13 +6,14 @@ import {
   takeBroken,
 } from '../engine/invariants/index.ts';
 import { leavesLeak } from '../engine/invariants/leak.ts';
-import { NO_CRASH, NO_LEAK, SEARCHED } from '../engine/invariants/property-names.ts';
+import { NO_ABORT, NO_CRASH, NO_LEAK, SEARCHED } from '../engine/invariants/property-names.ts';
 import type { Rule } from '../engine/objects/rule.ts';
 import type { Entity } from '../engine/objects/step-log.ts';
 import type { World } from '../engine/objects/world.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
-import { crashSite } from '../engine/step/crash-site.ts';
-import type { Outcome } from '../engine/step/step.ts';
+import { endSite } from '../engine/step/crash-site.ts';
+import { isEnd, type Outcome } from '../engine/step/step.ts';
+import { NO_END } from '../format/index.ts';
 import type { Judge } from './judge.ts';
 import type { Scene } from './state/scene.ts';
 
@@ -29,26 +30,33 @@ export function isWitness(finding: string): boolean {
   return finding.startsWith(SOMETIMES);
 }
 
-/** The property that a finding breaks: of a crash without its place. */
+/** The property that a finding breaks: of an end of the program without its place. */
 export function propertyOf(finding: string): string {
-  return finding.startsWith(`${NO_CRASH} `) ? NO_CRASH : finding;
+  const end = endOf(finding);
+  return end === null ? finding : NO_END[end.kind];
 }
 
-/** Where the program crashed, of a finding that is a crash; else null. */
-export function crashOf(finding: string): string | null {
-  return finding.startsWith(`${NO_CRASH} `) ? finding.slice(NO_CRASH.length + 1) : null;
+/** How and where the program ended, of a finding that is its end; else null. */
+export function endOf(
+  finding: string,
+): { readonly kind: 'crash' | 'abort'; readonly site: string } | null {
+  for (const kind of ['crash', 'abort'] as const) {
+    const head = `${NO_END[kind]} `;
+    if (finding.startsWith(head)) return { kind, site: finding.slice(head.length) };
+  }
+  return null;
 }
 
 /**
  * Looks at every step of a search. A finding is the name of a property, with the place of the
- * crash behind it, because one function can crash in several ways: `no-crash conn_free(freed)`.
+ * end behind it, because one function can crash in several ways: `no-crash conn_free(freed)`.
  * What holds no longer is told once: a search wants the first place of each, and most steps of a
  * world that breaks something break it again.
  */
 export class Properties implements Judge {
   /** Invariants to be told, as bits by kind of object. */
   readonly #untold: Record<Entity['kind'], number>;
-  readonly #crash: boolean;
+  readonly #ends: Readonly<Record<'crash' | 'abort', boolean>>;
   #leak: boolean;
   /** Rules that have not decided yet. */
   readonly #missing: Set<string>;
@@ -68,7 +76,10 @@ export class Properties implements Judge {
         ),
       ),
     };
-    this.#crash = selected?.has(NO_CRASH) ?? true;
+    this.#ends = {
+      crash: selected?.has(NO_CRASH) ?? true,
+      abort: selected?.has(NO_ABORT) ?? true,
+    };
     this.#leak = selected?.has(NO_LEAK) ?? true;
     this.#missing = new Set(witnesses);
   }
@@ -82,8 +93,9 @@ export class Properties implements Judge {
   }
 
   #broken(w: World, outcome: Outcome): readonly string[] {
-    if (outcome.kind === 'crash') {
-      return this.#crash ? [`${NO_CRASH} ${crashSite(w, outcome.fn)}`] : NOTHING;
+    if (isEnd(outcome)) {
+      const { kind } = outcome;
+      return this.#ends[kind] ? [`${NO_END[kind]} ${endSite(w, outcome)}`] : NOTHING;
     }
     const broken = takeBroken(w);
     const found = broken.length === 0 ? NOTHING : this.#tell(broken);

@@ -6,7 +6,7 @@ import { World } from '../engine/objects/world.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import { step } from '../engine/step/step.ts';
 import type { Config, TraceEvent } from '../format/index.ts';
-import { crashOf } from './properties.ts';
+import { endOf } from './properties.ts';
 
 /** `session_check_idle_conn(NULL)` in words. */
 function crashTitle(site: string): string {
@@ -14,6 +14,12 @@ function crashTitle(site: string): string {
   if (through === 'NULL') return `${fn} crashes${place}: it gets no session`;
   if (through === 'freed') return `${fn} crashes${place}: the session that it gets has ended`;
   return fn === 'conn_free' ? 'conn_free never returns' : `${fn} crashes`;
+}
+
+/** `h2_io_cb(c1 is not marked idle)` in words. */
+function abortTitle(site: string): string {
+  const [, fn = site, condition = ''] = /^(\w+)\((.*)\)$/s.exec(site) ?? [];
+  return condition === '' ? `${fn} aborts` : `${fn} aborts: ${condition}`;
 }
 
 /** What the last of some events breaks. */
@@ -34,8 +40,8 @@ export function titleOf(
   config: Config,
   events: readonly TraceEvent[],
 ): string {
-  const site = crashOf(finding);
-  if (site !== null) return crashTitle(site);
+  const end = endOf(finding);
+  if (end !== null) return end.kind === 'crash' ? crashTitle(end.site) : abortTitle(end.site);
   if (finding === NO_LEAK) return LEAK_SAYS;
   const breach = lastBreaches(rules, config, events).find(
     ({ invariant }) => invariant.name === finding,

@@ -20,10 +20,11 @@ export const failName = z.enum([
   'conn_stream',
   'mux',
   'takeover',
+  'hash_node',
 ]);
 
 /** Steps of `connect_server` that can fail by something else than memory. */
-export const connectError = z.enum(['address', 'connect', 'mux', 'handshake']);
+export const connectError = z.enum(['address', 'connect', 'mux', 'handshake', 'source', 'xprt']);
 
 /** What a FastCGI application says about its own state at the end of a request. */
 export const protoStatus = z.enum([
@@ -50,6 +51,11 @@ const params = z
     id,
   ])
   .describe('the parts of the connection key that the request has, or one text for them all');
+
+/** Which connections had to go where that goes by the order of keys. */
+const victims = z
+  .array(id)
+  .describe('the connections that had to go, in order; from 2.4.0 to 2.8.0');
 
 function event<Name extends string, Shape extends z.ZodRawShape, Expect extends z.ZodType>(
   name: Name,
@@ -111,6 +117,7 @@ export const eventSchemas = {
         )
         .optional()
         .describe('threads whose idle connections are locked just now; from 2.4.0 on'),
+      victims: victims.optional(),
       error: connectError.optional(),
     },
     connectExpectSchema,
@@ -178,8 +185,16 @@ export const eventSchemas = {
     },
     expectSchema,
   ),
-  srv_cleanup_idle_connections: event('srv_cleanup_idle_connections', { srv: id }, expectSchema),
-  srv_cleanup_connections: event('srv_cleanup_connections', { srv: id }, expectSchema),
+  srv_cleanup_idle_connections: event(
+    'srv_cleanup_idle_connections',
+    { srv: id, victims: victims.optional() },
+    expectSchema,
+  ),
+  srv_cleanup_connections: event(
+    'srv_cleanup_connections',
+    { srv: id, victims: victims.optional() },
+    expectSchema,
+  ),
   srv_cleanup_toremove_connections: event('srv_cleanup_toremove_connections', {}, expectSchema),
   session_free: event('session_free', { sess: id }, expectSchema),
 } as const;

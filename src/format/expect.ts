@@ -37,6 +37,7 @@ const VALUES = {
   target: id,
   lister: id.nullable(),
   list: z.enum(LIST_NAMES).nullable(),
+  removal: z.boolean(),
   ids: idList,
   entries: z.array(z.tuple([id, idList])),
   mux: muxName.nullable(),
@@ -76,12 +77,13 @@ const common = {
   calls: z.array(z.string()).optional().describe('ownership functions in the order of entry'),
   conn: z.record(id, connStateSchema.nullable()).optional(),
   sess: z.record(id, sessStateSchema.nullable()).optional(),
-  srv: z.record(id, srvStateSchema).optional(),
+  srv: z.record(id, srvStateSchema.nullable()).optional().describe('null: the server is deleted'),
   broken: z
     .array(invariantName)
     .optional()
     .describe('exactly the invariants that this step breaks, in any order; [] for none'),
   crash: z.string().min(1).optional().describe('innermost function that uses invalid memory'),
+  abort: z.string().min(1).optional().describe('function whose own assertion ends the program'),
 };
 
 /** What every event may expect. */

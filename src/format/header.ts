@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NAMED_CALLS } from './calls.ts';
 
 /** Format name and version: the value of `trace` on line 1 of every trace. */
 export const TRACE_FORMAT = 'haproxy-ownership/1';
@@ -103,6 +104,10 @@ export const headerSchema = z.strictObject({
   trace: z.literal(TRACE_FORMAT).describe('format and version'),
   title: z.string().max(TITLE_MAX).optional().describe('what the trace shows'),
   rules: z.string().optional().describe('rule set that the expectations were written for'),
+  calls: z
+    .array(z.enum(NAMED_CALLS))
+    .optional()
+    .describe('functions that count in "calls" of expectations besides those that always do'),
   config: configSchema.optional(),
   source: z.record(z.string(), z.unknown()).optional().describe('where the trace comes from'),
 });

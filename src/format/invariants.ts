@@ -36,7 +36,13 @@ export const invariantName = z.enum([
 export type InvariantName = z.infer<typeof invariantName>;
 
 /**
- * How bad a finding is. `crash`: the modelled program uses invalid memory. `broken`: a promise is
+ * The property that says that the program does not end so: by memory that is not valid, or by an
+ * assertion of its own.
+ */
+export const NO_END = { crash: 'no-crash', abort: 'no-abort' } as const;
+
+/**
+ * How bad a finding is. `crash`: the modelled program ends, by a crash or an abort. `broken`: a promise is
  * broken. `hint`: HAProxy promises nothing of it, and a user may be surprised all the same.
  */
 export const severity = z.enum(['crash', 'broken', 'hint']);

@@ -38,14 +38,17 @@ export const SPECIMENS: Readonly<Record<string, readonly unknown[]>> = {
   expect: [{ calls: ['conn_free(c1)'] }],
 
   // Expectations.
-  calls: [['session_add_conn(s1, c1) = 1']],
+  // Of an expectation, of a header.
+  calls: [['session_add_conn(s1, c1) = 1'], ['session_get_conn']],
   crash: ['session_check_idle_conn'],
+  abort: ['h2_io_cb'],
   owner: ['s1'],
   listed_in: ['s1'],
   flags: [['PRIVATE']],
   idle: [['c1'], true],
   safe: [['c1']],
   available: [['c1']],
+  age: [['c1']],
   srv_list: [[['b/srv', ['c1']]]],
 
   // Worlds.

@@ -38,11 +38,13 @@ export class ChangeRecorder {
   #view(entity: Entity): View | null {
     switch (entity.kind) {
       case 'conn':
-        return this.world.connections.get(entity.id) === entity ? viewConn(entity) : null;
+        return this.world.connections.get(entity.id) === entity
+          ? viewConn(this.world, entity)
+          : null;
       case 'sess':
-        return this.world.sessions.get(entity.id) === entity ? viewSess(entity) : null;
+        return this.world.sessions.get(entity.id) === entity ? viewSess(this.world, entity) : null;
       case 'srv':
-        return viewSrv(entity);
+        return viewSrv(this.world, entity);
     }
   }
 }

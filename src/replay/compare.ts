@@ -1,9 +1,8 @@
-import type { Connection } from '../engine/objects/connection-t.ts';
-import type { Server } from '../engine/objects/server-t.ts';
-import type { Session } from '../engine/objects/session-t.ts';
+import type { RuleSet } from '../engine/objects/rule-set-t.ts';
+import type { Entity } from '../engine/objects/step-log.ts';
 import type { World } from '../engine/objects/world.ts';
 import type { Outcome } from '../engine/step/step.ts';
-import { callText, TELLERS } from '../engine/view/observe.ts';
+import { callText, TELLERS, tellersUnder } from '../engine/view/observe.ts';
 import { type Teller, viewOf } from '../engine/view/readings.ts';
 import type { Expect, TraceEvent } from '../format/index.ts';
 import type { Subject, Value } from './result.ts';
@@ -27,11 +26,14 @@ const NOTHING: Value = null;
 export function compare(w: World, event: TraceEvent, outcome: Outcome): Difference[] {
   const found: Difference[] = [];
   const expect = event.expect as Expect | undefined;
-  if (outcome.kind === 'done') compareReturned(event, expect, outcome.returned, found);
+  if (outcome.kind === 'done') {
+    compareReturned(event, expect, outcome.returned, found);
+    compareVictims(w, event, found);
+  }
   if (expect === undefined) return found;
-  // An expectation that names no crash expects that the modelled program goes on.
-  const crash = outcome.kind === 'crash' ? outcome.fn : null;
-  check(found, EVENT, 'crash', expect.crash ?? null, crash);
+  // An expectation that names no end expects that the modelled program goes on.
+  check(found, EVENT, 'crash', expect.crash ?? null, outcome.kind === 'crash' ? outcome.fn : null);
+  check(found, EVENT, 'abort', expect.abort ?? null, outcome.kind === 'abort' ? outcome.fn : null);
   if (expect.calls !== undefined) compareCalls(w, expect.calls, found);
   compareStates(w, expect, found);
   return found;
@@ -39,15 +41,25 @@ export function compare(w: World, event: TraceEvent, outcome: Outcome): Differen
 
 /** What an expectation states of objects, held against what they are. */
 export function compareStates(w: World, expect: Expect, found: Difference[]): void {
+  const comparers = comparersUnder(w.rules);
   // for…in, as JSON has own keys only: it allocates nothing, other than Object.keys().
   for (const id in expect.conn) {
-    compareObject('conn', id, w.connections.get(id), expect.conn[id] ?? null, found);
+    const object = w.connections.get(id);
+    const stated = expect.conn[id] ?? null;
+    if (object && stated) comparers.conn(object, stated, { kind: 'conn', id }, found);
+    else compareExistence(w, 'conn', id, object, stated, found);
   }
   for (const id in expect.sess) {
-    compareObject('sess', id, w.sessions.get(id), expect.sess[id] ?? null, found);
+    const object = w.sessions.get(id);
+    const stated = expect.sess[id] ?? null;
+    if (object && stated) comparers.sess(object, stated, { kind: 'sess', id }, found);
+    else compareExistence(w, 'sess', id, object, stated, found);
   }
   for (const id in expect.srv) {
-    compareObject('srv', id, w.servers.get(id), expect.srv[id] ?? {}, found);
+    const object = w.server(id);
+    const stated = expect.srv[id] ?? null;
+    if (object && stated) comparers.srv(object, stated, { kind: 'srv', id }, found);
+    else compareExistence(w, 'srv', id, object, stated, found);
   }
 }
 
@@ -99,6 +111,15 @@ function compareReturned(
   }
 }
 
+/** Who had to go, where only the trace can know. */
+function compareVictims(w: World, event: TraceEvent, found: Difference[]): void {
+  const claimed = 'victims' in event ? event.victims : undefined;
+  if (claimed === undefined || !w.rules.pool.choosesByKey) return;
+  const chosen = w.victims.chosen.map(({ id }) => id);
+  const same = claimed.length === chosen.length && claimed.every((id, at) => id === chosen[at]);
+  if (!same) differ(found, EVENT, 'victims', claimed, chosen);
+}
+
 function compareCalls(w: World, expected: readonly string[], found: Difference[]): void {
   const { calls } = w.log;
   let same = expected.length === calls.length;
@@ -109,20 +130,17 @@ function compareCalls(w: World, expected: readonly string[], found: Difference[]
   if (!same) differ(found, EVENT, 'calls', expected, calls.map(callText));
 }
 
-/** Compares what is stated of an object; null when there is, or shall be, no such object. */
-function compareObject(
-  kind: 'conn' | 'sess' | 'srv',
+/** An object that is there only here, or only where it is stated; null stands for none. */
+function compareExistence(
+  w: World,
+  kind: Entity['kind'],
   id: string,
-  object: Connection | Session | Server | undefined,
+  object: Entity | undefined,
   stated: object | null,
   found: Difference[],
 ): void {
-  if (object && stated !== null) {
-    COMPARE[kind](object, stated, { kind, id }, found);
-    return;
-  }
   if (!object && stated === null) return;
-  const actual = object ? { ...viewOf(TELLERS[kind], object) } : NOTHING;
+  const actual = object ? { ...viewOf(tellersUnder(w.rules)[kind], object) } : NOTHING;
   differ(found, { kind, id }, '', stated as Value, actual as Value);
 }
 
@@ -131,13 +149,18 @@ type Compare = (object: object, stated: object, subject: Subject, found: Differe
 /**
  * Compiles the comparison of one kind of object from what is told of it, as this runs for every
  * object that any event states: each key has its own line, so that agreement, the usual case, costs
- * a look at the key.
+ * a look at the key. What a rule set does not keep differs from whatever is stated of it.
  */
-function comparer(tellers: readonly Teller[]): Compare {
+function comparer(tellers: readonly Teller[], rules: RuleSet): Compare {
   const heads: string[] = [];
   const lines: string[] = [];
-  tellers.forEach(({ name, field, stated, isPlain }, at) => {
+  tellers.forEach(({ name, where, field, stated, isPlain }, at) => {
     if (!stated) return;
+    if (where === 'if-kept' && !rules.keeps.has(name)) {
+      const differs = `differ(found, subject, '${name}', stated.${name}, none)`;
+      lines.push(`if (stated.${name} !== undefined) ${differs};`);
+      return;
+    }
     heads.push(`const { agrees: agrees${at}, read: read${at} } = tellers[${at}];`);
     const differs = isPlain ? `object.${field} !== x` : `!agrees${at}(object.${field}, x, object)`;
     const actual = isPlain ? `object.${field}` : `read${at}(object.${field}, object)`;
@@ -147,11 +170,28 @@ function comparer(tellers: readonly Teller[]): Compare {
     );
   });
   const inner = `return (object, stated, subject, found) => { let x; ${lines.join(' ')} }`;
-  return new Function('tellers', 'differ', `${heads.join(' ')} ${inner}`)(tellers, differ);
+  const none = `none under ${rules.id}`;
+  return new Function('tellers', 'differ', 'none', `${heads.join(' ')} ${inner}`)(
+    tellers,
+    differ,
+    none,
+  );
 }
 
-const COMPARE = {
-  conn: comparer(TELLERS.conn),
-  sess: comparer(TELLERS.sess),
-  srv: comparer(TELLERS.srv),
-} as const;
+type Comparers = Readonly<Record<Entity['kind'], Compare>>;
+
+const COMPARERS = new WeakMap<RuleSet, Comparers>();
+
+/** How the objects of each kind are compared under a rule set. */
+function comparersUnder(rules: RuleSet): Comparers {
+  let known = COMPARERS.get(rules);
+  if (known === undefined) {
+    known = {
+      conn: comparer(TELLERS.conn, rules),
+      sess: comparer(TELLERS.sess, rules),
+      srv: comparer(TELLERS.srv, rules),
+    };
+    COMPARERS.set(rules, known);
+  }
+  return known;
+}

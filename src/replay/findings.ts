@@ -8,11 +8,16 @@ import {
   promisedUnder,
   takeBroken,
 } from '../engine/invariants/index.ts';
-import { NO_CRASH } from '../engine/invariants/property-names.ts';
 import type { World } from '../engine/objects/world.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
-import type { Outcome } from '../engine/step/step.ts';
-import type { Expect, InvariantName, Severity, TraceEvent } from '../format/index.ts';
+import { type End, isEnd, type Outcome } from '../engine/step/step.ts';
+import {
+  type Expect,
+  type InvariantName,
+  NO_END,
+  type Severity,
+  type TraceEvent,
+} from '../format/index.ts';
 import type { Difference } from './compare.ts';
 import { about } from './involved.ts';
 import type { BySeverity, Finding } from './result.ts';
@@ -24,15 +29,27 @@ function isStated({ expect }: TraceEvent, { invariant }: Breach): boolean {
   return (expect as Expect | undefined)?.broken?.includes(invariant.name) ?? false;
 }
 
-/** A crash that the trace does not speak of, as it states nothing of its step; else null. */
-export function crashFinding(event: TraceEvent, outcome: Outcome): Finding | null {
-  if (outcome.kind !== 'crash' || event.expect !== undefined) return null;
+/** What the end of a program is told to be, and from where that is known. */
+function endWords(end: End): Pick<Finding, 'says' | 'source'> {
+  return end.kind === 'crash'
+    ? {
+        says: `${end.fn} uses memory that is not valid any more, or spins for ever`,
+        source: 'the C that is modelled: nothing is defined after it',
+      }
+    : {
+        says: `${end.fn} ends the program by an assertion of its own: ${end.condition}`,
+        source: 'the C that is modelled: it goes no further',
+      };
+}
+
+/** An end of the program that the trace does not speak of, as it states nothing of its step; else null. */
+export function endFinding(event: TraceEvent, outcome: Outcome): Finding | null {
+  if (!isEnd(outcome) || event.expect !== undefined) return null;
   return {
-    invariant: NO_CRASH,
+    invariant: NO_END[outcome.kind],
     severity: 'crash',
     subject: about({ kind: 'event', id: '' }, event),
-    says: `${outcome.fn} uses memory that is not valid any more, or spins for ever`,
-    source: 'the C that is modelled: nothing is defined after it',
+    ...endWords(outcome),
     stated: false,
   };
 }
@@ -121,8 +138,8 @@ export class InvariantWatch {
     return { ...this.#unstated };
   }
 
-  /** Takes note of a crash that the trace does not speak of. */
-  crash(): void {
+  /** Takes note of an end that the trace does not speak of. */
+  end(): void {
     this.#findings++;
     this.#unstated.crash++;
   }

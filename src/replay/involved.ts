@@ -29,7 +29,7 @@ export function subjectEntity(
 ): Entity | undefined {
   if (subject.kind === 'conn') return touchedOr(world, subject, world.connections.get(subject.id));
   if (subject.kind === 'sess') return touchedOr(world, subject, world.sessions.get(subject.id));
-  if (subject.kind === 'srv') return world.servers.get(subject.id);
+  if (subject.kind === 'srv') return world.server(subject.id);
   const { sess, conn } = eventObjects(event);
   const ownConn = world.log.touched.find((e) => e.kind === 'conn');
   const named = conn === undefined ? undefined : world.connections.get(conn);

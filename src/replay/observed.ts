@@ -1,5 +1,5 @@
 import type { World } from '../engine/objects/world.ts';
-import { TELLERS } from '../engine/view/observe.ts';
+import { type Tellers, tellersUnder } from '../engine/view/observe.ts';
 import { statedOf } from '../engine/view/readings.ts';
 import type { Expect, TraceEvent } from '../format/index.ts';
 import { isOutcome } from './findings.ts';
@@ -18,22 +18,24 @@ interface Ids {
  * Everything known of a step that was just taken, as an expectation states it, in the order in
  * which it is written: what it returned, what it called, and the state after it of every object
  * that it touched, that its event names or that its expectation states, with the owners and the
- * servers of its connections. Of a crash only the calls up to it and the function: what it leaves
- * behind is not defined. Of an impossible step nothing.
+ * servers of its connections. Of a crash or an abort only the calls up to it and the function: what
+ * it leaves behind is not defined, or of no use. Of an impossible step nothing.
  */
 export function observedExpect(w: World, event: TraceEvent, outcome: StepOutcome): State {
-  const { calls, crash } = outcome;
+  const { calls, crash, abort } = outcome;
   if (outcome.kind === 'impossible') return {};
   if (crash !== null) return { calls, ...brokenState(event, outcome), crash };
+  if (abort !== undefined) return { calls, ...brokenState(event, outcome), abort };
   const ids = idsOf(w, event);
+  const tellers = tellersUnder(w.rules);
   return {
     ...(outcome.ret === null ? {} : { ret: outcome.ret }),
     ...(outcome.reused === null ? {} : { reused: outcome.reused }),
     ...(outcome.target === undefined ? {} : { target: outcome.target }),
     calls,
-    ...states('conn', ids.conn, w.connections),
-    ...states('sess', ids.sess, w.sessions),
-    ...states('srv', ids.srv, w.servers),
+    ...states('conn', ids.conn, (id) => w.connections.get(id), tellers),
+    ...states('sess', ids.sess, (id) => w.sessions.get(id), tellers),
+    ...states('srv', ids.srv, (id) => w.server(id), tellers),
     ...brokenState(event, outcome),
   };
 }
@@ -82,11 +84,12 @@ function addNamed(w: World, event: TraceEvent, ids: Ids): void {
 function states(
   kind: keyof Ids,
   ids: Iterable<string>,
-  objects: ReadonlyMap<string, object>,
+  objectOf: (id: string) => object | undefined,
+  tellers: Tellers,
 ): State {
   const entries = Array.from(ids, (id) => {
-    const object = objects.get(id);
-    return [id, object === undefined ? null : (statedOf(TELLERS[kind], object) as State)] as const;
+    const object = objectOf(id);
+    return [id, object === undefined ? null : (statedOf(tellers[kind], object) as State)] as const;
   });
   // Object.fromEntries makes `__proto__` a key like any other; an assignment would not.
   return entries.length === 0 ? {} : { [kind]: Object.fromEntries(entries) };

@@ -2,7 +2,7 @@ import { type Breach, type Broken, breachesOf } from '../engine/invariants/index
 import type { Rule } from '../engine/objects/rule.ts';
 import { World } from '../engine/objects/world.ts';
 import { DEFAULT_RULE_SET, findRuleSet } from '../engine/rule-sets/index.ts';
-import type { Outcome } from '../engine/step/step.ts';
+import { type End, isEnd, type Outcome } from '../engine/step/step.ts';
 import { callText, viewWorld } from '../engine/view/observe.ts';
 import type { Header, InvariantName, TraceEvent } from '../format/index.ts';
 import { type Issue, issueText } from '../trace/text/wording.ts';
@@ -16,7 +16,7 @@ import { decisionsOf, toldReason } from './decisions.ts';
 import {
   brokenNames,
   countUnstated,
-  crashFinding,
+  endFinding,
   InvariantWatch,
   NONE_BY_SEVERITY,
   tellFinding,
@@ -114,7 +114,7 @@ export class Replay {
     const name = this.options.rules ?? header.rules ?? DEFAULT_RULE_SET.id;
     const rules = findRuleSet(name);
     if (!rules) return issueText(unknownRuleSet(name));
-    const world = new World(header.config ?? {}, rules);
+    const world = new World(header.config ?? {}, rules, new Set(header.calls));
     world.nameConnection = this.#names.next;
     const watch = new InvariantWatch(rules, this.options.invariants);
     const { record } = this.options;
@@ -144,16 +144,16 @@ export class Replay {
       course.watch.count(event, broken);
       this.#verdict.findings(world, unstatedOf(event, broken));
     }
-    if (taken.outcome.kind === 'crash') this.#verdict.crash(world);
-    const crash = this.options.invariants ? null : crashFinding(event, taken.outcome);
-    if (crash) course.watch.crash();
+    if (isEnd(taken.outcome)) this.#verdict.end(world, taken.outcome.kind);
+    const end = this.options.invariants ? null : endFinding(event, taken.outcome);
+    if (end) course.watch.end();
     const divergences =
       taken.differences.length > 0 || this.#divergingSteps > 0
         ? this.#settle(taken, number)
         : NO_DIVERGENCES;
-    const isFound = crash !== null && this.options.findings === true;
+    const isFound = end !== null && this.options.findings === true;
     if (isFound || this.#isTold(event, divergences, broken)) {
-      this.#tell(taken, { number, line, event, divergences }, crash);
+      this.#tell(taken, { number, line, event, divergences }, end);
     }
     this.#trails.add(number, line, event, world.log.touched);
     if (this.#divergingSteps > 0) this.#leave(taken, number, divergences);
@@ -202,7 +202,7 @@ export class Replay {
   #tell(
     { course, outcome, broken }: Taken,
     step: Pick<StepResult, 'number' | 'line' | 'event' | 'divergences'>,
-    crash: Finding | null,
+    end: Finding | null,
   ): void {
     const { number, line, event, divergences } = step;
     const { world, recorder } = course;
@@ -220,7 +220,7 @@ export class Replay {
       divergences,
       findings: [
         ...findings.map((finding) => tellFinding(event, finding, world.rules)),
-        ...(crash ? [crash] : []),
+        ...(end ? [end] : []),
       ],
       decisions,
       get state() {
@@ -249,7 +249,7 @@ export class Replay {
       findings: this.#course?.watch.findings ?? 0,
       unstatedFindings: unstatedBy.crash + unstatedBy.broken + unstatedBy.hint,
       unstatedBy,
-      crash: this.#course?.crash?.fn ?? null,
+      ...endOf(this.#course?.end ?? null),
       unrecorded: this.#verdict.unrecorded,
       reached: this.#reached && Object.fromEntries(this.#reached),
     };
@@ -262,7 +262,7 @@ export class Replay {
   /** Tells first causes from what follows from them, and says who decided. */
   #settle(taken: Taken, number: number): readonly Divergence[] {
     const { course, event, differences, broken } = taken;
-    const { world, crash } = course;
+    const { world, end } = course;
     const step = { number, world, event, differences, breaches: breachesOf(broken) };
     if (this.#divergingSteps > 0) this.#follows.begin(step);
     if (differences.length === 0) return NO_DIVERGENCES;
@@ -274,11 +274,11 @@ export class Replay {
         ...difference,
         subject: about(difference.subject, event),
         ...toldReason(world, reason),
-        follows: crash?.cause ?? this.#follows.of(step, difference, reason),
+        follows: end?.cause ?? this.#follows.of(step, difference, reason),
         trail: this.#trails.of(subjectEntity(world, event, difference.subject)),
       };
     });
-    if (crash) crash.cause ??= divergences[0]?.follows ?? number;
+    if (end) end.cause ??= divergences[0]?.follows ?? number;
     const followers = divergences.filter((d) => d.follows !== null).length;
     this.#verdict.divergences(divergences);
     this.#followers += followers;
@@ -293,8 +293,8 @@ export class Replay {
     number: number,
     divergences: readonly Divergence[],
   ): void {
-    const { world, crash } = course;
-    if (crash || this.options.takesOver === false) return;
+    const { world, end } = course;
+    if (end || this.options.takesOver === false) return;
     const isOfState = ({ subject, field }: Difference): boolean =>
       subject.kind !== 'event' || field === 'event';
     if (event.expect !== undefined && differences.some(isOfState)) this.#own.keep(course);
@@ -306,6 +306,12 @@ export class Replay {
   }
 }
 
+/** The function that a program ended in, as results tell it. */
+function endOf(end: Pick<End, 'kind' | 'fn'> | null): Pick<FileResult, 'crash' | 'abort'> {
+  if (end?.kind !== 'abort') return { crash: end?.fn ?? null };
+  return { crash: null, abort: end.fn };
+}
+
 function tell(world: World, outcome: Outcome, findings: readonly Breach[]): StepOutcome {
   const returned = outcome.kind === 'done' ? outcome.returned : {};
   return {
@@ -315,7 +321,8 @@ function tell(world: World, outcome: Outcome, findings: readonly Breach[]): Step
     reused: returned.reused ?? null,
     conn: returned.conn?.id ?? null,
     target: returned.target === undefined ? undefined : (returned.target?.id ?? null),
-    crash: outcome.kind === 'crash' ? outcome.fn : null,
+    ...endOf(isEnd(outcome) ? outcome : null),
+    ...(outcome.kind === 'abort' ? { condition: outcome.condition } : {}),
     impossible: outcome.kind === 'impossible' ? outcome.reason : null,
     broken: brokenNames(findings),
   };

@@ -82,11 +82,11 @@ export type BySeverity = Readonly<Record<Severity, number>>;
 
 /**
  * What a step was found to do: an invariant that it has broken, of one object, told once under the
- * step that broke it; or `no-crash`, of the event, for a crash that an event without an expectation
- * ends in.
+ * step that broke it; or `no-crash` or `no-abort`, of the event, for the end of the program that an
+ * event without an expectation comes to.
  */
 export interface Finding {
-  readonly invariant: InvariantName | 'no-crash';
+  readonly invariant: InvariantName | 'no-crash' | 'no-abort';
   readonly severity: Severity;
   readonly subject: Subject;
   /** What is wrong, in one sentence about the objects as they are after the step. */
@@ -99,8 +99,11 @@ export interface Finding {
 
 /** What the engine answered to an event. */
 export interface StepOutcome {
-  /** `crash`: the modelled program's memory is no longer valid; `impossible`: nothing was done. */
-  readonly kind: 'done' | 'crash' | 'impossible';
+  /**
+   * `crash`: the modelled program's memory is no longer valid; `abort`: an assertion of its own ends
+   * it; `impossible`: nothing was done.
+   */
+  readonly kind: 'done' | 'crash' | 'abort' | 'impossible';
   /** Ownership functions called, as text, e.g. `session_add_conn(s1, c1) = 1`. */
   readonly calls: readonly string[];
   /** `connect_server` and `conn_create_mux`: the return value; otherwise null. */
@@ -113,6 +116,9 @@ export interface StepOutcome {
   readonly target: string | null | undefined;
   /** The function that crashed, or null. */
   readonly crash: string | null;
+  /** The function whose assertion ended the program, and what was the case; missing when none did. */
+  readonly abort?: string;
+  readonly condition?: string;
   /** Why the step was impossible, or null. */
   readonly impossible: string | null;
   /** Watched invariants that the step broke, each once, in the order of their list. */
@@ -170,8 +176,10 @@ export interface FileResult {
   readonly unstatedBy: BySeverity;
   /** Function of the crash that ended the trace, or null. */
   readonly crash: string | null;
+  /** Function of the abort that ended it; missing when none did. */
+  readonly abort?: string;
   /**
-   * Rules by which there was a divergence, a crash, or a finding that the trace does not state, and
+   * Rules by which there was a divergence, an end, or a finding that the trace does not state, and
    * which no recording of HAProxy has exercised: by id, in the order in which they decided.
    */
   readonly unrecorded: readonly string[];

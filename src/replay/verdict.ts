@@ -3,16 +3,16 @@ import type { Decision } from '../engine/objects/step-log.ts';
 import type { World } from '../engine/objects/world.ts';
 import { isRead } from '../evidence/index.ts';
 import { isOutcome } from './findings.ts';
-import { crashedBy, lastAbout } from './reason/decided-by.ts';
+import { endedBy, lastAbout } from './reason/decided-by.ts';
 import type { Divergence } from './result.ts';
 
 /** The rules that a verdict rests on: those by which it came to what it has to tell. */
 export class Verdict {
   readonly #rules = new Set<string>();
 
-  /** The last step ended the modelled program. */
-  crash(w: World): void {
-    this.#add(crashedBy(w));
+  /** The last step ended the modelled program, by a crash or an abort. */
+  end(w: World, how: 'crash' | 'abort'): void {
+    this.#add(endedBy(w, how));
   }
 
   /** The last step has broken something; an input that cannot be was decided by no rule. */

@@ -3,13 +3,17 @@ import {
   aside,
   boolean,
   context,
+  counter,
+  countsIf,
   entryNode,
   type Fields,
   flags,
   follows,
+  ifApart,
   link,
   node,
   note,
+  removalNode,
   withinStep,
 } from './field.ts';
 import { told, type Unsaid } from './told.ts';
@@ -24,8 +28,16 @@ export const CONNECTION = {
   ),
   /** Link in the list of one session entry. */
   sessionList: entryNode('listed_in', 'session whose server list holds it'),
-  /** Link in at most one of idle, safe, available and removal list. */
+  /** Link in at most one of idle, safe and available, and of the removal list where that is one. */
   list: node('list'),
+  /** `toremove_list`: link in a removal list that the places of the pool know nothing of. */
+  toremoveList: ifApart(
+    removalNode('toremove', 'on the removal list of a thread, wherever else it is'),
+  ),
+  /** `hash_node.key`, as a number of the world; 0 is the empty key. Looked at where pools are trees. */
+  key: countsIf('isKeyed', counter()),
+  /** `idle_list`: link in the idle and safe connections of a thread, by age. */
+  idleList: node(),
   /** The mux and its context: `mux` and `ctx` of a connection that has a mux. */
   ctx: context(told('mux', 'mux'), told('used_streams', 'used'), told('avail_streams', 'free')),
   /** `ctx` of a connection that has no mux yet: the stream that waits for it. */

@@ -1,4 +1,11 @@
-import { type Told, type ToldAs, type ToldValues, told, type Unsaid } from './told.ts';
+import {
+  type Told,
+  type ToldAs,
+  type ToldValues,
+  type ToldWhere,
+  told,
+  type Unsaid,
+} from './told.ts';
 
 /** Objects that a field can point to: a session, a connection, a stream on a connection. */
 export type LinkName = 'sess' | 'conn' | 'strm';
@@ -74,15 +81,23 @@ export type Fields = Readonly<Record<string, Field>>;
 /** The ways in which fields are told. */
 export type ToldOf<F extends Fields> = F[keyof F]['told'][number];
 
+/** The ways of telling that hold under every rule set, or those that do not. */
+type Always<T extends Told> = T extends Told<string, ToldAs, 'always'> ? T : never;
+
 /** An object as it is told: what a trace can state of it, and what else there is to say. */
 export type ViewOf<F extends Fields, U extends Unsaid = readonly []> = {
-  readonly [T in ToldOf<F> | U[number][1] as T['name']]: ToldValues[T['as']];
+  readonly [T in Always<ToldOf<F> | U[number][1]> as T['name']]: ToldValues[T['as']];
+} & {
+  readonly [T in Exclude<ToldOf<F>, Always<ToldOf<F>>> as T['name']]?: ToldValues[T['as']];
 };
 
 /** A field that is not told, or told under one name, with what the schema says of it. */
 interface Declare<K extends Kind, As extends ToldAs> {
   (): Field<K, readonly []>;
-  <const Name extends string>(name: Name, says?: string): Field<K, readonly [Told<Name, As>]>;
+  <const Name extends string>(
+    name: Name,
+    says?: string,
+  ): Field<K, readonly [Told<Name, As, 'always'>]>;
 }
 
 function declares<K extends Kind, As extends ToldAs>(kind: K, as: As): Declare<K, As> {
@@ -101,6 +116,8 @@ export const boolean = declares('boolean', 'boolean');
 export const time = declares('time', 'time');
 /** A member that links a connection into a list of a server or of a thread. */
 export const node = declares('node', 'list');
+/** A member that links a connection into the removal list of a thread. */
+export const removalNode = declares('node', 'removal');
 /** A member that links a connection into a list of a session. */
 export const entryNode = declares('node', 'lister');
 /** The lists of all threads. */
@@ -140,7 +157,7 @@ export function link<To extends LinkName, const Name extends string>(
   to: To,
   name: Name,
   says?: string,
-): Link<To, readonly [Told<Name, 'id'>]>;
+): Link<To, readonly [Told<Name, 'id', 'always'>]>;
 export function link(to: LinkName, name?: string, says?: string): Link {
   const all = name === undefined ? [] : [told(name, 'id', says)];
   return { kind: 'link', identity: 'counts', told: all, to };
@@ -160,6 +177,25 @@ export function text(): Field<'text', readonly []> {
 export function note(): Field<'note', readonly []> {
   return { kind: 'note', identity: 'follows', told: [] };
 }
+
+/** The same ways of telling under fewer rule sets. */
+type In<Where extends ToldWhere, T extends readonly Told[]> = {
+  readonly [Index in keyof T]: Told<T[Index]['name'], T[Index]['as'], Where>;
+};
+
+function where<Where extends ToldWhere>(place: Where) {
+  return <K extends Kind, const T extends readonly Told[]>(
+    field: Field<K, T>,
+  ): Field<K, In<Where, T>> => {
+    const told = field.told.map((each) => ({ ...each, where: place }));
+    return { ...field, told: told as unknown as In<Where, T> };
+  };
+}
+
+/** The same field, which only some rule sets keep. */
+export const ifKept = where('if-kept');
+/** The same field, which reports tell where some rule sets keep it apart from another one. */
+export const ifApart = where('if-apart');
 
 /** The same field, which follows from others. */
 export function follows<F extends Field>(field: F): F {

@@ -1,16 +1,42 @@
-import { counter, counters, type Fields, lists, note, thread, time, withinStep } from './field.ts';
+import {
+  boolean,
+  counter,
+  counters,
+  countsIf,
+  type Fields,
+  ifKept,
+  lists,
+  note,
+  thread,
+  time,
+  withinStep,
+} from './field.ts';
 
 /** `struct server` of include/haproxy/server-t.h: its lists and its counters. */
 export const SERVER = {
   idleConns: lists('idle'),
   safeConns: lists('safe'),
   availableConns: lists('available'),
+  /** `idle_conn_list`: idle and safe connections by age, of a release that keeps them so. */
+  idleConnList: ifKept(lists('age', 'idle and safe connections, those pooled first in front')),
   currIdleConns: counter('curr_idle_conns'),
   currIdleNb: counter('curr_idle_nb'),
   currSafeNb: counter('curr_safe_nb'),
   currUsedConns: counter('curr_used_conns'),
   maxUsedConns: counter('max_used_conns'),
   estNeedConns: counter('est_need_conns'),
+  /** Every connection to a server with strict-maxconn. */
+  currTotalConns: countsIf(
+    'countsTotal',
+    ifKept(counter('curr_total_conns', 'connections of a server with strict-maxconn')),
+  ),
+  /** Private connections that sessions keep idle. */
+  currSessIdleConns: countsIf(
+    'countsSessIdle',
+    ifKept(counter('curr_sess_idle_conns', 'private connections that sessions keep idle')),
+  ),
+  /** A dynamic server that is gone; connections in the lists of sessions may still point to it. */
+  deleted: boolean(),
   /** Idle connections per thread. */
   currIdleThr: counters(),
   /** Thread at which the next takeover starts looking. */

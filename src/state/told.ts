@@ -28,6 +28,8 @@ export interface ToldValues {
   readonly lister: string | null;
   /** List of a server or of a thread that holds the connection. */
   readonly list: ListName | null;
+  /** Whether the removal list of a thread holds the connection. */
+  readonly removal: boolean;
   /** Connections of the lists of all threads, one after the other. */
   readonly ids: readonly string[];
   /** `[target, [connection, …]]` in list order. */
@@ -48,14 +50,29 @@ export interface ToldValues {
 /** As what a field can be told. */
 export type ToldAs = keyof ToldValues;
 
+/**
+ * Under which rule sets a field is told. `always`: under all of them. `if-kept`: where it is kept
+ * at all, else it is not there to be stated. `if-apart`: reports tell it where another field no
+ * longer does; it can be stated anyhow. What a rule set keeps, and keeps apart, its mechanisms say.
+ */
+export type ToldWhere = 'always' | 'if-kept' | 'if-apart';
+
 /** One way in which a field is told. */
-export interface Told<Name extends string = string, As extends ToldAs = ToldAs> {
+export interface Told<
+  Name extends string = string,
+  As extends ToldAs = ToldAs,
+  Where extends ToldWhere = ToldWhere,
+> {
   /** The key in `expect` and in reports. */
   readonly name: Name;
   readonly as: As;
   /** What the schema of `expect` says of it, where the name does not say it all. */
   readonly says: string | undefined;
+  readonly where: Where;
 }
+
+/** What only later releases keep of an object, by the names that it is told by. */
+export type KeptName = 'toremove' | 'age' | 'curr_total_conns' | 'curr_sess_idle_conns';
 
 /** What is told of an object beside what a trace can state: of which field, and how. */
 export type Unsaid = readonly (readonly [field: string, told: Told])[];
@@ -65,6 +82,6 @@ export function told<const Name extends string, const As extends ToldAs>(
   name: Name,
   as: As,
   says?: string,
-): Told<Name, As> {
-  return { name, as, says };
+): Told<Name, As, 'always'> {
+  return { name, as, says, where: 'always' };
 }

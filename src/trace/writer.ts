@@ -6,7 +6,7 @@ import { jsonText } from './text/escape.ts';
 const FIRST = ['event', 'at', 'thread'];
 const LAST = ['note', 'source', 'fail', 'expect'];
 /** What every event may expect stands after what only some events may, such as `ret`. */
-const COMMON_EXPECTATIONS = ['calls', 'conn', 'sess', 'srv', 'broken', 'crash'];
+const COMMON_EXPECTATIONS = ['calls', 'conn', 'sess', 'srv', 'broken', 'crash', 'abort'];
 
 const HEADER_SHAPE = objectShapeOf(headerSchema);
 const EVENT_SHAPES: ReadonlyMap<string, ObjectShape> = new Map(

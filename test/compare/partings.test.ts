@@ -86,12 +86,12 @@ describe('a connection that is alive under one rule set only (S10)', () => {
   });
 
   test('is counted', () => {
-    const { steps, differing, parting, crash } = compared.result;
-    expect({ steps, differing, parting, crash }).toEqual({
+    const { steps, differing, parting, end } = compared.result;
+    expect({ steps, differing, parting, end }).toEqual({
       steps: 6,
       differing: 5,
       parting: 3,
-      crash: null,
+      end: null,
     });
   });
 });
@@ -164,7 +164,7 @@ describe('a crash', () => {
     ]);
     expect(result).toMatchObject({
       steps: 4,
-      crash: { step: 2, from: null, to: 'connect_server' },
+      end: { step: 2, from: null, to: { kind: 'crash', fn: 'connect_server' } },
       uncompared: 2,
     });
   });

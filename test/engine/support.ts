@@ -168,16 +168,16 @@ export class Scene {
 
   conn(id: string): ConnView | null {
     const conn = this.w.connections.get(id);
-    return conn ? viewConn(conn) : null;
+    return conn ? viewConn(this.w, conn) : null;
   }
 
   sess(id: string): SessView | null {
     const sess = this.w.sessions.get(id);
-    return sess ? viewSess(sess) : null;
+    return sess ? viewSess(this.w, sess) : null;
   }
 
   srv(id = 'b/srv'): SrvView {
-    return viewSrv(this.server(id));
+    return viewSrv(this.w, this.server(id));
   }
 
   /** Objects of the engine itself, for calls that no event makes. */

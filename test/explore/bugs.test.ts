@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { replayText } from '../../src/explore/index.ts';
+import { RULE_SETS, type RuleSet } from '../../src/engine/index.ts';
+import { HUNTS, replayText, setsOfHunt } from '../../src/explore/index.ts';
+import { BUGS as HISTORY } from '../../src/history/index.ts';
 import { readTrace } from '../../src/trace/index.ts';
-import { divergences, FOUND } from '../traces/corpus.ts';
+import { sized } from '../size.ts';
+import { divergences, FOUND, inputs } from '../traces/corpus.ts';
 import { AFTER, BEFORE, explore, findings, preset, world } from './support.ts';
 
 const OLDEST = '2.2.0';
@@ -155,7 +158,7 @@ const BUGS: readonly {
   },
   {
     bug: 'a private connection stays available, and waits in two places',
-    world: 'shared-authentication',
+    world: 'failed-listing',
     finding: 'listed-not-pooled',
     rules: OLDEST,
     known: 4,
@@ -164,7 +167,8 @@ const BUGS: readonly {
 
 describe.each(BUGS)('$bug', ({ world, finding, rules = AFTER, known }) => {
   const found = FOUND.find(
-    ({ header }) =>
+    ({ header, side }) =>
+      side === null &&
       header.rules === rules &&
       header.source?.world === world &&
       header.source.property === finding,
@@ -191,9 +195,14 @@ describe.each(FOUND)('traces/$name', (trace) => {
     expect(others).toEqual([]);
     const property = String(trace.header.source?.property);
     const crash = /^no-crash (\w+)/.exec(property)?.[1] ?? null;
-    expect(result.crash).toBe(crash);
     const { findings: last } = steps.at(-1) ?? { findings: [] };
     const names = last.map(({ invariant }) => invariant as string);
+    if (trace.side === 'after') {
+      expect(result.crash).toBeNull();
+      expect(names).not.toContain(property);
+      return;
+    }
+    expect(result.crash).toBe(crash);
     if (crash === null && property !== 'no-leak') expect(names).toContain(property);
   });
 
@@ -203,17 +212,42 @@ describe.each(FOUND)('traces/$name', (trace) => {
   });
 });
 
-test('B24: a dead session is to give its connection up: found under 2.3.0, neither before nor after its repair', () => {
-  const finding = 'no-crash session_unown_conn(freed) in h2_detach';
-  const depthOf = (rules: string): number | undefined => {
-    const { search } = explore(preset('dangling-owner'), { rules, properties: ['no-crash'] });
-    const found = [...search.discoveries.values()].find(({ property }) => property === finding);
-    return found?.depth;
-  };
-  expect(depthOf('2.3.0')).toBe(7);
-  expect(depthOf('38b4d2eb2')).toBe(7);
-  expect(depthOf(AFTER)).toBeUndefined();
-  expect(depthOf('3aab17bd5')).toBeUndefined();
+describe.each(HUNTS)('$bug, hunted in $world as $finding', (hunt) => {
+  const { bug, world, finding } = hunt;
+  const sets = setsOfHunt(hunt);
+  const until = RULE_SETS.findIndex(({ id }) =>
+    HISTORY.some((b) => b.name === bug && b.until === id),
+  );
+  const cured = until === -1 ? [] : RULE_SETS.slice(until);
+  const isFound = (rules: RuleSet): boolean =>
+    explore(preset(world), { rules: rules.id }).search.discoveries.has(finding);
+
+  test('is met under the rule sets that have it', () => {
+    expect(sets.length).toBeGreaterThan(0);
+    const looked = sets.slice(-sized(1, sets.length));
+    expect(looked.filter((rules) => !isFound(rules)).map(({ id }) => id)).toEqual([]);
+  });
+
+  test('is not met any more under those in which it is cured', () => {
+    const looked = cured.slice(0, sized(1, cured.length));
+    expect(looked.filter(isFound).map(({ id }) => id)).toEqual([]);
+  });
+
+  test.runIf(cured.length > 0)('is kept with its cure, on the same events', () => {
+    const [before, after] = ['before', 'after'].map((side) =>
+      FOUND.find(
+        ({ side: own, header: { source } }) =>
+          own === side &&
+          source?.bug === bug &&
+          source.world === world &&
+          source.property === finding,
+      ),
+    );
+    expect(sets.map(({ id }) => id)).toContain(before?.header.rules);
+    expect(cured[0]?.id).toBe(after?.header.rules);
+    expect(before?.header.config).toEqual(after?.header.config);
+    expect(before?.events.map(inputs)).toEqual(after?.events.map(inputs));
+  });
 });
 
 test('B16: a shareable connection is refused by its creator: 2.2.0 parts from its repair there', () => {

@@ -29,7 +29,13 @@ import {
 import { SERVER } from '../../src/state/server.ts';
 import { SESSION } from '../../src/state/session.ts';
 import { CONN_STREAM } from '../../src/state/stream.ts';
-import { AFTER, ruleSet } from './support.ts';
+import { ruleSet } from './support.ts';
+
+/** A rule set that keeps whatever any release keeps, connections by key. */
+const KEEPING = {
+  ...ruleSet('2.4.0'),
+  keeps: new Set(['toremove', 'age', 'curr_total_conns', 'curr_sess_idle_conns']),
+};
 
 /*
  * Whatever is declared as a field of the state is part of a stored state, comes back from it, is
@@ -73,7 +79,7 @@ function declared(w: World): (readonly [string, Fields, Objects])[] {
 }
 
 function connected(hasTimes = true): Scene {
-  const scene = new Scene([new Side(CONFIG, ruleSet(AFTER))], hasTimes);
+  const scene = new Scene([new Side(CONFIG, KEEPING)], hasTimes);
   for (const event of EVENTS) expect(step(scene.world, event).kind).toBe('done');
   return scene;
 }
@@ -166,6 +172,63 @@ describe.each(COUNTING)('%s, %s', (_, name, field, of) => {
     for (const srv of world.servers.values()) world.touch(srv);
     change(world, of(world) as object, name, field);
     expect(wordsOf(scene)).not.toEqual(before);
+    rewind.rewind();
+    expect(wordsOf(scene)).toEqual(before);
+  });
+});
+
+describe('a connection that waits for its removal and is in the pool all the same, by age as well', () => {
+  /** Into a list of each kind, as if a release had put it there. */
+  function place(w: World): void {
+    const conn = w.connections.values().next().value as Connection;
+    const srv = w.servers.get('b/h1');
+    srv?.safeConns?.[1]?.append(conn.list);
+    srv?.idleConnList?.[1]?.append(conn.idleList);
+    w.toremove[1]?.append(conn.toremoveList);
+  }
+  const places = (w: World) => {
+    const lists = [
+      w.toremove,
+      w.servers.get('b/h1')?.safeConns,
+      w.servers.get('b/h1')?.idleConnList,
+    ];
+    return lists.map((each) => each?.map((list) => list.toArray().length));
+  };
+  const PLACED = [
+    [0, 1],
+    [0, 1],
+    [0, 1],
+  ];
+
+  test('is in both in a copy', () => {
+    const { world } = connected();
+    place(world);
+    const copy = cloneWorld(world);
+    expect(places(copy)).toEqual(PLACED);
+    for (const conn of copy.connections.values())
+      expect(world.connections.get(conn.id)).not.toBe(conn);
+  });
+
+  test('is in both when a stored state is read', () => {
+    const scene = connected();
+    const before = wordsOf(scene);
+    place(scene.world);
+    const words = wordsOf(scene);
+    expect(words).not.toEqual(before);
+    const other = connected();
+    new StateReader(other, false).read(Uint32Array.from(words), 0);
+    expect(places(other.world)).toEqual(PLACED);
+  });
+
+  test('is in neither when the step is taken back', () => {
+    const scene = loaded();
+    const rewind = new Rewind(scene.side);
+    const before = wordsOf(scene);
+    rewind.remember();
+    scene.world.begin({});
+    for (const srv of scene.world.servers.values()) scene.world.touch(srv);
+    for (const conn of scene.world.connections.values()) scene.world.touch(conn);
+    place(scene.world);
     rewind.rewind();
     expect(wordsOf(scene)).toEqual(before);
   });

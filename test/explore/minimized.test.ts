@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { crashOf } from '../../src/explore/properties.ts';
+import { endOf } from '../../src/explore/properties.ts';
 import {
   type FailName,
   type TraceEvent,
@@ -67,7 +67,10 @@ describe.each(CRASHES)('the crash of traces/$name', ({ text }) => {
       bounds: { depth: to },
     });
     const depths = new Map(
-      [...search.discoveries.values()].map(({ property, depth }) => [crashOf(property), depth]),
+      [...search.discoveries.values()].map(({ property, depth }) => [
+        endOf(property)?.site ?? null,
+        depth,
+      ]),
     );
     expect(depths.get(signature.site)).toBe(to);
   });
@@ -92,7 +95,10 @@ test('a second search, made of whole worlds and their names, finds the same shor
     },
     { properties: ['no-crash'], bounds: { depth } },
   );
-  const found = [...search.discoveries.values()].map((d) => [crashOf(d.property) ?? '', d.depth]);
+  const found = [...search.discoveries.values()].map((d) => [
+    endOf(d.property)?.site ?? '',
+    d.depth,
+  ]);
   const dumb = shortestCrashes(config, { sessions: 2, streams: 3 }, depth);
   expect(new Map(found as [string, number][])).toEqual(dumb);
 });

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { TraceEvent } from '../../src/format/index.ts';
 import { Importer, parseConfig } from '../../src/import/index.ts';
+import { Replay } from '../../src/replay/index.ts';
 import { readTrace } from '../../src/trace/index.ts';
 
 /** Lines as HAProxy 2.6 prints them to its standard output, with the details that matter. */
@@ -196,4 +197,44 @@ export function told(events: readonly TraceEvent[]): string[] {
     const isReused = event.expect !== undefined && 'reused' in event.expect && event.expect.reused;
     return [event.event, ...ids, ...(isReused === true ? ['reused'] : [])].join(' ');
   });
+}
+
+/** A frontend, a backend and its only server. */
+export const ONE_SERVER = `
+defaults
+  mode http
+frontend fe
+  default_backend b
+backend b
+  server srv 127.0.0.1:80
+`;
+
+/** A client sends two requests over one connection. */
+export const TWO_REQUESTS = new Capture()
+  .client('a')
+  .exchange('a', 'b', { isNew: true, isFirst: true })
+  .exchange('a', 'b')
+  .release('a', 'F');
+
+/** What they are told as. */
+export const TOLD_TWO = [
+  'session_new s1',
+  'connect_server t1 s1 b/srv c1',
+  'conn_update c1',
+  'http_wait_for_response t1',
+  'detach t1',
+  'connect_server t2 s1 b/srv c1 reused',
+  'http_wait_for_response t2',
+  'detach t2',
+  'session_free s1',
+];
+
+/** How often the rules disagree with a trace. */
+export function divergences(trace: string): number {
+  const { header, events } = readTrace('t', trace);
+  const replay = new Replay('t', { record: 'nothing' }, { start() {}, step() {} });
+  if (header === null) throw new Error('no header');
+  replay.header(header, 1);
+  for (const { event, line } of events) replay.event(event, line);
+  return replay.end().divergences;
 }

@@ -1,8 +1,8 @@
 import { cloneWorld } from '../../src/engine/objects/clone.ts';
 import { World } from '../../src/engine/objects/world.ts';
 import { DEFAULT_RULE_SET } from '../../src/engine/rule-sets/index.ts';
-import { crashSite } from '../../src/engine/step/crash-site.ts';
-import { step } from '../../src/engine/step/step.ts';
+import { endSite } from '../../src/engine/step/crash-site.ts';
+import { isEnd, step } from '../../src/engine/step/step.ts';
 import type { Config, TraceEvent } from '../../src/format/index.ts';
 
 /** How much may be there at a time. */
@@ -80,8 +80,8 @@ export function shortestCrashes(
         const w = cloneWorld(from);
         const outcome = step(w, event);
         if (outcome.kind === 'impossible') continue;
-        if (outcome.kind === 'crash') {
-          const site = crashSite(w, outcome.fn);
+        if (isEnd(outcome)) {
+          const site = endSite(w, outcome);
           if (!found.has(site)) found.set(site, depth);
           continue;
         }

@@ -1,8 +1,8 @@
 import { promisedUnder, takeBreaches } from '../../src/engine/invariants/index.ts';
 import { firstFreeName, World } from '../../src/engine/objects/world.ts';
 import { findRuleSet } from '../../src/engine/rule-sets/index.ts';
-import { crashSite } from '../../src/engine/step/crash-site.ts';
-import { step } from '../../src/engine/step/step.ts';
+import { endSite } from '../../src/engine/step/crash-site.ts';
+import { isEnd, step } from '../../src/engine/step/step.ts';
 import { type Header, TRACE_FORMAT, type TraceEvent } from '../../src/format/index.ts';
 import {
   type Minimized,
@@ -214,7 +214,7 @@ function withoutImpossible(header: Header, events: readonly TraceEvent[]): Trace
   const world = worldOf(header);
   for (const [at, event] of events.entries()) {
     const outcome = step(world, event);
-    if (outcome.kind === 'crash') return null;
+    if (isEnd(outcome)) return null;
     if (outcome.kind === 'impossible') return events.toSpliced(at, 1);
     if (event.event !== 'connect_server') continue;
     const { conn } = outcome.returned;
@@ -229,8 +229,8 @@ function look({ header, events }: Read): Set<string> {
   const add = (signature: Signature): unknown => shown.add(signatureText(signature));
   for (const event of events) {
     const outcome = step(world, event);
-    if (outcome.kind === 'crash') {
-      add({ kind: 'crash', site: crashSite(world, outcome.fn) });
+    if (isEnd(outcome)) {
+      add({ kind: outcome.kind, site: endSite(world, outcome) });
       break;
     }
     // Of those that one step breaks, in the order of their list.

@@ -15,7 +15,7 @@ import { InvariantWatch } from '../../dist/replay/findings.js';
  * @param {(taken: Taken) => boolean} isEnough whether to go no further
  */
 export function takeAll({ header, events }, set, see, isEnough = () => false) {
-  const world = new World(header.config ?? {}, set);
+  const world = new World(header.config ?? {}, set, new Set(header.calls));
   // Recordings know nothing of promises.
   const course = new Course(world, new InvariantWatch(set, []), false);
   for (const [at, event] of events.entries()) {

@@ -47,7 +47,7 @@ describe('lines of a trace', () => {
     ],
     [
       `${SESSION.replace('event', 'even')}\n`,
-      '1:2: unknown key "even" in the header; allowed here: trace, title, rules, config, source',
+      '1:2: unknown key "even" in the header; allowed here: trace, title, rules, calls, config, source',
     ],
   ])('need a header first: %j', (text, problem) => {
     expect(problemsOf(text)).toContain(problem);

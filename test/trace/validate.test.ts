@@ -111,7 +111,7 @@ describe('an event line', () => {
     ],
     [
       '{"event":"detach","strm":"t1","expect":{"conn":{"c1":{"ownr":null}}}}',
-      '3:55: unknown key "ownr" in expect.conn.c1; did you mean "owner"? allowed here: owner, flags, listed_in, list, mux, used_streams, avail_streams',
+      '3:55: unknown key "ownr" in expect.conn.c1; did you mean "owner"? allowed here: owner, flags, listed_in, list, toremove, mux, used_streams, avail_streams',
     ],
     [
       '{"event":"detach","strm":"t1","note":"a","note":"b"}',
@@ -192,7 +192,7 @@ describe('a header', () => {
     ],
     [
       '{"trace":"haproxy-ownership/1","titel":"x"}',
-      '1:32: unknown key "titel" in the header; did you mean "title"? allowed here: trace, title, rules, config, source',
+      '1:32: unknown key "titel" in the header; did you mean "title"? allowed here: trace, title, rules, calls, config, source',
     ],
     [
       '{"trace":"haproxy-ownership/1","config":{"nbthread":0}}',

@@ -88,6 +88,14 @@ export function otherRuleSet(trace: CorpusTrace): string {
   return trace.side === 'after' ? before : after;
 }
 
+/** What happened, without what is said about the outcome: `conn` of connect_server is a claim. */
+export function inputs(event: TraceEvent): object {
+  const { expect: _expect, note: _note, ...rest } = event;
+  if (rest.event !== 'connect_server') return rest;
+  const { conn: _conn, ...asked } = rest;
+  return asked;
+}
+
 /** What diverges when a trace is replayed, one line each. */
 export function divergences(trace: CorpusTrace, rules?: string): string[] {
   const found: string[] = [];

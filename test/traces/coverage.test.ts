@@ -29,6 +29,7 @@ const CRASHES = [
   'session_unown_conn',
   'si_cs_send',
   'srv_del_conn_from_list',
+  'srv_lookup_conn_next',
   'srv_migrate_conns_to_remove',
 ];
 

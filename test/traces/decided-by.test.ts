@@ -4,7 +4,7 @@ import type { Entity } from '../../src/engine/objects/step-log.ts';
 import { World } from '../../src/engine/objects/world.ts';
 import { hasRule } from '../../src/engine/rule-sets/differences.ts';
 import { RULE_SETS, type RuleSet } from '../../src/engine/rule-sets/index.ts';
-import { type Outcome, step } from '../../src/engine/step/step.ts';
+import { isEnd, type Outcome, step } from '../../src/engine/step/step.ts';
 import { callText, TELLERS } from '../../src/engine/view/observe.ts';
 import { CRASH_FUNCTIONS, type TraceEvent } from '../../src/format/index.ts';
 import type { Difference } from '../../src/replay/compare.ts';
@@ -63,7 +63,7 @@ function ofEvent(w: World, outcome: Outcome, ids: readonly string[]): Difference
   const changed = calls.map((call, at) => calls.with(at, `${call.replace(/ = .*$/, '')} = 9`));
   const more = [...calls, 'conn_free(c9)'];
   const ofCalls = [...shorter, ...changed, more].flatMap((each) => differ('calls', each, calls));
-  if (outcome.kind === 'crash') return [...ofCalls, ...differ('crash', null, outcome.fn)];
+  if (isEnd(outcome)) return [...ofCalls, ...differ(outcome.kind, null, outcome.fn)];
   const { ret, reused, target } = outcome.returned;
   const conn = outcome.returned.conn?.id;
   return [

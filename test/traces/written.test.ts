@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { TraceEvent } from '../../src/format/index.ts';
 import { formatTrace } from '../../src/trace/index.ts';
 import {
   type CorpusTrace,
   divergences,
+  inputs,
   isReported,
   otherRuleSet,
   ruleSetsOf,
@@ -14,14 +14,6 @@ import {
 const MAX_EVENTS = 12;
 /** What was met takes as many as it took. */
 const MAX_REPORTED = 24;
-
-/** What happened, without what is said about the outcome: `conn` of connect_server is a claim. */
-function inputs(event: TraceEvent): object {
-  const { expect: _expect, note: _note, ...rest } = event;
-  if (rest.event !== 'connect_server') return rest;
-  const { conn: _conn, ...asked } = rest;
-  return asked;
-}
 
 function twinOf(trace: CorpusTrace): CorpusTrace | undefined {
   const other = trace.side === 'after' ? '.before.jsonl' : '.after.jsonl';

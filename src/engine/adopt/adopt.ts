@@ -3,7 +3,7 @@ import type { Entity } from '../objects/step-log.ts';
 import type { World } from '../objects/world.ts';
 import { TELLERS } from '../view/observe.ts';
 import type { Teller } from '../view/readings.ts';
-import { adoptFlags, adoptList, adoptLister, adoptOwner } from './of-connection.ts';
+import { adoptFlags, adoptList, adoptLister, adoptOwner, adoptRemoval } from './of-connection.ts';
 import { adoptEntries, adoptIds, afterNumber } from './of-lists.ts';
 
 /** Gives the field of an object a value as it is told, as far as that is possible. */
@@ -19,6 +19,7 @@ const ADOPTERS: { readonly [As in ToldAs]?: Adopter } = {
   ownership: adoptFlags,
   lister: adoptLister,
   list: adoptList,
+  removal: adoptRemoval,
   ids: adoptIds,
   entries: adoptEntries,
 };
@@ -29,14 +30,16 @@ function adoptPlain(w: World, entity: Entity, value: never, field: string): void
   if (entity.kind === 'srv') afterNumber(w, entity, field, before);
 }
 
-function tellerOf(kind: Entity['kind'], name: string): Teller | undefined {
-  return TELLERS[kind].find((teller) => teller.stated && teller.name === name);
+/** How a field of that name is told, if the rule set keeps it. */
+function tellerOf(w: World, kind: Entity['kind'], name: string): Teller | undefined {
+  const isKept = ({ where }: Teller): boolean => where !== 'if-kept' || w.rules.keeps.has(name);
+  return TELLERS[kind].find((each) => each.stated && each.name === name && isKept(each));
 }
 
 /** An object that is alive, by the kind and the id that a trace has for it. */
 export function entityOf(w: World, kind: Entity['kind'], id: string): Entity | undefined {
   if (kind === 'conn') return w.connections.get(id);
-  return kind === 'sess' ? w.sessions.get(id) : w.servers.get(id);
+  return kind === 'sess' ? w.sessions.get(id) : w.server(id);
 }
 
 /**
@@ -49,7 +52,7 @@ export function entityOf(w: World, kind: Entity['kind'], id: string): Entity | u
  *   not exist here, or when the value follows from streams
  */
 export function adopt(w: World, entity: Entity, name: string, value: unknown): boolean {
-  const teller = tellerOf(entity.kind, name);
+  const teller = tellerOf(w, entity.kind, name);
   const adopter = teller && ADOPTERS[teller.as];
   if (!teller || !adopter) return false;
   adopter(w, entity as never, value as never, teller.field);

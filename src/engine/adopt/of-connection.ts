@@ -19,6 +19,12 @@ const OWNERSHIP_MASK = Object.values(OWNERSHIP_FLAGS).reduce((all, bit) => all |
 /** Takes a connection out of whichever list of a server or thread holds it. */
 export function leaveList(conn: Connection): void {
   conn.list.list?.remove(conn.list);
+  conn.idleList.list?.remove(conn.idleList);
+}
+
+/** Takes a connection out of a removal list that is one of its own. */
+function leaveRemoval(conn: Connection): void {
+  conn.toremoveList.list?.remove(conn.toremoveList);
 }
 
 /** Takes a connection out of the session list that holds it, and frees an entry that is empty. */
@@ -105,11 +111,28 @@ export function adoptList(w: World, conn: Connection, name: ListName | null): vo
   const to = name === null ? null : listNamed(w, conn, name);
   if (to === undefined) return;
   leaveList(conn);
+  if (name === 'toremove' && w.rules.keeps.has('toremove')) {
+    adoptRemoval(w, conn, true);
+    return;
+  }
   to?.append(conn.list);
   if (name === 'idle' || name === 'safe') {
+    conn.srv?.idleConnList?.[w.thread]?.append(conn.idleList);
     const mark = name === 'idle' ? CO_FL_IDLE_LIST : CO_FL_SAFE_LIST;
     setFlags(conn, (conn.flags & ~CO_FL_LIST_MASK) | mark);
   } else if (name !== 'toremove') setFlags(conn, conn.flags & ~CO_FL_LIST_MASK);
+}
+
+/** Whether the removal list of a thread holds the connection: it comes last in that of the step. */
+export function adoptRemoval(w: World, conn: Connection, isQueued: boolean): void {
+  if (!w.rules.keeps.has('toremove')) {
+    // One list at a time: to leave the removal list is to be in none.
+    const isThere = conn.list.list?.name === 'toremove';
+    if (isThere !== isQueued) adoptList(w, conn, isQueued ? 'toremove' : null);
+    return;
+  }
+  leaveRemoval(conn);
+  if (isQueued) w.toremove[w.thread]?.append(conn.toremoveList);
 }
 
 /**
@@ -123,6 +146,7 @@ export function adoptFreed(w: World, conn: Connection): boolean {
   conn.ctx = null;
   leaveEntry(conn);
   leaveList(conn);
+  leaveRemoval(conn);
   countDead(conn);
   for (const sess of w.sessions.values()) if (sess.preferred === conn) sess.preferred = null;
   conn.freed = true;

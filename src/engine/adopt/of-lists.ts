@@ -3,7 +3,7 @@ import type { ConnList } from '../objects/list.ts';
 import type { Server } from '../objects/server-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import type { World } from '../objects/world.ts';
-import { emptyEntries, entryFor, leaveEntry, leaveList } from './of-connection.ts';
+import { emptyEntries, entryFor, leaveEntry } from './of-connection.ts';
 
 /** The connections of some ids that are here, each once, in this order. */
 function living(w: World, ids: readonly string[], isFit: (conn: Connection) => boolean) {
@@ -13,7 +13,7 @@ function living(w: World, ids: readonly string[], isFit: (conn: Connection) => b
 
 /** The thread whose list holds a connection now: that of the step, if none does. */
 function threadOf(w: World, srv: Server, conn: Connection): number {
-  const { list } = conn.list;
+  const list = conn.list.list ?? conn.toremoveList.list;
   const all = [srv.idleConns, srv.safeConns, srv.availableConns, w.toremove];
   for (const lists of all) {
     const at = list === null ? -1 : (lists?.indexOf(list) ?? -1);
@@ -33,10 +33,13 @@ export function adoptIds(w: World, srv: Server, ids: readonly string[], field: s
     least = Math.max(least, threadOf(w, srv, conn));
     return least;
   });
-  for (const list of lists) for (const conn of list.toArray()) leaveList(conn);
+  for (const list of lists) for (const conn of list.toArray()) list.remove(list.nodeOf(conn));
   conns.forEach((conn, at) => {
-    leaveList(conn);
-    lists[threads[at] ?? 0]?.append(conn.list);
+    const to = lists[threads[at] ?? 0];
+    if (to === undefined) return;
+    const node = to.nodeOf(conn);
+    node.list?.remove(node);
+    to.append(node);
   });
 }
 
@@ -48,7 +51,7 @@ export function adoptEntries(
 ): void {
   emptyEntries(sess);
   for (const [target, ids] of entries) {
-    const to = w.target(target);
+    const to = w.declared(target);
     if (to === undefined) continue;
     const conns = living(w, ids, (each) => each.target === to);
     // An entry of which nobody is here is none; one that is stated to be empty is there.

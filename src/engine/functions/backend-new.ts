@@ -8,7 +8,7 @@ import {
 } from '../objects/connection-t.ts';
 import type { MuxOps } from '../objects/mux-t.ts';
 import { type Rule, rulesOf } from '../objects/rule.ts';
-import { REUSE_ALWS, reuseName, reuseOf, type Server } from '../objects/server-t.ts';
+import { REUSE_ALWS, reuseName, reuseOf, type Server, type Target } from '../objects/server-t.ts';
 import type { Session } from '../objects/session-t.ts';
 import { ConnStream } from '../objects/stream-t.ts';
 import { setOwner } from '../objects/tracked.ts';
@@ -72,6 +72,11 @@ const MUX_HTTP = connect(
   'nothing else is configured or negotiated for {1|an HTTP backend}: {0|the new connection} gets the mux {2|of HTTP/1}',
   'mux used_streams avail_streams',
 );
+const INSTALLED_NOT_HTX = connect(
+  'connect.install.not-htx',
+  'the stream does not speak HTTP: {0|the new connection} joins no list',
+  'list listed_in',
+);
 const DELAYED = connect(
   'connect.install.delayed',
   '{0|the new connection} gets its mux after the handshake (alpn): until then no list can hold it',
@@ -124,7 +129,10 @@ export const CONNECT_FAILS = 'the connect fails';
 const NO_LAYER = 'no layer for the PROXY header can be added';
 
 /** What of a `connect_server` event decides. */
-export type ConnectInputs = Pick<EventOf<'connect_server'>, 'not_first' | 'sni' | 'src' | 'error'>;
+export type ConnectInputs = Pick<
+  EventOf<'connect_server'>,
+  'not_first' | 'sni' | 'src' | 'params' | 'htx' | 'error'
+>;
 
 /** What connect_server leaves behind. */
 export interface Connected {
@@ -147,7 +155,8 @@ export function siConnect(
   usesrcRule: Rule,
 ): boolean {
   const { usesrc } = conn.target;
-  if (usesrc && usesrc !== 'address' && inputs.src !== false) {
+  const isClients = usesrc && usesrc !== 'address' && inputs.src !== false;
+  if (isClients && w.rules.sourceIsPrivate === 'client') {
     w.log.decide(usesrcRule, conn);
     connSetPrivate(w, conn);
   }
@@ -167,7 +176,8 @@ export function applySni(
   srv: Server | null,
   inputs: ConnectInputs,
 ): void {
-  if (!srv?.sni || inputs.sni === false) return;
+  // 9b626e3c1: a connection serves only those who ask for the name that it was made for.
+  if (!srv?.sni || inputs.sni === false || w.rules.sniIsPrivate === 'never') return;
   // 7239c2498: a name that no request changes is no reason.
   if (srv.sni === 'constant' && w.rules.sniIsPrivate === 'request') {
     w.log.decide(SNI_CONSTANT, conn);
@@ -195,9 +205,13 @@ export function setUp(
     connFree(w, conn);
     return fail('RESOURCE', 'no address can be allocated');
   }
-  if (inputs.error === 'address') {
+  if (inputs.error === 'address' && w.rules.addressesAreSet === 'with-connection') {
     connFree(w, conn);
     return fail('INTERNAL', 'the address of the server cannot be set');
+  }
+  if (inputs.error === 'xprt' && w.rules.addressesAreSet === 'before-lookup') {
+    connFree(w, conn);
+    return fail('INTERNAL', 'the transport cannot be prepared');
   }
   if (!w.alloc('conn_stream')) {
     connFree(w, conn);
@@ -208,13 +222,14 @@ export function setUp(
   conn.creator = sess;
   w.holdStream(cs);
 
-  const mux = immediateMux(w, conn);
+  const isHttp = w.rules.reuseIsFor === 'any' || speaksHttp(conn.target, inputs);
+  const mux = immediateMux(w, conn, isHttp);
   if (!mux && w.rules.ownerWhileMuxWaits === 'session') {
     // Gone with 08016ab82: conn_create_mux had to know the session.
     w.log.decide(NEW_DELAYED_OWNED, conn, sess);
     setOwner(conn, sess);
   }
-  if (srv?.sendProxy) {
+  if (srv?.sendProxy && w.rules.proxyHeaderIsPrivate === 'yes') {
     w.log.decide(NEW_PROXY, conn);
     connSetPrivate(w, conn);
   }
@@ -236,7 +251,8 @@ export function setUp(
     return fail('INTERNAL', 'no mux can be installed');
   } else {
     tellMux(w, conn, mux);
-    shareOrList(w, conn);
+    if (isHttp) shareOrList(w, conn);
+    else w.log.decide(INSTALLED_NOT_HTX, conn);
   }
   if (isLayerMissing) {
     connFullClose(w, conn);
@@ -248,14 +264,19 @@ export function setUp(
   return { ret: 'NONE', reused: false, conn };
 }
 
+/** Whether the stream speaks HTTP (IS_HTX_STRM): as its backend does, unless the trace says so. */
+export function speaksHttp(target: Target, { htx }: ConnectInputs): boolean {
+  return htx ?? (target.kind === 'srv' ? target.proxy : target).http;
+}
+
 /** connect_server, step 13c: the mux to install now, or null when the handshake decides. */
-function immediateMux(w: World, conn: Connection): MuxOps | null {
+function immediateMux(w: World, conn: Connection, isHttp: boolean): MuxOps | null {
   const { target, srv } = conn;
   const proxy = target.kind === 'srv' ? target.proxy : target;
   if (srv?.proto) return muxByName(srv.proto);
   if (!proxy.http) return muxByName('pt');
   // b4de42047: ALPN is a matter of TLS.
-  const waits = srv?.alpn && (w.rules.muxWaits === 'alpn' || srv.ssl);
+  const waits = srv?.alpn && isHttp && (w.rules.muxWaits === 'alpn' || srv.ssl);
   return waits ? null : muxByName('h1');
 }
 

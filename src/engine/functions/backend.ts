@@ -27,9 +27,11 @@ import {
   FAILED_WITH_MUX,
   setUp,
   siConnect,
+  speaksHttp,
 } from './backend-new.ts';
+import { reuse } from './backend-reuse.ts';
+import { connCalculateHash } from './conn-key.ts';
 import { connFree, connNew, connSetPrivate } from './connection.ts';
-import { killIdleUnderPressure } from './fd-pressure.ts';
 
 const assign = rulesOf('assign_server', 'src/backend.c');
 const ASSIGN_NOT_ASKED = assign(
@@ -67,34 +69,15 @@ const ASSIGN_NONE = assign(
 );
 
 const connect = rulesOf('connect_server', 'src/backend.c');
-const DYNAMIC_SOURCE = connect(
-  'connect.dynamic-source',
-  'usesrc hdr_ip, the source address depends on the request: {0|the connection found} is neither used nor put back',
+const ADDRESS = connect(
+  'connect.address',
+  '{1|an address} cannot be set: connect_server returns INTERNAL before {0|the session} and the pool are looked at, and a connection that the stream still had stays',
+  'ret conn claim',
+);
+const NOT_HTX = connect(
+  'connect.not-htx',
+  'the stream of {0|the session} does not speak HTTP: neither the session nor the pool is asked for a connection',
   'reused claim',
-  'passes-over',
-);
-const ATTACHED = connect(
-  'connect.reuse.attached',
-  '[stream {1}|a stream] of {2|the session} joins {0|the connection} (streams free: {3|one or more})',
-  'used_streams avail_streams',
-);
-const FULL = connect(
-  'connect.reuse.full',
-  '{0|the connection} has no stream to spare (free: {1|one at most}): it leaves the {2|available} list',
-  'list',
-  'leaves-list',
-);
-const ATTACH_FAILED = connect(
-  'connect.reuse.attach-failed',
-  'the mux of {0|the connection} takes no stream: a new connection is made, this one stays as the search has left it',
-  'reused claim used_streams avail_streams',
-  'passes-over',
-);
-const NO_STREAM_LEFT = connect(
-  'connect.reuse.no-stream-left',
-  '{0|the connection} has no room for a stream (streams free: {1|none}): a new connection is made',
-  'reused claim used_streams avail_streams',
-  'passes-over',
 );
 const RECONNECTS = connect(
   'connect.reuse.reconnects',
@@ -119,6 +102,11 @@ const NEW_OWNERLESS = connect(
 const NEW_NEVER = connect(
   'connect.new.never',
   '{1|http-reuse never}: {0|the new connection} is private',
+  'PRIVATE',
+);
+const NEW_NO_SERVER = connect(
+  'connect.new.no-server',
+  '{1|the target} is no server: {0|the new connection} is private',
   'PRIVATE',
 );
 const NEW_NEVER_LATER = connect(
@@ -151,7 +139,7 @@ export function assignServer(
   for (const entry of sess.srvList) {
     const srv = entry.target;
     if (srv.kind !== 'srv' || srv.proxy !== be) continue;
-    if (unusable.includes(srv.id)) {
+    if (srv.deleted || unusable.includes(srv.id)) {
       w.log.decide(ASSIGN_UNUSABLE, srv, sess);
       continue;
     }
@@ -199,22 +187,20 @@ export function connectServer(
 ): Connected {
   const srv = target.kind === 'srv' ? target : null;
   const mode = reuseOf(target);
-  const usesrc = target.usesrc;
 
   endPreference(w, sess, strm);
-  const { lookup, usedCount } = w.rules;
-  const find = lookup.find(w, { sess, target, mode, notFirst: inputs.not_first ?? false });
-  let found = find.conn;
-  if (found && usesrc === 'hdr_ip') {
-    w.log.decide(DYNAMIC_SOURCE, found);
-    found = null;
+  if (w.rules.addressesAreSet === 'before-lookup' && isAddressMissing(inputs)) {
+    const which = inputs.error === 'source' ? 'the source address' : 'the address of the server';
+    w.log.decide(ADDRESS, sess.id, which);
+    return { ret: 'INTERNAL', reused: false, conn: null };
   }
-  killIdleUnderPressure(w, srv);
-  if (found && !find.wasIdle) lookup.dropIdleMark(w, found);
-  const reused = found ? attachFound(w, found, strm, sess) : null;
-  if (reused) {
-    if (srv && find.wasUnused) usedCount.onServe(w, srv, reused);
-    return finishReused(w, reused, srv, inputs);
+  const key = connCalculateHash(w, target, inputs.params);
+  if (w.rules.reuseIsFor === 'any' || speaksHttp(target, inputs)) {
+    const wanted = { sess, target, key, mode, notFirst: inputs.not_first ?? false };
+    const reused = reuse(w, strm, wanted);
+    if (reused) return finishReused(w, reused, srv, inputs);
+  } else {
+    w.log.decide(NOT_HTX, sess.id);
   }
 
   const conn = connNew(w, name(), target);
@@ -241,10 +227,20 @@ export function connectServer(
     }
     w.log.decide(NEW_NEVER, conn, whyNever(target));
     connSetPrivate(w, conn);
+  } else if (conn && !srv && w.rules.noServerIsPrivate === 'yes') {
+    // 8ede3db08: there is nobody who could keep it for others.
+    w.log.decide(NEW_NO_SERVER, conn, target.id);
+    connSetPrivate(w, conn);
   }
   if (!conn) return noConnection(w, sess);
-  if (srv) usedCount.onServe(w, srv, conn);
+  conn.key = key;
+  if (srv) w.rules.usedCount.onServe(w, srv, conn);
   return setUp(w, conn, strm, sess, inputs);
+}
+
+/** Whether an address of the connection cannot be set. */
+function isAddressMissing({ error }: ConnectInputs): boolean {
+  return error === 'source' || error === 'address';
 }
 
 /** connect_server, step 10, when nothing could be allocated. */
@@ -261,31 +257,6 @@ function endPreference(w: World, sess: Session, strm: string): void {
   sess.preferredBy = null;
 }
 
-/** connect_server, step 7; semantics 8.5, 8.19. What the lookup has changed is not restored. */
-function attachFound(w: World, conn: Connection, strm: string, sess: Session): Connection | null {
-  const free = conn.ctx?.availStreams() ?? 0;
-  const { list } = conn.list;
-  if (free <= 1 && list) {
-    w.log.decide(FULL, conn, free, list.name);
-    w.listDel(conn);
-  }
-  if (free < 1) {
-    w.log.decide(NO_STREAM_LEFT, conn, free);
-    return null;
-  }
-  const cs = conn.ctx?.mux.attach(w, conn, strm, sess);
-  if (!cs) {
-    w.log.decide(ATTACH_FAILED, conn);
-    return null;
-  }
-  w.log.decide(ATTACHED, conn, strm, sess, free);
-  if (conn.authenticated > 0) conn.authenticated++;
-  // A stream that is not the first follows an answer: whatever the flag says, it was connected.
-  if (conn.sessionList.linked && conn.has(CO_FL_WAIT_XPRT) && !cs.notFirst) conn.joinedEarly = true;
-  w.holdStream(cs);
-  return conn;
-}
-
 /** connect_server, steps 10 to 15 for a connection that was found; semantics 8.1, 8.18. */
 function finishReused(
   w: World,
@@ -293,7 +264,7 @@ function finishReused(
   srv: Server | null,
   inputs: ConnectInputs,
 ): Connected {
-  if (inputs.error === 'address') {
+  if (inputs.error === 'address' && w.rules.addressesAreSet === 'with-connection') {
     const list = conn.list.list?.name;
     w.log.decide(FAILED_FREED, conn, 'the address of the server cannot be set', 'INTERNAL', list);
     connFree(w, conn);

@@ -45,6 +45,16 @@ const GET_TAKEOVER_FAILED = get(
   'the takeover runs out of memory and frees {0|the connection} while the search still holds its list element: an endless loop',
   'crash',
 );
+const GET_TAKEOVER_NEXT = get(
+  'backend-get.takeover-failed.next',
+  'the takeover runs out of memory and frees {0|the connection}, which the search then asks for the one after it',
+  'crash',
+);
+const GET_BUSY = get(
+  'backend-get.busy',
+  'somebody holds the lock on the idle connections of [thread {1}|another thread]: those of {0|the server} there are passed over',
+  'reused claim',
+);
 const GET_NONE = get(
   'backend-get.none',
   'this thread has none of {0|the server}, and no other thread that is visited has one to take over',
@@ -102,8 +112,9 @@ function lends(w: World, conn: Connection, { mode }: Wanted): boolean {
 /** conn_backend_get, step 1: the head of the thread's own list. */
 function takeOwn(w: World, srv: Server, isSafe: boolean, wanted: Wanted): Found | null {
   const { pool } = w.rules;
-  const first = pool.first(srv, w.thread, isSafe);
-  const conn = first ?? (srv.currSafeNb > 0 ? pool.first(srv, w.thread, true) : null);
+  const { key } = wanted;
+  const first = pool.first(srv, w.thread, isSafe, key);
+  const conn = first ?? (srv.currSafeNb > 0 ? pool.first(srv, w.thread, true, key) : null);
   if (!conn) return null;
   const list = conn.list.list?.name ?? null;
   if (lends(w, conn, wanted)) w.log.decide(GET_OWN_LENT, conn, srv, list, wanted.sess);
@@ -129,8 +140,12 @@ function takeOver(w: World, srv: Server, isSafe: boolean, wanted: Wanted): Found
   for (let n = skipped; n < w.nbthread; n++) {
     const i = (srv.nextTakeover + n) % w.nbthread;
     if (i === w.thread || (srv.currIdleThr[i] ?? 0) === 0) continue;
-    const first = firstTakenOver(w, srv, i, isSafe);
-    const conn = first ?? (srv.currSafeNb > 0 ? firstTakenOver(w, srv, i, true) : null);
+    if (w.isBusy(i)) {
+      w.log.decide(GET_BUSY, srv, i);
+      continue;
+    }
+    const first = firstTakenOver(w, srv, i, isSafe, wanted.key);
+    const conn = first ?? (srv.currSafeNb > 0 ? firstTakenOver(w, srv, i, true, wanted.key) : null);
     if (conn) {
       if (lends(w, conn, wanted)) w.log.decide(GET_TAKEOVER_LENT, conn, srv, i, wanted.sess);
       else w.log.decide(GET_TAKEOVER, conn, srv, i);
@@ -146,11 +161,22 @@ function takeOver(w: World, srv: Server, isSafe: boolean, wanted: Wanted): Found
  * its task or tasklet cannot be allocated it releases the connection on the wrong thread, while
  * the search still holds the list element; semantics 6.12.
  */
-function firstTakenOver(w: World, srv: Server, thread: number, isSafe: boolean): Connection | null {
+function firstTakenOver(
+  w: World,
+  srv: Server,
+  thread: number,
+  isSafe: boolean,
+  key: number,
+): Connection | null {
   const { pool } = w.rules;
-  for (let conn = pool.first(srv, thread, isSafe); conn; conn = pool.next(conn)) {
+  for (let conn = pool.first(srv, thread, isSafe, key); conn; conn = pool.next(conn)) {
     if (!conn.ctx?.mux.takesOver) continue;
     if (w.alloc('takeover')) return conn;
+    if (w.rules.takeoverFailure === 'reads-freed') {
+      w.log.decide(GET_TAKEOVER_NEXT, conn);
+      conn.ctx.mux.release(w, conn);
+      throw new Crash('srv_lookup_conn_next');
+    }
     w.log.decide(GET_TAKEOVER_FAILED, conn);
     conn.listBusy = true;
     conn.ctx.mux.release(w, conn);

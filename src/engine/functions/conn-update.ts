@@ -27,6 +27,12 @@ const UNLINKED = process(
   'leaves-list',
 );
 
+const STAYS_AVAILABLE = process(
+  'io.unlink.available',
+  '{0|the connection} is in error or read shut with streams left, and no idle list is to lose it: it stays where it is until somebody looks it up',
+  'list',
+);
+
 const requeue = rulesOf('h1_io_cb', 'src/mux_h1.c');
 const REQUEUED = requeue(
   'io.requeue',
@@ -59,10 +65,19 @@ export function connUpdate(w: World, conn: Connection, update: ConnUpdate): void
     w.log.decide(UPDATED, conn);
   }
   if (update.unlink) {
-    w.log.decide(UNLINKED, conn, conn.list.list?.name ?? undefined);
-    w.listDel(conn);
+    unlinkInError(w, conn);
   }
   if (update.requeue) requeueToPool(w, conn);
+}
+
+/** h2_process, src/mux_h2.c, on error or read0 while streams remain; semantics 3.22, releases R6.2. */
+function unlinkInError(w: World, conn: Connection): void {
+  if (w.rules.errorUnlinks === 'pooled' && !conn.has(CO_FL_LIST_MASK)) {
+    w.log.decide(STAYS_AVAILABLE, conn);
+    return;
+  }
+  w.log.decide(UNLINKED, conn, conn.list.list?.name ?? undefined);
+  w.listDel(conn);
 }
 
 /** What the update tells of the handshake: whether it is over, or that something came over it. */

@@ -30,6 +30,12 @@ const NEW_NO_MEMORY = connNewRule(
   'conn claim',
 );
 
+const NEW_NO_HASH_NODE = connNewRule(
+  'conn.new.no-hash-node',
+  'no node can be allocated for the key of {0|a connection}, which is not made; {1|the server} counts it as used for ever',
+  'conn claim',
+);
+
 const connFreeRule = rulesOf('conn_free', 'include/haproxy/connection.h');
 const FREE_LISTED = connFreeRule(
   'conn.free.listed',
@@ -140,6 +146,14 @@ export function connNew(w: World, id: string, target: Target): Connection | null
     return null;
   }
   const conn = new Connection(id, target);
+  const needsNode = w.rules.connAllocation === 'hash-node';
+  // 8990b010a: the memory goes back, and what was counted stays.
+  if (needsNode && !w.alloc('hash_node')) {
+    w.log.decide(NEW_NO_HASH_NODE, id, target.id);
+    w.rules.usedCount.onNew(w, conn);
+    call.ret = null;
+    return null;
+  }
   w.log.decide(NEW_CONN, conn, target.id);
   w.touch(conn);
   w.connections.set(id, conn);
@@ -169,6 +183,7 @@ export function connFree(w: World, conn: Connection): void {
   // MT_LIST_DEL waits for ever on an element that an iterator of its own caller holds.
   if (conn.listBusy) throw new Crash('conn_free');
   w.listDel(conn);
+  w.unlink(conn.toremoveList);
   countDead(conn);
   conn.freed = true;
   w.connections.delete(conn.id);

@@ -14,6 +14,20 @@ const PRESSURE_OTHER = pressure(
   '{1|too many} file descriptors are in use, pool-high-count is {2|lower}: {0|a connection} of [thread {3}|another thread] goes to the removal list there',
   'list',
 );
+const PRESSURE_OWN_BY_KEY = pressure(
+  'connect.pressure.own.by-key',
+  '{1|too many} file descriptors are in use, pool-high-count is {2|lower}: {0|the connection}, which stands before all others in the idle tree of this thread, is destroyed',
+  'conn list victims',
+);
+const PRESSURE_OTHER_BY_KEY = pressure(
+  'connect.pressure.other-thread.by-key',
+  '{1|too many} file descriptors are in use, pool-high-count is {2|lower}: {0|a connection} of [thread {3}|another thread] goes to the removal list there',
+  'list toremove victims',
+);
+const PRESSURE_BUSY = pressure(
+  'connect.pressure.busy',
+  'somebody holds the lock on the idle connections of [thread {1}|another thread]: those of {0|the server} there are passed over',
+);
 const PRESSURE_NONE = pressure(
   'connect.pressure.none',
   '{1|too many} file descriptors are in use, pool-high-count is {2|lower}, but {0|the server} has nothing idle that could be closed',
@@ -24,18 +38,24 @@ const PRESSURE_NONE = pressure(
 export function killIdleUnderPressure(w: World, srv: Server | null): void {
   const { pool } = w.rules;
   if (w.usedFds <= w.poolHighCount || !srv || !pool.hasPlaces(srv)) return;
-  const own = pool.victim(srv, w.thread, true);
+  const own = pool.victim(w, srv, w.thread, true);
   if (own) {
-    w.log.decide(PRESSURE_OWN, own, w.usedFds, w.poolHighCount);
+    const rule = pool.choosesByKey ? PRESSURE_OWN_BY_KEY : PRESSURE_OWN;
+    w.log.decide(rule, own, w.usedFds, w.poolHighCount);
     w.listDel(own);
     own.ctx?.mux.destroy(w, own);
     return;
   }
   for (const thread of threadsFromOwn(w).slice(1)) {
-    const other = pool.victim(srv, thread, false);
+    if (w.isBusy(thread)) {
+      w.log.decide(PRESSURE_BUSY, srv, thread);
+      continue;
+    }
+    const other = pool.victim(w, srv, thread, false);
     const toremove = w.toremove[thread];
     if (other && toremove) {
-      w.log.decide(PRESSURE_OTHER, other, w.usedFds, w.poolHighCount, thread);
+      const rule = pool.choosesByKey ? PRESSURE_OTHER_BY_KEY : PRESSURE_OTHER;
+      w.log.decide(rule, other, w.usedFds, w.poolHighCount, thread);
       w.listDel(other);
       w.listAppend(toremove, other);
       return;

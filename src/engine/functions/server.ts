@@ -163,7 +163,7 @@ export function srvCleanupToremoveConnections(w: World): void {
   while (list?.first) {
     const conn = list.first.conn;
     w.log.decide(TOREMOVE, conn);
-    w.listDel(conn);
+    w.unlink(list.first);
     conn.ctx?.mux.destroy(w, conn);
   }
 }

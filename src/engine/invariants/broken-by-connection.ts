@@ -49,7 +49,8 @@ export function brokenByConn(conn: Connection, rules: RuleSet): number {
   }
   if (conn.authenticated > 0 && isSharedUser(conn)) broken |= AUTHENTICATED_NOT_SHARED;
   if (conn.gaveUp > 0 && isUnconnected(conn)) broken |= POOLED_IS_CONNECTED;
-  if (conn.list.list !== null) broken |= ofServerList(conn, conn.list.list.name === 'available');
+  const isHeld = conn.list.linked || conn.toremoveList.linked;
+  if (isHeld) broken |= ofServerList(conn, conn.list.list?.name === 'available');
   else if (lister === null && isAlone(conn) && isHealthy(conn)) broken |= NO_ORPHAN;
   return broken;
 }

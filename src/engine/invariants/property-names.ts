@@ -1,4 +1,4 @@
-import type { InvariantName } from '../../format/index.ts';
+import { type InvariantName, NO_END } from '../../format/index.ts';
 import { INVARIANTS } from './index.ts';
 
 /*
@@ -7,16 +7,19 @@ import { INVARIANTS } from './index.ts';
  */
 
 /** No step crashes the modelled program. */
-export const NO_CRASH = 'no-crash';
+export const NO_CRASH = NO_END.crash;
+/** No step ends the modelled program by an assertion of its own. */
+export const NO_ABORT = NO_END.abort;
 /** No step leaves a connection that nothing finds any more: see `leavesLeak`. */
 export const NO_LEAK = 'no-leak';
 
 /** The name of anything that has to hold always. */
-export type Property = typeof NO_CRASH | typeof NO_LEAK | InvariantName;
+export type Property = typeof NO_CRASH | typeof NO_ABORT | typeof NO_LEAK | InvariantName;
 
 /** What a search can look for: all but what is about what a trace leaves out. */
 export const SEARCHED: readonly Property[] = [
   NO_CRASH,
+  NO_ABORT,
   NO_LEAK,
   ...INVARIANTS.filter(({ isAside }) => !isAside).map(({ name }) => name),
 ];
@@ -24,6 +27,7 @@ export const SEARCHED: readonly Property[] = [
 /** Every property, in the order in which they are listed to whoever names an unknown one. */
 export const PROPERTIES: readonly Property[] = [
   NO_CRASH,
+  NO_ABORT,
   NO_LEAK,
   ...INVARIANTS.map(({ name }) => name),
 ];

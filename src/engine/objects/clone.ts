@@ -31,7 +31,7 @@ class Cloning {
   readonly #bare: Linked[] = [];
 
   constructor(readonly from: World) {
-    this.#to = new World(from.config, from.rules);
+    this.#to = new World(from.config, from.rules, from.counted, from.keys);
   }
 
   copy(): World {
@@ -63,9 +63,8 @@ class Cloning {
     for (const name of namesOf(fields, 'lists')) {
       const lists: readonly ConnList[] = Reflect.get(from, name) ?? [];
       lists.forEach((list, thread) => {
-        for (const conn of list.toArray()) {
-          Reflect.get(to, name)[thread].append(this.#copyOf(conn).list);
-        }
+        const into: ConnList = Reflect.get(to, name)[thread];
+        for (const conn of list.toArray()) into.append(into.nodeOf(this.#copyOf(conn)));
       });
     }
     for (const name of namesOf(fields, 'counters')) {
@@ -74,7 +73,7 @@ class Cloning {
   }
 
   #target(id: string): Target {
-    const target = this.#to.target(id);
+    const target = this.#to.declared(id);
     if (!target) throw new Error(`clone: target ${id} is not in the configuration`);
     return target;
   }

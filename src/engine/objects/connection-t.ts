@@ -19,6 +19,8 @@ export class Connection extends struct(CONNECTION) {
   readonly kind = 'conn';
   ctx: MuxContext | null = null;
   readonly list = new ListNode(this);
+  readonly toremoveList = new ListNode(this);
+  readonly idleList = new ListNode(this);
   readonly sessionList = new ListNode(this);
   readonly ownerLink = new ListNode(this);
 
@@ -32,6 +34,11 @@ export class Connection extends struct(CONNECTION) {
   /** The server of the connection, or null when its target is a backend. */
   get srv(): Server | null {
     return this.target.kind === 'srv' ? this.target : null;
+  }
+
+  /** Whether the target keeps its connections by key. */
+  get isKeyed(): boolean {
+    return this.target.isKeyed;
   }
 
   has(flags: number): boolean {

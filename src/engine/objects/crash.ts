@@ -1,4 +1,4 @@
-import type { CrashFunction } from '../../format/index.ts';
+import type { AbortFunction, CrashFunction } from '../../format/index.ts';
 
 /**
  * The modelled program's memory is no longer valid: it reads or writes through NULL or through a
@@ -9,6 +9,20 @@ export class Crash {
   constructor(
     /** The innermost function that uses the invalid memory. */
     readonly fn: CrashFunction,
+  ) {}
+}
+
+/**
+ * An assertion of the modelled program does not hold (`BUG_ON`), so that it ends itself. Thrown
+ * where that happens and caught by `step()`, which reports it as the outcome; it never leaves the
+ * engine.
+ */
+export class Abort {
+  constructor(
+    /** The function that asserts it. */
+    readonly fn: AbortFunction,
+    /** What is the case and must not be, in our words: `c1 is in a session list and not marked`. */
+    readonly condition: string,
   ) {}
 }
 

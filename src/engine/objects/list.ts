@@ -27,6 +27,9 @@ export class ListNode {
   }
 }
 
+/** The members of a connection that link it into a list. */
+export type NodeName = 'list' | 'sessionList' | 'ownerLink' | 'toremoveList' | 'idleList';
+
 /**
  * An intrusive list of connections that keeps its order and knows whose it is. Adding and
  * removing cost the same for any length.
@@ -43,7 +46,27 @@ export class ConnList {
     readonly srv: Server | null,
     /** The session entry whose list it is, or null. */
     readonly entry: SessSrvList | null,
+    /** Which member of a connection links it in here. */
+    readonly node: NodeName,
+    /** It stands for a tree: connections are looked up by key, the oldest of a key first. */
+    readonly isTree = false,
   ) {}
+
+  /** The member of a connection that links it in here. */
+  nodeOf(conn: Connection): ListNode {
+    switch (this.node) {
+      case 'list':
+        return conn.list;
+      case 'sessionList':
+        return conn.sessionList;
+      case 'ownerLink':
+        return conn.ownerLink;
+      case 'toremoveList':
+        return conn.toremoveList;
+      case 'idleList':
+        return conn.idleList;
+    }
+  }
 
   /** LIST_ADDQ: adds at the end. The node must be in no list. */
   append(node: ListNode): void {

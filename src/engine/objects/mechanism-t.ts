@@ -1,3 +1,4 @@
+import type { KeptName } from '../../state/told.ts';
 import type { Connection } from './connection-t.ts';
 import type { Server, Target } from './server-t.ts';
 import type { Session } from './session-t.ts';
@@ -17,6 +18,11 @@ export interface Implementation {
   readonly says: string;
   /** Ids of the rules that can decide only under it, or under another that names them. */
   readonly rules: readonly string[];
+  /**
+   * What it keeps of an object that others do not, by the names that it is told by; `toremove`: a
+   * removal list that the places of the pool know nothing of.
+   */
+  readonly keeps?: readonly KeptName[];
 }
 
 /** How a session keeps its connections: include/haproxy/session.h. */
@@ -45,16 +51,20 @@ export interface SessionConns extends Implementation {
 
 /** How a server keeps the connections that others may use, by thread. */
 export interface Pool extends Implementation {
+  /** Whether connections are kept, and looked for, by key. */
+  readonly isKeyed: boolean;
+  /** Whether who has to go is chosen by the order of keys, which a trace can only claim. */
+  readonly choosesByKey: boolean;
   /** Whether the server has places for idle connections at all. */
   hasPlaces(srv: Server): boolean;
   /** Whether nothing idle, or nothing safe, is kept on a thread. */
   isEmpty(srv: Server, thread: number, isSafe: boolean): boolean;
-  /** The idle or safe connection that is taken first from a thread. */
-  first(srv: Server, thread: number, isSafe: boolean): Connection | null;
+  /** The idle or safe connection that is taken first from a thread by a request of some key. */
+  first(srv: Server, thread: number, isSafe: boolean, key: number): Connection | null;
   /** The one that is taken after it, from the same place. */
   next(conn: Connection): Connection | null;
-  /** The available connection that is joined first on a thread. */
-  firstAvailable(srv: Server, thread: number): Connection | null;
+  /** The available connection that a request of some key joins first on a thread. */
+  firstAvailable(srv: Server, thread: number, key: number): Connection | null;
   /** Puts a connection, which is in no place, last among the idle or safe ones of the thread. */
   addIdle(w: World, srv: Server, conn: Connection, isSafe: boolean): void;
   /** Puts it among the available ones of the thread: it has just been made or taken. */
@@ -62,21 +72,26 @@ export interface Pool extends Implementation {
   /** The same, for one that a stream has left while others stay. */
   returnAvailable(w: World, srv: Server, conn: Connection): void;
   /** The connection of a thread that file descriptor pressure costs the server. */
-  victim(srv: Server, thread: number, isOwn: boolean): Connection | null;
+  victim(w: World, srv: Server, thread: number, isOwn: boolean): Connection | null;
   /**
-   * srv_migrate_conns_to_remove, src/server.c: moves idle or safe connections of a thread to the
-   * end of its removal list, those first that are taken first. Flags and counters stay.
+   * srv_migrate_conns_to_remove, src/server.c: moves idle and safe connections of a thread to the
+   * end of its removal list, in the order in which the server has to lose them. Flags and counters
+   * stay.
    *
-   * @param quota how many at most; -1: all
+   * @param quota how many at most
    * @returns how many were moved
    */
-  migrate(w: World, srv: Server, thread: number, isSafe: boolean, quota: number): number;
+  migrate(w: World, srv: Server, thread: number, quota: number): number;
+  /** The same for all that the thread keeps. */
+  migrateAll(w: World, srv: Server, thread: number): void;
 }
 
 /** A stream looks for a connection. */
 export interface Wanted {
   readonly sess: Session;
   readonly target: Target;
+  /** The number of the key that its connection has to have. */
+  readonly key: number;
   /** The reuse mode that applies: one of the `REUSE_*` values. */
   readonly mode: number;
   /** TX_NOT_FIRST: not the first request of its client. */

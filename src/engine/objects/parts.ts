@@ -17,14 +17,16 @@ function toldOf(fields: Fields): string[] {
  * and death. Of an event: `ret`, `reused` and `target` as in `expect`, and
  *
  * - `claim`: which connection the stream ended up with, the `conn` of the event;
- * - `crash`: the modelled program ends here, or is about to;
+ * - `victims`: which connections had to go, as the event claims;
+ * - `crash`: the modelled program ends here by memory that is not valid, or is about to;
+ * - `abort`: it ends here by an assertion of its own;
  * - `survival`: it goes on where it might have crashed.
  *
  * The lists of a server and of a session are decided connection by connection (`list`,
  * `listed_in`); a rule names them (`idle`, `srv_list`) that decides about them as a whole.
  */
 export const PARTS: Readonly<Record<PartKind, readonly string[]>> = {
-  event: ['ret', 'reused', 'target', 'claim', 'crash', 'survival'],
+  event: ['ret', 'reused', 'target', 'claim', 'victims', 'crash', 'abort', 'survival'],
   conn: [
     'conn',
     ...toldOf(CONNECTION).filter((name) => name !== 'flags'),

@@ -29,6 +29,8 @@ export interface RuleSetName {
 export interface RuleSet extends RuleSetName, Choices, Mechanisms {
   /** The rule set that this one was made from; null: it is the oldest. */
   readonly parent: RuleSet | null;
+  /** What its mechanisms keep of objects that others do not, by the names that it is told by. */
+  readonly keeps: ReadonlySet<string>;
   /** The commits that this rule set changed a choice or a mechanism by, by its name. */
   readonly changes: ReadonlyMap<string, readonly Commit[]>;
 }

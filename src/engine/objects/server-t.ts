@@ -68,6 +68,8 @@ export class Backend {
     readonly id: string,
     config: BackendConfig,
     hasServers: boolean,
+    /** Connections are kept by key: pools are trees. */
+    readonly isKeyed = false,
   ) {
     this.http = config.mode !== 'tcp';
     this.preferLast = config['option prefer-last-server'] ?? false;
@@ -80,18 +82,27 @@ export class Backend {
 /** `struct server` of include/haproxy/server-t.h. Counters are unsigned 32-bit and wrap. */
 export class Server extends struct(SERVER) {
   readonly kind = 'srv';
-  /** Indexed by thread; null when pool-max-conn is 0: HAProxy does not allocate them then. */
+  /** Indexed by thread; null when pool-max-conn is 0: lists are not allocated then. */
   readonly idleConns: readonly ConnList[] | null;
   readonly safeConns: readonly ConnList[] | null;
   /** Indexed by thread; always allocated. */
   readonly availableConns: readonly ConnList[];
+  /** Indexed by thread; null under rule sets that keep no order of age. */
+  readonly idleConnList: readonly ConnList[] | null;
+  /** Whether the rule set counts all of its connections, and those that sessions keep idle. */
+  readonly countsTotal: boolean;
+  readonly countsSessIdle: boolean;
   readonly currIdleThr: number[];
+  /** Connections are kept by key: the pool is made of trees. */
+  readonly isKeyed: boolean;
 
   readonly proto: 'h1' | 'h2' | 'fcgi' | null;
   readonly alpn: boolean;
   /** The protocols that `alpn` names. */
   readonly alpnOffers: string;
   readonly sendProxy: boolean;
+  /** The destination depends on the request: no address, or ports mapped. */
+  readonly transparent: boolean;
   readonly ssl: boolean;
   /** Whether there is an sni expression, or one that gives the same for every request. */
   readonly sni: boolean | 'constant';
@@ -112,12 +123,16 @@ export class Server extends struct(SERVER) {
     readonly proxy: Backend,
     config: ServerConfig,
     nbthread: number,
+    keeps: ReadonlySet<string>,
   ) {
     super();
+    const { isKeyed } = proxy;
+    this.isKeyed = isKeyed;
     this.proto = config.proto ?? null;
     this.alpn = (config.alpn ?? null) !== null;
     this.alpnOffers = config.alpn ?? '';
     this.sendProxy = config['send-proxy'] ?? false;
+    this.transparent = config.transparent ?? false;
     this.ssl = config.ssl ?? false;
     this.sni = config.sni ?? false;
     this.usesrc = config.usesrc ?? proxy.usesrc;
@@ -127,11 +142,22 @@ export class Server extends struct(SERVER) {
     this.maxReuse = config['max-reuse'] ?? -1;
     this.streamsLimit = config['streams-limit'] ?? null;
     this.keepConn = config['keep-conn'] ?? true;
-    const lists = (name: 'idle' | 'safe' | 'available') =>
-      Array.from({ length: nbthread }, () => new ConnList(name, this, null));
-    this.idleConns = this.maxIdleConns === 0 ? null : lists('idle');
-    this.safeConns = this.maxIdleConns === 0 ? null : lists('safe');
+    const lists = (
+      name: 'idle' | 'safe' | 'available' | null,
+      node: 'list' | 'idleList' = 'list',
+    ) =>
+      Array.from(
+        { length: nbthread },
+        () => new ConnList(name, this, null, node, isKeyed && node === 'list'),
+      );
+    // f232cb3e9: trees are there with pool-max-conn 0 as well.
+    const hasPlaces = isKeyed || this.maxIdleConns !== 0;
+    this.idleConns = hasPlaces ? lists('idle') : null;
+    this.safeConns = hasPlaces ? lists('safe') : null;
     this.availableConns = lists('available');
+    this.idleConnList = keeps.has('age') ? lists(null, 'idleList') : null;
+    this.countsTotal = keeps.has('curr_total_conns');
+    this.countsSessIdle = keeps.has('curr_sess_idle_conns');
     this.currIdleThr = Array.from({ length: nbthread }, () => 0);
   }
 }

@@ -12,7 +12,7 @@ export class SessSrvList extends struct(SESS_SRV_LIST) {
     readonly target: Target,
   ) {
     super();
-    this.connList = new ConnList(null, null, this);
+    this.connList = new ConnList(null, null, this, 'sessionList');
   }
 }
 
@@ -20,7 +20,7 @@ export class SessSrvList extends struct(SESS_SRV_LIST) {
 export class Session extends struct(SESSION) {
   readonly kind = 'sess';
   readonly srvList: SessSrvList[] = [];
-  readonly owned = new ConnList(null, null, null);
+  readonly owned = new ConnList(null, null, null, 'ownerLink');
 
   constructor(
     readonly id: string,

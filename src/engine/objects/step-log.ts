@@ -1,7 +1,7 @@
 import type { CallName } from '../../format/index.ts';
 import type { Connection } from './connection-t.ts';
 import type { Rule } from './rule.ts';
-import type { Server } from './server-t.ts';
+import type { Server, Target } from './server-t.ts';
 import type { Session } from './session-t.ts';
 
 /** An object whose state an expectation can state. */
@@ -18,7 +18,8 @@ export interface Call {
   /** The session was freed already when the call was made. */
   readonly sessFreed: boolean;
   readonly conn: Connection | null;
-  readonly srv: Server | null;
+  /** The server, or the target where that may be a backend. */
+  readonly srv: Target | null;
   readonly isSafe: number;
   /** Decisions that had been taken in the step before this call. */
   readonly decisionsBefore: number;

@@ -1,9 +1,17 @@
 import { connOf } from '../../format/conn-name.ts';
-import type { CallName, Config, FailName } from '../../format/index.ts';
+import {
+  type CallName,
+  type Config,
+  type FailName,
+  NAMED_CALLS,
+  type NamedCall,
+} from '../../format/index.ts';
 import { WORLD } from '../../state/world.ts';
+import { Keys } from './by-key/keys.ts';
+import { Victims } from './by-key/victims.ts';
 import type { Connection } from './connection-t.ts';
 import { struct } from './fields/struct.ts';
-import { ConnList } from './list.ts';
+import { ConnList, type ListNode } from './list.ts';
 import type { RuleSet } from './rule-set-t.ts';
 import { Backend, Frontend, Server, type Target } from './server-t.ts';
 import type { Session, SessSrvList } from './session-t.ts';
@@ -11,6 +19,8 @@ import { type Call, type Entity, StepLog } from './step-log.ts';
 import type { ConnStream } from './stream-t.ts';
 
 const NOTHING_FAILS: readonly FailName[] = [];
+const NOBODY: readonly number[] = [];
+const NONE_COUNTED: ReadonlySet<NamedCall> = new Set();
 
 /** Inputs of the running event that any function may ask for. */
 export interface StepInputs {
@@ -18,6 +28,8 @@ export interface StepInputs {
   readonly thread?: number | undefined;
   readonly used_fds?: number | undefined;
   readonly fail?: readonly FailName[] | undefined;
+  readonly busy?: readonly number[] | undefined;
+  readonly victims?: readonly string[] | undefined;
 }
 
 /**
@@ -43,20 +55,33 @@ export class World extends struct(WORLD) {
   nameConnection: (strm: string, claimed: string | undefined) => string = (strm, claimed) =>
     firstFreeName(strm, claimed, (id) => this.connections.has(id));
   readonly log = new StepLog();
+  /** What the running event says of the connections that were chosen by the order of keys. */
+  readonly victims = new Victims();
   #fails: FailName[] | readonly FailName[] = NOTHING_FAILS;
+  #busy: readonly number[] = NOBODY;
+  /** Functions whose calls are not written down. */
+  readonly #silent: ReadonlySet<CallName>;
 
+  /**
+   * @param counted the functions that the trace counts by name, beside those that always count
+   */
   constructor(
     readonly config: Config,
     readonly rules: RuleSet,
+    readonly counted: ReadonlySet<NamedCall> = NONE_COUNTED,
+    /** The numbers of the keys of connections. */
+    readonly keys = new Keys(),
   ) {
     super();
     this.nbthread = config.nbthread ?? 1;
+    this.#silent = new Set(NAMED_CALLS.filter((fn) => !counted.has(fn)));
     this.idlePoolShared = config['tune.idle-pool.shared'] ?? true;
     this.poolLowCount = config['pool-low-count'] ?? Number.POSITIVE_INFINITY;
     this.poolHighCount = config['pool-high-count'] ?? Number.POSITIVE_INFINITY;
     this.toremove = Array.from(
       { length: this.nbthread },
-      () => new ConnList('toremove', null, null),
+      () =>
+        new ConnList('toremove', null, null, rules.keeps.has('toremove') ? 'toremoveList' : 'list'),
     );
     for (const [id, fe] of Object.entries(config.frontends ?? {})) {
       this.frontends.set(id, new Frontend(id, fe));
@@ -64,12 +89,12 @@ export class World extends struct(WORLD) {
     const servers = Object.entries(config.servers ?? {});
     const withServers = new Set(servers.map(([id]) => backendOf(id)));
     for (const [id, be] of Object.entries(config.backends ?? {})) {
-      this.backends.set(id, new Backend(id, be, withServers.has(id)));
+      this.backends.set(id, new Backend(id, be, withServers.has(id), rules.pool.isKeyed));
     }
     for (const [id, srv] of servers) {
       const proxy = this.backends.get(backendOf(id));
       if (!proxy) throw new RangeError(`the backend of server ${id} is not declared`);
-      this.servers.set(id, new Server(id, proxy, srv, this.nbthread));
+      this.servers.set(id, new Server(id, proxy, srv, this.nbthread, rules.keeps));
     }
   }
 
@@ -81,6 +106,8 @@ export class World extends struct(WORLD) {
     this.thread = inputs.thread ?? 0;
     this.usedFds = inputs.used_fds ?? 0;
     this.#fails = inputs.fail === undefined ? NOTHING_FAILS : [...inputs.fail];
+    this.#busy = inputs.busy ?? NOBODY;
+    this.victims.claim(inputs.victims);
   }
 
   /** How many of the allocations that were to fail in this step nobody has asked for. */
@@ -97,6 +124,11 @@ export class World extends struct(WORLD) {
     return false;
   }
 
+  /** Whether somebody holds the lock on the idle connections of a thread while the step runs. */
+  isBusy(thread: number): boolean {
+    return this.rules.idleLocks === 'tried' && this.#busy.includes(thread);
+  }
+
   /** To be called before an object changes. */
   touch(entity: Entity): void {
     if (entity.touchedAt === this.clock) return;
@@ -105,12 +137,12 @@ export class World extends struct(WORLD) {
     this.beforeChange?.(entity);
   }
 
-  /** Writes down the entry of an ownership function. */
+  /** Writes down the entry of an ownership function, if the trace counts it. */
   enter(
     fn: CallName,
     conn: Connection | null,
     sess: Session | null = null,
-    srv: Server | null = null,
+    srv: Target | null = null,
     isSafe = 0,
   ): Call {
     const call: Call = {
@@ -123,12 +155,23 @@ export class World extends struct(WORLD) {
       decisionsBefore: this.log.decisionCount,
       ret: undefined,
     };
-    this.log.calls.push(call);
+    if (!this.#silent.has(fn)) this.log.calls.push(call);
     return call;
   }
 
-  /** The target of that name: a server, or a backend. */
+  /** The server of that name, unless it is deleted. */
+  server(id: string): Server | undefined {
+    const srv = this.servers.get(id);
+    return srv?.deleted ? undefined : srv;
+  }
+
+  /** The target of that name: a server that is there, or a backend. */
   target(id: string): Target | undefined {
+    return this.server(id) ?? this.backends.get(id);
+  }
+
+  /** The target of that name, a server that is deleted among them: connections may point to it. */
+  declared(id: string): Target | undefined {
     return this.servers.get(id) ?? this.backends.get(id);
   }
 
@@ -168,24 +211,30 @@ export class World extends struct(WORLD) {
 
   /** LIST_ADDQ of a connection to a server's or a thread's list. */
   listAppend(list: ConnList, conn: Connection): void {
-    if (conn.list.linked) this.listDel(conn);
+    const node = list.nodeOf(conn);
+    this.unlink(node);
     this.#touchList(list, conn);
-    list.append(conn.list);
+    list.append(node);
   }
 
   /** LIST_ADD of a connection to a server's list. */
   listPrepend(list: ConnList, conn: Connection): void {
-    if (conn.list.linked) this.listDel(conn);
+    this.listDel(conn);
     this.#touchList(list, conn);
     list.prepend(conn.list);
   }
 
-  /** MT_LIST_DEL of a connection from whichever server or thread list holds it, if any. */
+  /** MT_LIST_DEL of a connection from whichever list of a server holds it, if any. */
   listDel(conn: Connection): void {
-    const list = conn.list.list;
+    this.unlink(conn.list);
+  }
+
+  /** Takes a connection out of the list of a server or a thread that holds it by a node, if any. */
+  unlink(node: ListNode): void {
+    const { list } = node;
     if (!list) return;
-    this.#touchList(list, conn);
-    list.remove(conn.list);
+    this.#touchList(list, node.conn);
+    list.remove(node);
   }
 
   /** LIST_ADDQ of a connection to a session entry. */

@@ -1,4 +1,4 @@
-import type { Mechanisms } from '../objects/mechanism-t.ts';
+import type { Implementation, Mechanisms } from '../objects/mechanism-t.ts';
 import type { Commit, RuleSet, RuleSetName } from '../objects/rule-set-t.ts';
 import { CHOICES, type Choices } from './choices/index.ts';
 
@@ -19,8 +19,14 @@ function resolve(
   changes: RuleSet['changes'],
   chosen: Choices & Mechanisms,
 ): RuleSet {
-  const entries = Object.entries({ ...chosen, ...about, parent, changes });
+  const keeps = new Set(mechanismsOf(chosen).flatMap((each) => each.keeps ?? []));
+  const entries = Object.entries({ ...chosen, ...about, parent, changes, keeps });
   return Object.fromEntries(entries) as unknown as RuleSet;
+}
+
+function mechanismsOf(chosen: Mechanisms): readonly Implementation[] {
+  const { sessionConns, pool, lookup, usedCount, purge } = chosen;
+  return [sessionConns, pool, lookup, usedCount, purge];
 }
 
 /** Declares the oldest rule set: every choice is what it was first. */

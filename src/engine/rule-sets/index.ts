@@ -1,6 +1,7 @@
 import type { RuleSet } from '../objects/rule-set-t.ts';
 import { rules220 } from './sets/2.2.0.ts';
 import { rules230 } from './sets/2.3.0.ts';
+import { rules240 } from './sets/2.4.0.ts';
 import { rules3aab17bd5 } from './sets/3aab17bd5.ts';
 import { rules21ddc74e8 } from './sets/21ddc74e8.ts';
 import { rules38b4d2eb2 } from './sets/38b4d2eb2.ts';
@@ -17,6 +18,7 @@ export const RULE_SETS: readonly RuleSet[] = [
   rules230,
   rules38b4d2eb2,
   rules3aab17bd5,
+  rules240,
 ];
 
 /** The rule set of a trace that names none. */

@@ -1,5 +1,14 @@
 import type { Session } from '../objects/session-t.ts';
 import type { World } from '../objects/world.ts';
+import type { End } from './step.ts';
+
+/**
+ * Where the modelled program ended in the last step: of a crash `crashSite`, of an assertion its
+ * function and, in brackets, what was the case.
+ */
+export function endSite(w: World, end: End): string {
+  return end.kind === 'crash' ? crashSite(w, end.fn) : `${end.fn}(${end.condition})`;
+}
 
 /**
  * Where and through what the modelled program crashed in the last step: the function, and in
@@ -11,7 +20,7 @@ import type { World } from '../objects/world.ts';
  *
  * @param fn the function that the outcome of the step names
  */
-export function crashSite(w: World, fn: string): string {
+function crashSite(w: World, fn: string): string {
   const through = throughWhich(w, fn);
   if (through === undefined) return fn;
   if (through === null) return `${fn}(NULL)${insideOf(w)}`;

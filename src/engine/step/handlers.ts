@@ -66,13 +66,14 @@ function detached(w: World, strm: string): void {
 
 function target(w: World, id: string): Target {
   const found = w.target(id);
+  if (!found && w.servers.has(id)) throw new Impossible(`server ${id} is deleted`);
   if (!found) throw new Impossible(`there is no server or backend ${id}`);
   return found;
 }
 
 function server(w: World, id: string): Server {
-  const srv = w.servers.get(id);
-  if (!srv) throw new Impossible(`there is no server ${id}`);
+  const srv = w.server(id);
+  if (!srv) throw new Impossible(`there is no server ${id}${w.servers.has(id) ? ' any more' : ''}`);
   return srv;
 }
 

@@ -1,5 +1,5 @@
-import type { CrashFunction, TraceEvent } from '../../format/index.ts';
-import { Crash, Impossible } from '../objects/crash.ts';
+import type { AbortFunction, CrashFunction, TraceEvent } from '../../format/index.ts';
+import { Abort, Crash, Impossible } from '../objects/crash.ts';
 import type { World } from '../objects/world.ts';
 import { HANDLERS, type Returned } from './handlers.ts';
 
@@ -8,11 +8,21 @@ export type Outcome =
   | { readonly kind: 'done'; readonly returned: Returned }
   /** The modelled memory is invalid: nothing after this step is defined. */
   | { readonly kind: 'crash'; readonly fn: CrashFunction }
+  /** An assertion of the modelled program does not hold: it ends here. */
+  | { readonly kind: 'abort'; readonly fn: AbortFunction; readonly condition: string }
   /**
    * The event cannot have happened in this state; nothing was done. `isFault`: unless the state is
    * wrong, the trace is.
    */
   | { readonly kind: 'impossible'; readonly reason: string; readonly isFault: boolean };
+
+/** The modelled program ended in the step. */
+export type End = Extract<Outcome, { readonly kind: 'crash' | 'abort' }>;
+
+/** Whether the modelled program ended, by a crash or by an assertion of its own. */
+export function isEnd(outcome: Outcome): outcome is End {
+  return outcome.kind === 'crash' || outcome.kind === 'abort';
+}
 
 const NOTHING: Returned = {};
 const DONE: Outcome = { kind: 'done', returned: NOTHING };
@@ -31,6 +41,9 @@ export function step(w: World, event: TraceEvent): Outcome {
     return returned ? { kind: 'done', returned } : DONE;
   } catch (thrown) {
     if (thrown instanceof Crash) return { kind: 'crash', fn: thrown.fn };
+    if (thrown instanceof Abort) {
+      return { kind: 'abort', fn: thrown.fn, condition: thrown.condition };
+    }
     if (thrown instanceof Impossible) {
       return { kind: 'impossible', reason: thrown.reason, isFault: thrown.isFault };
     }

@@ -4,33 +4,55 @@ import { SERVER } from '../../state/server.ts';
 import { SESSION } from '../../state/session.ts';
 import type { Connection } from '../objects/connection-t.ts';
 import { sentenceOf } from '../objects/rule.ts';
+import type { RuleSet } from '../objects/rule-set-t.ts';
 import type { Server } from '../objects/server-t.ts';
 import type { Session } from '../objects/session-t.ts';
-import type { Call, Decision, Operand } from '../objects/step-log.ts';
+import type { Call, Decision, Entity, Operand } from '../objects/step-log.ts';
 import type { World } from '../objects/world.ts';
-import { idText, tellersOf, viewOf } from './readings.ts';
+import { idText, type Teller, tellersOf, viewOf } from './readings.ts';
 import type { ConnView, SessView, SrvView, WorldView } from './view.ts';
 
 /** How the objects of each kind are told. */
-export const TELLERS = {
+export type Tellers = Readonly<Record<Entity['kind'], readonly Teller[]>>;
+
+/** Every way in which the objects of each kind are told, under whichever rule set. */
+export const TELLERS: Tellers = {
   conn: tellersOf(CONNECTION, CONNECTION_UNSAID),
   sess: tellersOf(SESSION),
   srv: tellersOf(SERVER),
-} as const;
+};
+
+const UNDER = new WeakMap<RuleSet, Tellers>();
+
+/** How the objects of each kind are told under a rule set. */
+export function tellersUnder(rules: RuleSet): Tellers {
+  let known = UNDER.get(rules);
+  if (known === undefined) {
+    const isTold = ({ name, where }: Teller): boolean =>
+      where === 'always' || rules.keeps.has(name);
+    known = {
+      conn: TELLERS.conn.filter(isTold),
+      sess: TELLERS.sess.filter(isTold),
+      srv: TELLERS.srv.filter(isTold),
+    };
+    UNDER.set(rules, known);
+  }
+  return known;
+}
 
 /** A connection as it is now. */
-export function viewConn(conn: Connection): ConnView {
-  return viewOf(TELLERS.conn, conn) as ConnView;
+export function viewConn(w: World, conn: Connection): ConnView {
+  return viewOf(tellersUnder(w.rules).conn, conn) as ConnView;
 }
 
 /** A session as it is now. */
-export function viewSess(sess: Session): SessView {
-  return viewOf(TELLERS.sess, sess) as SessView;
+export function viewSess(w: World, sess: Session): SessView {
+  return viewOf(tellersUnder(w.rules).sess, sess) as SessView;
 }
 
 /** A server as it is now. */
-export function viewSrv(srv: Server): SrvView {
-  return viewOf(TELLERS.srv, srv) as SrvView;
+export function viewSrv(w: World, srv: Server): SrvView {
+  return viewOf(tellersUnder(w.rules).srv, srv) as SrvView;
 }
 
 /** Everything that is alive now. */
@@ -38,9 +60,9 @@ export function viewWorld(w: World): WorldView {
   const sess = new Map<string, SessView>();
   const conn = new Map<string, ConnView>();
   const srv = new Map<string, SrvView>();
-  for (const [id, s] of w.sessions) sess.set(id, viewSess(s));
-  for (const [id, c] of w.connections) conn.set(id, viewConn(c));
-  for (const [id, s] of w.servers) srv.set(id, viewSrv(s));
+  for (const [id, s] of w.sessions) sess.set(id, viewSess(w, s));
+  for (const [id, c] of w.connections) conn.set(id, viewConn(w, c));
+  for (const [id, s] of w.servers) if (!s.deleted) srv.set(id, viewSrv(w, s));
   return { sess, conn, srv };
 }
 
@@ -87,11 +109,18 @@ export function callText(call: Call): string {
     case 'session_add_conn':
     case 'session_unown_conn':
     case 'session_check_idle_conn':
+    case 'session_detach_idle_conn':
+    case 'session_reinsert_idle_conn':
       return `${call.fn}(${sess}, ${conn})${result}`;
     case 'srv_add_to_idle_list':
       return `srv_add_to_idle_list(${srv}, ${conn}, ${call.isSafe})${result}`;
     case 'conn_backend_get':
       return `conn_backend_get(${srv}, ${call.isSafe})${result}`;
+    case 'session_get_conn':
+      return `session_get_conn(${sess}, ${srv})${result}`;
+    case 'srv_release_conn':
+    case 'srv_add_to_avail_list':
+      return `${call.fn}(${srv}, ${conn})`;
     default:
       return `${call.fn}(${conn})`;
   }

@@ -1,7 +1,7 @@
 import { FREED } from '../../format/calls.ts';
 import { IO_FLAGS, OWNERSHIP_FLAGS } from '../../state/co-fl.ts';
 import type { Fields } from '../../state/field.ts';
-import type { Told, ToldAs, ToldValues, Unsaid } from '../../state/told.ts';
+import type { ListName, Told, ToldAs, ToldValues, ToldWhere, Unsaid } from '../../state/told.ts';
 import type { Connection } from '../objects/connection-t.ts';
 import type { ConnList, ListNode } from '../objects/list.ts';
 import type { MuxContext } from '../objects/mux-t.ts';
@@ -32,6 +32,15 @@ function listerId({ list }: ListNode): string | null {
   return list?.entry?.sess.id ?? null;
 }
 
+/**
+ * The list of a server or of a thread that holds a connection. A removal list of its own is named
+ * where nothing else holds it.
+ */
+export function placeOf({ list, toremoveList, sessionList }: Connection): ListName | null {
+  if (list.list !== null) return list.list.name;
+  return toremoveList.linked && !sessionList.linked ? 'toremove' : null;
+}
+
 function listIds(lists: readonly ConnList[] | null): string[] {
   return lists?.flatMap((list) => list.toArray().map(({ id }) => id)) ?? [];
 }
@@ -55,7 +64,8 @@ const READINGS: { readonly [As in ToldAs]: Reading<As> } = {
   id: (object: Session | Connection | null) => idText(object),
   target: (target: Target) => target.id,
   lister: listerId,
-  list: ({ list }: ListNode) => list?.name ?? null,
+  list: (_node: ListNode, conn: Connection) => placeOf(conn),
+  removal: ({ linked }: ListNode, { list }: Connection) => linked || list.list?.name === 'toremove',
   ids: listIds,
   entries: entryIds,
   mux: (ctx: MuxContext | null) => ctx?.mux.name ?? null,
@@ -75,12 +85,39 @@ type Agreement<As extends ToldAs> = (
   object: never,
 ) => boolean;
 
-type ListValue = {
-  [As in ToldAs]: ToldValues[As] extends readonly unknown[] ? As : never;
-}[ToldAs];
+type ListValue =
+  | 'list'
+  | {
+      [As in ToldAs]: ToldValues[As] extends readonly unknown[] ? As : never;
+    }[ToldAs];
+
+/** On a removal list that is apart, and nowhere else, a connection is in none as well. */
+function holdList(node: ListNode, stated: ListName | null, conn: Connection): boolean {
+  if (node.list !== null || stated === null) return (node.list?.name ?? null) === stated;
+  return placeOf(conn) === stated;
+}
 
 /** The lists of all threads, one after the other. */
 function holdIds(lists: readonly ConnList[] | null, stated: readonly string[]): boolean {
+  return holdInOrder(lists, stated) || (lists?.[0]?.isTree === true && holdByKey(lists, stated));
+}
+
+/** The same connections, those of one key in the same order: all that can be said of trees. */
+function holdByKey(trees: readonly ConnList[], stated: readonly string[]): boolean {
+  const held = trees.flatMap((tree) => tree.toArray());
+  if (held.length !== stated.length) return false;
+  const ranks = new Map(stated.map((id, rank) => [id, rank]));
+  // Of each key, where the last one stands that was looked at.
+  const last = new Map<number, number>();
+  return held.every(({ id, key }) => {
+    const rank = ranks.get(id) ?? -1;
+    const follows = rank > (last.get(key) ?? -1);
+    last.set(key, rank);
+    return follows;
+  });
+}
+
+function holdInOrder(lists: readonly ConnList[] | null, stated: readonly string[]): boolean {
   let at = 0;
   if (lists !== null) {
     for (let thread = 0; thread < lists.length; thread++) {
@@ -122,6 +159,7 @@ function holdStreams(streams: readonly string[], stated: readonly string[]): boo
 
 /** Allocate nothing where the stated value is the one there is: replays ask for every event. */
 const AGREEMENTS: { readonly [As in ListValue]: Agreement<As> } = {
+  list: holdList,
   ids: holdIds,
   entries: holdEntries,
   ownership: holdFlags(OWNERSHIP_FLAGS),
@@ -138,6 +176,7 @@ export interface Teller {
   readonly as: ToldAs;
   /** Whether a trace can state it. */
   readonly stated: boolean;
+  readonly where: ToldWhere;
   /** The field that it tells of. */
   readonly field: string;
   /** The field holds the very value that is told. */
@@ -148,13 +187,13 @@ export interface Teller {
   readonly agrees: (value: unknown, stated: unknown, object: object) => boolean;
 }
 
-function tellerOf(field: string, { name, as }: Told, stated: boolean): Teller {
+function tellerOf(field: string, { name, as, where }: Told, stated: boolean): Teller {
   const read = READINGS[as] as Teller['read'];
   const agrees: Teller['agrees'] =
     as in AGREEMENTS
       ? (AGREEMENTS[as as ListValue] as Teller['agrees'])
       : (value, wanted, object) => read(value, object) === wanted;
-  return { name, as, stated, field, isPlain: READINGS[as] === same, read, agrees };
+  return { name, as, stated, where, field, isPlain: READINGS[as] === same, read, agrees };
 }
 
 /** Every way in which the objects of a kind are told, in the order in which they are. */

@@ -125,8 +125,7 @@ export class ListMemory {
   /** Appends them again, to a list that was emptied as all others that may hold them. */
   restore(list: ConnList): void {
     for (let at = 0; at < this.#conns.length; at++) {
-      const conn = this.#conns[at] as Connection;
-      list.append(list.entry === null ? conn.list : conn.sessionList);
+      list.append(list.nodeOf(this.#conns[at] as Connection));
     }
   }
 }

@@ -91,6 +91,8 @@ export class StateReader {
     if (!conn) return;
     conn.cs = null;
     conn.list.forget();
+    conn.toremoveList.forget();
+    conn.idleList.forget();
     conn.sessionList.forget();
     conn.ownerLink.forget();
     if (conn.freed) return;
@@ -125,7 +127,7 @@ export class StateReader {
         counters[thread] = input.number() >>> 0;
     }
     for (const list of side.lists) {
-      for (let left = input.byte(); left > 0; left--) list.append(this.#connAt(side).list);
+      for (let left = input.byte(); left > 0; left--) list.append(list.nodeOf(this.#connAt(side)));
     }
   }
 

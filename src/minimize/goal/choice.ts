@@ -1,15 +1,21 @@
 import { promisedUnder } from '../../engine/invariants/index.ts';
-import { NO_CRASH, NO_LEAK, type Property } from '../../engine/invariants/property-names.ts';
+import {
+  NO_ABORT,
+  NO_CRASH,
+  NO_LEAK,
+  type Property,
+} from '../../engine/invariants/property-names.ts';
 import type { RuleSet } from '../../engine/rule-sets/index.ts';
-import { crashSite } from '../../engine/step/crash-site.ts';
+import { endSite } from '../../engine/step/crash-site.ts';
+import { isEnd } from '../../engine/step/step.ts';
 import type { InvariantName } from '../../format/index.ts';
 import { InvariantWatch } from '../../replay/findings.ts';
 import { keepsAffinities } from './affinities.ts';
 import {
   brokenGoal,
-  crashGoal,
   differenceAt,
   divergenceGoal,
+  endGoal,
   firstBrokenGoal,
   firstOf,
   type Goal,
@@ -19,13 +25,14 @@ import {
 } from './goal.ts';
 import { maskReason } from './mask.ts';
 import type { Recorded } from './recording.ts';
+import type { EndSignature } from './signature.ts';
 import type { Habit } from './stream-habits.ts';
 import type { Taken } from './taken.ts';
 import { habitsOf, tryOut } from './trial.ts';
 
 /**
  * What a trace shows: the property that is asked for, if it is broken; else the first difference
- * from what the trace expects; else its crash; else the first promise of the rule set that it
+ * from what the trace expects; else its crash or abort; else the first promise of the rule set that it
  * breaks. Null when there is nothing.
  */
 export function goalOf(recorded: Recorded, property: Property | null): Goal | null {
@@ -38,13 +45,14 @@ export function goalOf(recorded: Recorded, property: Property | null): Goal | nu
 
 function shownBy(recorded: Recorded, property: Property | null): Goal | null {
   const { rules, start, first } = recorded;
-  if (property === NO_CRASH) return firstCrash(recorded);
+  if (property === NO_CRASH) return firstEnd(recorded, 'crash');
+  if (property === NO_ABORT) return firstEnd(recorded, 'abort');
   if (property !== null) {
     const goal = property === NO_LEAK ? leakGoal(rules) : brokenGoal(rules, property);
     return tryOut(goal, start) === null ? null : goal;
   }
   if (first !== null) return first === 'field' ? fieldGoal(recorded) : cannotGoal(recorded);
-  return firstCrash(recorded) ?? firstBroken(recorded);
+  return firstEnd(recorded, null) ?? firstBroken(recorded);
 }
 
 /** Stays impossible for the same reason. */
@@ -75,13 +83,16 @@ function fieldGoal({ rules, start }: Pick<Recorded, 'rules' | 'start'>): Goal {
   return divergenceGoal(rules, shown, watch);
 }
 
-function firstCrash({ rules, start }: Recorded): Goal | null {
-  let site: string | null = null;
+/** @param kind which end is looked for; null: either */
+function firstEnd({ rules, start }: Recorded, kind: EndSignature['kind'] | null): Goal | null {
+  let first: EndSignature | null = null;
   look({ rules, start }, ({ world, outcome }) => {
-    if (outcome.kind === 'crash') site = crashSite(world, outcome.fn);
-    return site !== null;
+    if (isEnd(outcome) && (kind ?? outcome.kind) === outcome.kind) {
+      first = { kind: outcome.kind, site: endSite(world, outcome) };
+    }
+    return first !== null;
   });
-  return site === null ? null : crashGoal(rules, site);
+  return first === null ? null : endGoal(rules, first);
 }
 
 function firstBroken({ rules, start }: Recorded): Goal | null {

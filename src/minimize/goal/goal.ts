@@ -1,14 +1,15 @@
 import { type Broken, breachesOf, promisedUnder } from '../../engine/invariants/index.ts';
 import { leavesLeak } from '../../engine/invariants/leak.ts';
 import type { RuleSet } from '../../engine/rule-sets/index.ts';
-import { crashSite } from '../../engine/step/crash-site.ts';
+import { endSite } from '../../engine/step/crash-site.ts';
+import { isEnd } from '../../engine/step/step.ts';
 import type { InvariantName } from '../../format/index.ts';
 import { compare, type Difference } from '../../replay/compare.ts';
 import type { InvariantWatch } from '../../replay/findings.ts';
 import { reasonOf } from '../../replay/reason/decided-by.ts';
 import { maskReason } from './mask.ts';
 import { pairByRoles } from './roles.ts';
-import type { Signature } from './signature.ts';
+import type { EndSignature, Signature } from './signature.ts';
 import type { Habit } from './stream-habits.ts';
 import type { Taken } from './taken.ts';
 
@@ -28,11 +29,10 @@ export interface Goal {
   spoils?(taken: Taken): boolean;
 }
 
-/** Crashes at the same site. */
-export function crashGoal(rules: RuleSet, site: string): Goal {
-  const signature = { kind: 'crash', site } as const;
+/** Crashes, or aborts, at the same site. */
+export function endGoal(rules: RuleSet, signature: EndSignature): Goal {
   const shows = ({ world, outcome }: Taken): boolean =>
-    outcome.kind === 'crash' && crashSite(world, outcome.fn) === site;
+    isEnd(outcome) && outcome.kind === signature.kind && endSite(world, outcome) === signature.site;
   return { signature, rules, pinned: false, shows };
 }
 

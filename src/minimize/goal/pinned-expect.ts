@@ -3,7 +3,7 @@ import type { Divergence, StepResult, Value } from '../../replay/result.ts';
 
 /**
  * What the event of a step that differs goes on expecting: nothing but the field that differs, as
- * it stated it; and a crash, if there is one and that is as stated, as an expectation without it
+ * it stated it; and an end, if there is one and that is as stated, as an expectation without it
  * expects none.
  */
 export function pinnedExpect(
@@ -15,7 +15,9 @@ export function pinnedExpect(
   if (expect === undefined || claims || divergence.kind === 'impossible') return {};
   const kept = keptField(expect, divergence);
   const crash = outcome.crash !== null && expect.crash !== undefined ? { crash: expect.crash } : {};
-  return { expect: { ...kept, ...crash } };
+  const isAborted = outcome.abort !== undefined && expect.abort !== undefined;
+  const abort = isAborted ? { abort: expect.abort } : {};
+  return { expect: { ...kept, ...crash, ...abort } };
 }
 
 function keptField(
@@ -25,7 +27,7 @@ function keptField(
   const { kind, id } = subject;
   if (kind === 'event') {
     const value = statedAt(expect, field);
-    // Without the key an expectation states that nothing crashes.
+    // Without the key an expectation states that the program goes on.
     return value === undefined ? {} : { [field]: value };
   }
   const state = statedAt(statedAt(expect, kind), id) ?? null;

@@ -96,8 +96,10 @@ export class Recording implements TraceSink, ReplayObserver {
     const divergence = step?.divergences[0];
     if (step === null || divergence === undefined) return null;
     this.#kept.pop();
-    // What is told to have happened after a crash is impossible because of the crash.
-    if (divergence.kind === 'impossible' && this.#replay.end().crash !== null) return null;
+    // What is told to have happened after the end is impossible because of the end.
+    const { crash, abort } = this.#replay.end();
+    const isOver = crash !== null || abort !== undefined;
+    if (divergence.kind === 'impossible' && isOver) return null;
     this.#kept.push({
       ...withoutExpect(step.event),
       ...pinnedExpect(step, divergence),

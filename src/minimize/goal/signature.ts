@@ -1,6 +1,12 @@
 import { LEAK_SAYS } from '../../engine/invariants/leak.ts';
 import type { InvariantName } from '../../format/index.ts';
 
+/** The modelled program ends: it crashes, or aborts. */
+export interface EndSignature {
+  readonly kind: 'crash' | 'abort';
+  readonly site: string;
+}
+
 /** What a trace shows, and what every smaller one has to show as well. */
 export type Signature =
   /** A step differs from what the trace expects. */
@@ -18,8 +24,7 @@ export type Signature =
       /** Why, with `*` for ids and numbers. */
       readonly reason: string;
     }
-  /** The modelled program crashes. */
-  | { readonly kind: 'crash'; readonly site: string }
+  | EndSignature
   /** A step leaves a connection that nothing finds any more. */
   | { readonly kind: 'leak' }
   /** A step breaks an invariant. */
@@ -33,7 +38,8 @@ export function signatureText(signature: Signature): string {
     case 'impossible':
       return `impossible ${signature.event} (${signature.reason})`;
     case 'crash':
-      return `crash in ${signature.site}`;
+    case 'abort':
+      return `${signature.kind} in ${signature.site}`;
     case 'leak':
       return 'a connection without a stream, in no list, and of no live session';
     case 'broken':
@@ -49,7 +55,8 @@ export function signatureTitle(signature: Signature): string {
     case 'impossible':
       return `${signature.event} cannot have happened: ${signature.reason}`;
     case 'crash':
-      return `The program crashes in ${signature.site}`;
+    case 'abort':
+      return `The program ${signature.kind}${signature.kind === 'crash' ? 'es' : 's'} in ${signature.site}`;
     case 'leak':
       return LEAK_SAYS;
     case 'broken':

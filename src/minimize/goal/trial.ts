@@ -1,7 +1,7 @@
 import { type Broken, NOTHING_BROKEN, takeBroken } from '../../engine/invariants/index.ts';
 import { World } from '../../engine/objects/world.ts';
 import type { RuleSet } from '../../engine/rule-sets/index.ts';
-import { type Outcome, step } from '../../engine/step/step.ts';
+import { isEnd, type Outcome, step } from '../../engine/step/step.ts';
 import { TRACE_FORMAT, type TraceEvent } from '../../format/index.ts';
 import { ConnNames } from '../../replay/conn-names.ts';
 import { References } from '../../trace/check/references.ts';
@@ -111,7 +111,7 @@ class Trial {
       if (verdict === 'shown') {
         return { config, ...this.#ended(event, outcome, isPinned) };
       }
-      if (outcome.kind === 'crash') return null;
+      if (isEnd(outcome)) return null;
       if (outcome.kind === 'done') this.#keep(event, outcome);
       else this.#isWhole = false;
     }
@@ -119,7 +119,7 @@ class Trial {
   }
 
   /**
-   * Whether a step said what cannot be, and no step of the whole trace did. A crash or a broken promise
+   * Whether a step said what cannot be, and no step of the whole trace did. An end or a broken promise
    * is as small as it can be all the same; what differs is a question to the real program.
    */
   #isOdd(outcome: Outcome): boolean {
@@ -156,7 +156,7 @@ class Trial {
     if (this.#goal.pinned && !isPinned) return 'not-yet';
     const taken = { world: this.#world, event, outcome, broken, before };
     if (this.#goal.shows(taken)) return 'shown';
-    return outcome.kind === 'crash' || this.#goal.spoils?.(taken) ? 'spoilt' : 'not-yet';
+    return isEnd(outcome) || this.#goal.spoils?.(taken) ? 'spoilt' : 'not-yet';
   }
 
   #keep(event: TraceEvent, outcome: Outcome & { kind: 'done' }): void {

@@ -1,6 +1,6 @@
 import { type CallOperand, FREED, freedIdOf, NULL } from '../../format/calls.ts';
 import { type CallReading, readingsOf } from '../../trace/calls/readings.ts';
-import type { NameKind, Rename } from './name-kind.ts';
+import { type NameKind, type Rename, targetKind } from './name-kind.ts';
 
 /**
  * The text of a call with other names: `session_add_conn(s7, c9) = 1`. A text that is no such call
@@ -23,7 +23,7 @@ interface Renamed {
 function renamed({ fn, shape, args, result }: CallReading, rename: Rename): Renamed {
   let changes = 0;
   const word = (kind: CallOperand | null, old: string): string => {
-    const name = renameWord(kind === 'is_safe' ? null : kind, old, rename);
+    const name = renameWord(nameKind(kind, old), old, rename);
     if (name !== old) changes++;
     return name;
   };
@@ -31,6 +31,12 @@ function renamed({ fn, shape, args, result }: CallReading, rename: Rename): Rena
   const returned = result === null ? null : word(shape.returns === 'conn' ? 'conn' : null, result);
   const text = `${fn}(${words.join(', ')})${returned === null ? '' : ` = ${returned}`}`;
   return { text, changes };
+}
+
+/** What an operand of a kind names; null: nothing. */
+function nameKind(kind: CallOperand | null, word: string): NameKind | null {
+  if (kind === 'is_safe') return null;
+  return kind === 'target' ? targetKind(word) : kind;
 }
 
 function renameWord(kind: NameKind | null, word: string, rename: Rename): string {

@@ -1,11 +1,6 @@
 import type { Expect, TraceEvent } from '../../format/index.ts';
-import type { NameKind, Rename } from './name-kind.ts';
+import { type NameKind, type Rename, targetKind } from './name-kind.ts';
 import { renameCall, renameOwner } from './rename-call.ts';
-
-/** The kind of name that a target is: a server, or a backend where there is no server. */
-export function targetKind(target: string): 'be' | 'srv' {
-  return target.includes('/') ? 'srv' : 'be';
-}
 
 /** Every name in an event, but for its expectation, in the order of its keys. */
 export function namesIn(event: TraceEvent): (readonly [NameKind, string])[] {
@@ -82,6 +77,7 @@ export function renameExpect(expect: Expect, rename: Rename): Expect {
         ...(state.idle && { idle: conns(state.idle) }),
         ...(state.safe && { safe: conns(state.safe) }),
         ...(state.available && { available: conns(state.available) }),
+        ...(state.age && { age: conns(state.age) }),
       })),
     }),
   };

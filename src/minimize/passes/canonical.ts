@@ -2,8 +2,8 @@ import { backendOf } from '../../engine/objects/world.ts';
 import { connNameOf } from '../../format/conn-name.ts';
 import type { Config, TraceEvent } from '../../format/index.ts';
 import type { Candidate } from '../goal/candidate.ts';
-import type { NameKind, Rename } from '../names/name-kind.ts';
-import { namesIn, renameEvent, targetKind } from '../names/rename.ts';
+import { type NameKind, type Rename, targetKind } from '../names/name-kind.ts';
+import { namesIn, renameEvent } from '../names/rename.ts';
 import type { Pass, Search } from './search.ts';
 
 /** How names begin that are always numbered. */

@@ -62,7 +62,7 @@ export class OwnCourse {
     if (own === null) return other;
     const taken = own.take(other.event, number);
     const isNearer = bearsOut(taken, other);
-    const isSurvivor = other.course.crash !== null && own.crash === null;
+    const isSurvivor = other.course.end !== null && own.end === null;
     if (isNearer === true || (isNearer === false && !isSurvivor)) this.#own = null;
     if (isNearer === true) return taken;
     own.recorder?.forget();

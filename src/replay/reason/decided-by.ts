@@ -45,10 +45,14 @@ function ofCalls(w: World, { expected, actual }: Difference): Decision | undefin
   return w.log.decision(wrong.decisionsBefore - 1);
 }
 
-/** The decision by which the last step ended the program. */
-export function crashedBy(w: World): Decision | undefined {
+/**
+ * The decision by which the last step ended the program.
+ *
+ * @param end `crash` or `abort`
+ */
+export function endedBy(w: World, end: string): Decision | undefined {
   const ends = ({ rule }: Decision): boolean =>
-    rule.decides.some(({ part, leads }) => part === 'crash' && !leads);
+    rule.decides.some(({ part, leads }) => part === end && !leads);
   return w.log.decisions().findLast(ends);
 }
 
@@ -58,8 +62,8 @@ export function lastAbout(w: World, { kind, id }: Entity): Decision | undefined 
 }
 
 /** The decision that ended the program, or by which it went on where its end was expected. */
-function ofCrash(w: World, { expected, actual }: Difference): Decision | undefined {
-  if (actual !== null) return crashedBy(w);
+function ofEnd(w: World, { field, expected, actual }: Difference): Decision | undefined {
+  if (actual !== null) return endedBy(w, field);
   const survives = ({ rule }: Decision): boolean =>
     rule.fn === expected || rule.decides.some(({ part, leads }) => part === 'survival' && !leads);
   return w.log.decisions().findLast(survives);
@@ -114,7 +118,7 @@ export function reasonOf(w: World, event: TraceEvent, difference: Difference): R
   const { subject, field } = difference;
   if (subject.kind === 'event') {
     if (field === 'calls') return alone(ofCalls(w, difference));
-    if (field === 'crash') return alone(ofCrash(w, difference));
+    if (field === 'crash' || field === 'abort') return alone(ofEnd(w, difference));
     const part = field === 'conn' ? 'claim' : field;
     if (SEARCHED.includes(part)) return ofSearch(w, event, difference, part);
   }

@@ -128,6 +128,7 @@ export class FileCollector {
       unstatedFindings: counted.unstatedFindings,
       unstatedBy: counted.unstatedBy,
       crash: counted.crash,
+      ...(counted.abort === undefined ? {} : { abort: counted.abort }),
       ...(unrecorded.length === 0 ? {} : { unrecorded }),
       matched,
       hidden,
@@ -156,6 +157,7 @@ export function fileReportOf(file: ReportFile): FileReport {
     unstatedFindings: file.unstatedFindings,
     unstatedBy: unstatedBy(file),
     crash: file.crash,
+    ...(file.abort === undefined ? {} : { abort: file.abort }),
     unrecorded: file.unrecorded ?? [],
     reached: file.reached ?? null,
   };

@@ -79,13 +79,15 @@ const divergence = z.object({
 });
 
 const outcome = z.object({
-  kind: z.enum(['done', 'crash', 'impossible']),
+  kind: z.enum(['done', 'crash', 'abort', 'impossible']),
   calls: z.array(z.string()).describe('ownership functions called, in order'),
   ret: z.union([z.string(), z.int()]).nullable(),
   reused: z.boolean().nullable(),
   conn: z.string().nullable(),
   target: z.string().nullable().optional().describe('assign_server only'),
   crash: z.string().nullable(),
+  abort: z.string().optional().describe('function whose own assertion ended the program'),
+  condition: z.string().optional().describe('what was the case there and must not be'),
   impossible: z.string().nullable(),
   broken: z.array(z.string()).describe('names of the invariants that the step broke'),
 });
@@ -93,7 +95,11 @@ const outcome = z.object({
 const bySeverity = z.object({ crash: count, broken: count, hint: count });
 
 const finding = z.object({
-  invariant: z.string().describe('name of the promise that the step broke; no-crash for a crash'),
+  invariant: z
+    .string()
+    .describe(
+      'name of the promise that the step broke; no-crash for a crash, no-abort for an abort',
+    ),
   severity: severity
     .optional()
     .describe('how bad it is; absent in reports of earlier versions, which have broken ones only'),
@@ -138,6 +144,7 @@ const fileSchema = z.object({
   unstatedFindings: count.describe('those of them that the trace does not state'),
   unstatedBy: bySeverity.optional().describe('the same by severity'),
   crash: z.string().nullable().describe('function of the crash that ended the trace'),
+  abort: z.string().optional().describe('function of the abort that ended it'),
   unrecorded: z
     .array(z.string())
     .optional()
@@ -164,6 +171,7 @@ const totals = z.object({
   unjudged: count.describe('files that could not be judged to their end'),
   unread: count.describe('paths that stand for no file'),
   crashes: count,
+  aborts: count.optional().describe('absent: none'),
   matched: count,
   findings: count.describe('broken invariants'),
   unstatedFindings: count.describe('those of them that no trace states'),

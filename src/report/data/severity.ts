@@ -1,4 +1,4 @@
-import { SEVERITIES, type Severity } from '../../format/index.ts';
+import { NO_END, SEVERITIES, type Severity } from '../../format/index.ts';
 import { NONE_BY_SEVERITY } from '../../replay/findings.ts';
 import type { BySeverity } from '../../replay/result.ts';
 
@@ -8,6 +8,14 @@ export type Strict = readonly Severity[];
 /** How severe a finding is; a report of an earlier version has broken promises only. */
 export function severityOf({ severity }: { readonly severity?: Severity | undefined }): Severity {
   return severity ?? 'broken';
+}
+
+/** What a finding is: how severe, and of the end of a program which. */
+export function classOf(finding: {
+  readonly invariant: string;
+  readonly severity?: Severity | undefined;
+}): Severity | 'abort' {
+  return finding.invariant === NO_END.abort ? 'abort' : severityOf(finding);
 }
 
 /** Which findings count, by the options of a report. */

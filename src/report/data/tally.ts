@@ -47,6 +47,8 @@ export interface RunReport {
   readonly unread: number;
   /** Files whose trace ends with a crash. */
   readonly crashes: number;
+  /** Files whose trace ends with an abort; absent: none. */
+  readonly aborts?: number | undefined;
   /** Steps inside the selection in all files; 0 when it leaves out none. */
   readonly matched: number;
   /** Broken invariants. */
@@ -132,6 +134,14 @@ export class Tally {
   }
 }
 
+function addAborts(
+  { aborts = 0 }: RunReport,
+  result: FileResult | null,
+): Pick<RunReport, 'aborts'> {
+  const all = aborts + (result?.abort === undefined ? 0 : 1);
+  return all === 0 ? {} : { aborts: all };
+}
+
 /** The report of a run with one file more. */
 export function addFile(run: RunReport, file: FileReport): RunReport {
   const { result } = file;
@@ -152,6 +162,7 @@ export function addFile(run: RunReport, file: FileReport): RunReport {
     unjudged: run.unjudged + (file.problems > 0 || result === null ? 1 : 0),
     unread: run.unread,
     crashes: run.crashes + (result !== null && result.crash !== null ? 1 : 0),
+    ...addAborts(run, result),
     matched: run.matched + (file.matched ?? 0),
     findings: run.findings + (result?.findings ?? 0),
     unstatedFindings: run.unstatedFindings + (result?.unstatedFindings ?? 0),

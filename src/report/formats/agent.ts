@@ -14,7 +14,8 @@ export function* agent(report: ToldReport): Generator<string> {
     yield `${placeText(notice)}: ${notice.text}\n`;
   }
   if (!isSilent) return;
-  const { files, steps, crashes } = report.totals;
+  const { files, steps, crashes, aborts = 0 } = report.totals;
   const crashed = crashes > 0 ? `, ${count(crashes, 'crash', 'crashes')}` : '';
-  yield `ok: ${count(files, 'file')}, ${count(steps, 'step')}${crashed}\n`;
+  const aborted = aborts > 0 ? `, ${count(aborts, 'abort')}` : '';
+  yield `ok: ${count(files, 'file')}, ${count(steps, 'step')}${crashed}${aborted}\n`;
 }

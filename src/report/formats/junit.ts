@@ -1,5 +1,5 @@
 import type { ReportFile, ToldReport } from '../data/schema.ts';
-import { severityOf } from '../data/severity.ts';
+import { classOf } from '../data/severity.ts';
 import {
   evidenceNotices,
   fileNotices,
@@ -43,7 +43,7 @@ function runCase(notice: Notice): Case {
 
 function noticeLine(notice: Notice): string {
   const { finding } = notice;
-  const severity = finding === undefined ? '' : ` (${severityOf(finding)})`;
+  const severity = finding === undefined ? '' : ` (${classOf(finding)})`;
   return `${placeText(notice)}: ${notice.text}${severity}`;
 }
 

@@ -8,7 +8,7 @@ import type {
   ReportStep,
   ToldReport,
 } from '../data/schema.ts';
-import { type Strict, severityOf, strictOf, unstatedUnder } from '../data/severity.ts';
+import { classOf, type Strict, severityOf, strictOf, unstatedUnder } from '../data/severity.ts';
 import { eventText } from '../parts/event.ts';
 import { passedOver } from '../parts/passed-over.ts';
 import { unrecordedTexts } from '../parts/unrecorded.ts';
@@ -89,8 +89,9 @@ function problemText({ what, allowed }: ReportProblem): string {
 }
 
 /** What a step does to the promise that a finding is about. */
-const VERBS: Readonly<Record<Severity, string>> = {
+const VERBS: Readonly<Record<Severity | 'abort', string>> = {
   crash: 'crashes:',
+  abort: 'aborts:',
   broken: 'breaks',
   hint: 'hints at',
 };
@@ -125,12 +126,13 @@ function stepNotices(file: ReportFile, step: ReportStep, options: NoticeOptions)
   const findings = unstated.map((finding): Notice => {
     const { invariant, says, source } = finding;
     const severity = severityOf(finding);
+    const verb = VERBS[classOf(finding)];
     return {
       ...place,
       kind: 'finding',
       level: levelOf(severity, strict),
-      title: `step ${step.number} ${VERBS[severity]} ${escapeControl(invariant)}`,
-      text: escapeControl(`${head}: ${VERBS[severity]} ${invariant}: ${says} (${source})`),
+      title: `step ${step.number} ${verb} ${escapeControl(invariant)}`,
+      text: escapeControl(`${head}: ${verb} ${invariant}: ${says} (${source})`),
       finding,
     };
   });

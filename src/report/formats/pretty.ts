@@ -106,6 +106,8 @@ function summaryLine(run: RunReport, options: ReportOptions): string {
     ...findingsText(run, options),
   ];
   if (run.crashes > 0) parts.push(count(run.crashes, 'crash', 'crashes'));
+  const { aborts = 0 } = run;
+  if (aborts > 0) parts.push(count(aborts, 'abort'));
   if (run.unread > 0) parts.push(bad(`${count(run.unread, 'path')} not read`));
   return parts.join(', ');
 }

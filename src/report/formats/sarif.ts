@@ -1,7 +1,7 @@
 import type { Severity } from '../../format/index.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
 import type { ReportDivergence, ToldReport } from '../data/schema.ts';
-import { severityOf } from '../data/severity.ts';
+import { classOf, severityOf } from '../data/severity.ts';
 import { jsonParts } from './json-parts.ts';
 import { type Notice, noticesOf, stepEventText } from './notices.ts';
 
@@ -44,8 +44,9 @@ function locations({ path, line, column }: Notice): object {
 }
 
 /** What the findings of a severity have in common. */
-const FINDINGS: Readonly<Record<Severity, string>> = {
+const FINDINGS: Readonly<Record<Severity | 'abort', string>> = {
   crash: 'the modelled program crashes',
+  abort: 'an assertion of its own ends the modelled program',
   broken: 'a promise about the state is broken',
   hint: 'nothing that HAProxy promises, and worth a look',
 };
@@ -53,7 +54,7 @@ const FINDINGS: Readonly<Record<Severity, string>> = {
 /** Divergences are grouped by the rule that decided; without one, by what is wrong. */
 function descriptorOf({ kind, divergence, finding }: Notice): Descriptor {
   if (finding !== undefined) {
-    const text = FINDINGS[severityOf(finding)];
+    const text = FINDINGS[classOf(finding)];
     return { id: `invariant.${escapeControl(finding.invariant)}`, shortDescription: { text } };
   }
   const decidedBy = divergence?.decidedBy ?? null;

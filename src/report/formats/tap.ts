@@ -40,9 +40,10 @@ function* yaml(fields: Readonly<Record<string, unknown>>): Generator<string> {
 
 function* fileYaml(file: ReportFile, options: NoticeOptions): Generator<string> {
   const notices = fileNotices(file, options);
-  const { verdict, title, rules, steps, divergences, followers, crash } = file;
+  const { verdict, title, rules, steps, divergences, followers, crash, abort } = file;
   if (notices.length === 0) return;
-  const about = { verdict, title, rules, steps, divergences, followers, crash };
+  const counts = { verdict, title, rules, steps, divergences, followers, crash };
+  const about = { ...counts, ...(abort === undefined ? {} : { abort }) };
   const told = notices.map(({ kind, line, column, text, step, divergence, finding }) => ({
     kind,
     ...(line === null ? {} : { line }),

@@ -2,6 +2,7 @@ import type { Finding, StepResult } from '../../replay/result.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
 import type { FileHead } from '../data/file-head.ts';
 import { countingFindings } from '../data/select.ts';
+import { classOf } from '../data/severity.ts';
 import { flow, glue, type Item, sentence, text } from '../text/layout.ts';
 import type { ReportOptions } from '../text/report-options.ts';
 import { againLine, headline } from './divergence.ts';
@@ -10,15 +11,12 @@ import { againLine, headline } from './divergence.ts';
 const MARK = '!';
 const BLOCK_INDENT = 2;
 
-function findingLine(
-  { invariant, severity, says, stated }: Finding,
-  indent: number,
-  { palette, width }: ReportOptions,
-): string {
+function findingLine(finding: Finding, indent: number, { palette, width }: ReportOptions): string {
+  const { invariant, severity, says, stated } = finding;
   const paint = stated ? palette.warn : palette.bad;
   const lead = glue(text(' '.repeat(indent)), text(`${MARK} ${invariant}`, paint), text('  '));
   const items: Item[] = sentence(escapeControl(says));
-  if (severity !== 'broken') items.push([text(`(${severity})`, palette.faint)]);
+  if (severity !== 'broken') items.push([text(`(${classOf(finding)})`, palette.faint)]);
   if (stated) items.push([text('(expected)', palette.faint)]);
   return flow(lead, items, { width, indent: indent + 2, gap: 1 });
 }
@@ -32,13 +30,21 @@ export function findingLines(
   return findings.map((finding) => findingLine(finding, indent, options));
 }
 
+/** What a step does that has one finding of a class. */
+const ALONE = {
+  crash: 'crashes:',
+  abort: 'aborts:',
+  broken: 'breaks a promise:',
+  hint: 'deserves a look:',
+} as const;
+
 /** What some findings are: promises that are broken, or findings of several kinds. */
 function whatOf(findings: readonly Finding[]): string {
   const [first] = findings;
   if (findings.every(({ invariant }) => invariant === 'impossible-input')) return 'cannot be:';
   if (!findings.every(({ severity }) => severity === 'broken')) {
     if (findings.length > 1 || first === undefined) return `has ${findings.length} findings:`;
-    return first.severity === 'hint' ? 'deserves a look:' : 'crashes:';
+    return ALONE[classOf(first)];
   }
   return findings.length === 1 ? 'breaks a promise:' : `breaks ${findings.length} promises:`;
 }

@@ -40,7 +40,9 @@ function inOrder(kind: keyof Views): readonly Teller[] {
 function fieldsOf<Kind extends keyof Views>(kind: Kind): (view: Views[Kind]) => Field[] {
   const tellers = inOrder(kind);
   return (view) =>
-    tellers.map(({ name, as }) => ({ name, as, value: Reflect.get(view, name) }) as Field);
+    tellers
+      .filter(({ name }) => Reflect.has(view, name))
+      .map(({ name, as }) => ({ name, as, value: Reflect.get(view, name) }) as Field);
 }
 
 /** The fields of one object in the order in which they are printed. */

@@ -35,11 +35,14 @@ const CHANGED = '*';
 /** What gives the connection of `connect_server` its name stands in the outcome. */
 const CONN = 'conn';
 
-/** What came of the event itself: `= NONE, new c1`, `ok`, `crash in conn_free`. */
+/** What came of the event itself: `= NONE, new c1`, `ok`, `crash in conn_free`, `abort in h2_io_cb`. */
 function returnItems(step: StepResult, palette: Palette): Text[] {
   const { event, outcome } = step;
   if (outcome.kind === 'crash') {
     return [text(`crash in ${escapeControl(outcome.crash ?? 'an unnamed function')}`, palette.bad)];
+  }
+  if (outcome.kind === 'abort') {
+    return [text(`abort in ${escapeControl(outcome.abort ?? 'an unnamed function')}`, palette.bad)];
   }
   if (outcome.kind === 'impossible') return [text('impossible', palette.bad)];
   const unchanged = step.changes.length === 0;

@@ -1,19 +1,18 @@
-import { CALLS, type CallOperand, type CallShape, NULL } from '../../format/calls.ts';
+import { type CallOperand, type CallShape, NULL } from '../../format/calls.ts';
 import { type CallNames, isNamed } from './call-names.ts';
 import { readingsOf } from './readings.ts';
 
-const SHAPES: ReadonlyMap<string, CallShape> = new Map(Object.entries(CALLS));
-
 /**
- * Whether a text is a call as a trace writes it, of names that there are. It runs for every call of a
+ * Whether a text is a call that counts as a trace writes it, of names that there are. It runs for every call of a
  * trace: the usual ones, whose ids have neither commas nor parentheses, are taken in one go.
  */
 export function acceptCall(text: string, names: CallNames): boolean {
   return (
     isUsual(text, names) ||
     readingsOf(text).some((reading) => {
-      const { shape, args, result } = reading;
+      const { fn, shape, args, result } = reading;
       return (
+        names.counted.has(fn) &&
         args.every((word, at) => isOperand(shape.takes[at], word, names)) &&
         isResult(shape, result, names)
       );
@@ -23,7 +22,7 @@ export function acceptCall(text: string, names: CallNames): boolean {
 
 function isUsual(text: string, names: CallNames): boolean {
   const open = text.indexOf('(');
-  const shape = SHAPES.get(text.slice(0, open));
+  const shape = names.counted.get(text.slice(0, open));
   if (shape === undefined) return false;
   const { takes } = shape;
   const last = takes.length - 1;

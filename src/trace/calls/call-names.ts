@@ -1,10 +1,25 @@
-import { freedIdOf, NULL } from '../../format/calls.ts';
+import { CALLS, type CallShape, freedIdOf, isNamedCall, NULL } from '../../format/calls.ts';
+import type { Header } from '../../format/index.ts';
 
 /** What a call can name. */
-export type NamedKind = 'sess' | 'conn' | 'srv';
+export type NamedKind = 'sess' | 'conn' | 'srv' | 'target';
+
+/** The functions that a trace counts, and how their calls are written. */
+export type CountedCalls = ReadonlyMap<string, CallShape>;
+
+/**
+ * The functions that a trace counts by its header; without a header that can be relied on every one
+ * passes.
+ */
+export function countedBy(header: Header | null): CountedCalls {
+  const counts = (fn: string): boolean =>
+    header === null || !isNamedCall(fn) || (header.calls?.includes(fn) ?? false);
+  return new Map(Object.entries(CALLS).filter(([fn]) => counts(fn)));
+}
 
 /** The names that a call may use at its place of the trace. */
 export interface CallNames {
+  readonly counted: CountedCalls;
   /** Whether there is, or was, such an object. */
   has(kind: NamedKind, id: string): boolean;
 }

@@ -4,7 +4,9 @@ import {
   type CallName,
   type CallShape,
   freedIdOf,
+  isNamedCall,
 } from '../../format/calls.ts';
+import { jsonText } from '../text/escape.ts';
 import { suggest } from '../text/suggest.ts';
 import { quote } from '../text/wording.ts';
 import { isOperand, isResult } from './accept.ts';
@@ -29,7 +31,7 @@ const SECOND_CALL = /^[^()]*\([^()]*\)[^()]*?[\s,;](\w+)(?=\s*\()/;
 export function explainCall(text: string, names: CallNames): CallIssue {
   const call = looseCall(text);
   if (call === null) {
-    return { at: 0, what: 'a call of this length is none', allowed: countedFunctions() };
+    return { at: 0, what: 'a call of this length is none', allowed: countedFunctions(names) };
   }
   const second = SECOND_CALL.exec(text);
   if (second !== null) {
@@ -46,6 +48,7 @@ export function explainCall(text: string, names: CallNames): CallIssue {
   const written = writtenAs(call, fn, names);
   const look = { text, call, fn, shape: CALLS[fn], names, written };
   return (
+    notCounted(look) ??
     withoutParentheses(look) ??
     wrongCount(look) ??
     wrongArgument(look) ??
@@ -65,6 +68,15 @@ interface Look {
   readonly written: string;
 }
 
+/** A function that counts only where the header names it. */
+function notCounted({ call, fn, names }: Look): CallIssue | null {
+  if (!isNamedCall(fn) || names.counted.has(fn)) return null;
+  const named = [...names.counted.keys()].filter(isNamedCall);
+  const calls = [...named, fn].map((each) => jsonText(each)).join(', ');
+  const what = `${fn} counts only where the header names it`;
+  return { at: call.fn.at, what, allowed: `write "calls": [${calls}] there` };
+}
+
 function withoutParentheses({ call, fn, written }: Look): CallIssue | null {
   if (call.hasParentheses) return null;
   const what = `the call of ${fn} lacks its parentheses`;
@@ -76,8 +88,8 @@ function misfit({ call, shape, names }: Look): number {
   return call.args.findIndex((word, at) => !isOperand(shape.takes[at], word.text, names));
 }
 
-function countedFunctions(): string {
-  return `the functions that count are ${NAMES.join(', ')}`;
+function countedFunctions({ counted }: CallNames): string {
+  return `the functions that count are ${[...counted.keys()].join(', ')}`;
 }
 
 /** The function that a name means: by HAProxy's own name of it, or misspelt. */
@@ -91,10 +103,10 @@ function functionNamed(name: string): CallName | null {
 function unknownFunction(call: LooseCall, fn: CallName | null, names: CallNames): CallIssue {
   const { text, at } = call.fn;
   if (text === '') {
-    return { at, what: 'this is no call of a function', allowed: countedFunctions() };
+    return { at, what: 'this is no call of a function', allowed: countedFunctions(names) };
   }
   const what = `no function of the model is called ${quote(text)}`;
-  if (fn === null) return { at, what, allowed: countedFunctions() };
+  if (fn === null) return { at, what, allowed: countedFunctions(names) };
   const isAlias = Object.hasOwn(CALL_ALIASES, text);
   const allowed = isAlias ? writtenAs(call, fn, names) : `did you mean ${quote(fn)}?`;
   return { at, what, allowed };

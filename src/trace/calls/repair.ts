@@ -16,6 +16,7 @@ export const NOUNS: Readonly<Record<CallOperand, string>> = {
   sess: 'a session',
   conn: 'a connection',
   srv: 'a server',
+  target: 'a server or a backend',
   is_safe: 'is_safe',
 };
 
@@ -23,6 +24,7 @@ const EXAMPLES: Readonly<Record<CallOperand, string>> = {
   sess: 's1',
   conn: 'c1',
   srv: 'b/srv',
+  target: 'b/srv',
   is_safe: '0',
 };
 

@@ -1,6 +1,7 @@
-import { CRASH_FUNCTIONS, freedIdOf } from '../../format/calls.ts';
+import { ABORT_FUNCTIONS, CRASH_FUNCTIONS, freedIdOf } from '../../format/calls.ts';
 import type { TraceEvent } from '../../format/index.ts';
 import { acceptCall } from '../calls/accept.ts';
+import type { NamedKind } from '../calls/call-names.ts';
 import { explainCall } from '../calls/explain.ts';
 import { suggest } from '../text/suggest.ts';
 import { orList, type Path, quote } from '../text/wording.ts';
@@ -8,12 +9,17 @@ import type { Known } from './known.ts';
 
 type Expect = NonNullable<TraceEvent['expect']>;
 
-const FUNCTIONS: ReadonlySet<string> = new Set(CRASH_FUNCTIONS);
+const CRASHES: ReadonlySet<string> = new Set(CRASH_FUNCTIONS);
+const ABORTS: ReadonlySet<string> = new Set(ABORT_FUNCTIONS);
+
+/** How a function is called in C. */
+const FUNCTION = /^[A-Za-z_]\w*$/;
 
 /** Tells what an expectation names that there is not, and which of its calls are none. */
 export function checkExpectations(known: Known, expect: Expect): void {
   if (expect.calls !== undefined) checkCalls(known, expect.calls);
   if (expect.crash !== undefined) checkCrash(known, expect.crash);
+  if (expect.abort !== undefined) checkAbort(known, expect.abort, expect.crash);
   const conns = known.connections.known;
   const sessions = known.sessions.known;
   const { servers } = known.declarations;
@@ -43,6 +49,7 @@ export function checkExpectations(known: Known, expect: Expect): void {
     if (state?.idle !== undefined) checkListed(known, state.idle, id, 'idle');
     if (state?.safe !== undefined) checkListed(known, state.safe, id, 'safe');
     if (state?.available !== undefined) checkListed(known, state.available, id, 'available');
+    if (state?.age !== undefined) checkListed(known, state.age, id, 'age');
   }
 }
 
@@ -58,24 +65,49 @@ function checkCalls(known: Known, calls: readonly string[]): void {
 }
 
 function checkCrash(known: Known, crash: string): void {
-  if (FUNCTIONS.has(crash)) return;
+  if (CRASHES.has(crash)) return;
   const path = ['expect', 'crash'];
   const what = `the program cannot crash in ${quote(crash)}`;
-  // Perhaps as a call, with arguments or none.
-  const [, name = ''] = /^\s*([^\s(]*)/.exec(crash) ?? [];
-  const meant = FUNCTIONS.has(name) ? name : suggest(name, CRASH_FUNCTIONS);
+  const name = calledIn(crash);
+  const meant = CRASHES.has(name) ? name : suggest(name, CRASH_FUNCTIONS);
   const hint = meant === null ? '' : `did you mean ${quote(meant)}? `;
   const allowed = `${hint}it must be ${orList(CRASH_FUNCTIONS.map(quote))}`;
   known.add({ path, on: 'value', what, allowed });
 }
 
+/** The function that a text names, perhaps as a call with arguments or none. */
+function calledIn(text: string): string {
+  return /^\s*([^\s(]*)/.exec(text)?.[1] ?? '';
+}
+
+/**
+ * An assertion can be in any function; one that is spelt much like one of those that are known is
+ * that one. A step ends once.
+ */
+function checkAbort(known: Known, abort: string, crash: string | undefined): void {
+  const path = ['expect', 'abort'];
+  if (crash !== undefined) {
+    const what = 'a step cannot both crash and abort';
+    known.add({ path, on: 'key', what, allowed: 'leave "crash" or "abort" out' });
+  }
+  if (ABORTS.has(abort)) return;
+  const name = calledIn(abort);
+  const meant = ABORTS.has(name) ? name : suggest(name, ABORT_FUNCTIONS);
+  if (meant === null && FUNCTION.test(abort)) return;
+  const what = `no assertion of the model is in ${quote(abort)}`;
+  const hint = meant === null ? '' : `did you mean ${quote(meant)}? `;
+  const allowed = `${hint}it must be a function, such as ${orList(ABORT_FUNCTIONS.map(quote))}`;
+  known.add({ path, on: 'value', what, allowed });
+}
+
 function tellUnknown(
   known: Known,
-  { unknown, id }: { readonly unknown: 'sess' | 'conn' | 'srv'; readonly id: string },
+  { unknown, id }: { readonly unknown: NamedKind; readonly id: string },
   spot: { readonly path: Path; readonly on: 'value'; readonly at: number },
 ): void {
   const { servers } = known.declarations;
   if (unknown === 'srv') known.add(servers.undeclared(id, spot));
+  else if (unknown === 'target') known.add(known.declarations.targets(id).undeclared(id, spot));
   else known.unknown(unknown === 'sess' ? known.sessions : known.connections, id, spot);
 }
 

@@ -1,5 +1,10 @@
 import type { Header } from '../../format/index.ts';
-import type { CallNames, NamedKind } from '../calls/call-names.ts';
+import {
+  type CallNames,
+  type CountedCalls,
+  countedBy,
+  type NamedKind,
+} from '../calls/call-names.ts';
 import { suggest, suggestId, withSuggestion } from '../text/suggest.ts';
 import { type Issue, type Path, quote } from '../text/wording.ts';
 import { Declarations, type Names } from './declarations.ts';
@@ -48,6 +53,7 @@ export class Known implements CallNames {
     'assign_server, connect_server and tcpcheck_eval_connect introduce a stream',
   );
   readonly declarations: Declarations;
+  readonly counted: CountedCalls;
   readonly unread = new UnreadLines();
   #issues: Issue[] = [];
   #compared = 0;
@@ -55,6 +61,7 @@ export class Known implements CallNames {
   /** The header as validated, or null when there is none that could be relied on. */
   constructor(header: Header | null) {
     this.declarations = new Declarations(header);
+    this.counted = countedBy(header);
   }
 
   /** What is wrong with the event that was looked at, which is over with that. */
@@ -67,7 +74,10 @@ export class Known implements CallNames {
 
   has(kind: NamedKind, id: string): boolean {
     if (kind === 'sess') return this.sessions.known.has(id);
-    return kind === 'conn' ? this.connections.known.has(id) : this.declarations.servers.has(id);
+    if (kind === 'conn') return this.connections.known.has(id);
+    return kind === 'srv'
+      ? this.declarations.servers.has(id)
+      : this.declarations.targets(id).has(id);
   }
 
   /** An id that an event uses. */

@@ -202,7 +202,8 @@ export class References {
 
 /** Whether the expectations leave it open that a connection is alive after the event. */
 function lives(expect: TraceEvent['expect'], conn: string): boolean {
-  return expect?.conn?.[conn] !== null && expect?.crash === undefined;
+  const isOver = expect?.crash !== undefined || expect?.abort !== undefined;
+  return expect?.conn?.[conn] !== null && !isOver;
 }
 
 function parseString(token: string): string | null {

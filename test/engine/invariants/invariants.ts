@@ -42,11 +42,15 @@ export function brokenLists(w: World): string[] {
   const pools = poolLists(w);
   const entries = [...w.sessions.values()].flatMap((s) => s.srvList.map((e) => e.connList));
   const wrong = [
-    ...pools.flatMap((list) => brokenLinks(list, (conn) => conn.list)),
+    ...pools.flatMap((list) => brokenLinks(list, (conn) => list.nodeOf(conn))),
     ...entries.flatMap((list) => brokenLinks(list, (conn) => conn.sessionList)),
   ];
   const seen = new Map<Connection, number>();
-  for (const conn of pools.flatMap((l) => l.toArray())) seen.set(conn, (seen.get(conn) ?? 0) + 1);
+  // A removal list of its own excludes no other.
+  const excluding = pools.filter(({ node }) => node === 'list');
+  for (const conn of excluding.flatMap((l) => l.toArray())) {
+    seen.set(conn, (seen.get(conn) ?? 0) + 1);
+  }
   for (const [conn, times] of seen) if (times > 1) wrong.push(`${conn.id} is in ${times} lists`);
   for (const conn of w.connections.values()) {
     const { list } = conn.list;

@@ -8,7 +8,7 @@ const later = { not_first: true } as const;
 describe.each(BOTH)('connect_server: the session’s own connections (%s)', (rules) => {
   /** What s1 has of a server, whose pool is not asked. */
   function found(s: Scene, srv?: string): string | null {
-    const wanted = { sess: s.theSession('s1'), target: s.server(srv), notFirst: false };
+    const wanted = { sess: s.theSession('s1'), target: s.server(srv), key: 0, notFirst: false };
     return s.w.rules.lookup.find(s.w, { ...wanted, mode: REUSE_NEVR }).conn?.id ?? null;
   }
 

@@ -45,7 +45,7 @@ const SERVED_FROM: Record<
 const MODES = { never: REUSE_NEVR, safe: REUSE_SAFE, aggressive: REUSE_AGGR, always: REUSE_ALWS };
 /** A request of s1 for a server of the scene. */
 function wanted(s: Scene, mode: Mode, notFirst: boolean): Wanted {
-  return { sess: s.theSession('s1'), target: s.server(), mode: MODES[mode], notFirst };
+  return { sess: s.theSession('s1'), target: s.server(), key: 0, mode: MODES[mode], notFirst };
 }
 
 const modes: Mode[] = ['never', 'safe', 'aggressive', 'always'];

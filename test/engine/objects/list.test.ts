@@ -11,7 +11,7 @@ function conns(...ids: string[]): Connection[] {
 }
 
 function list(...members: Connection[]): ConnList {
-  const made = new ConnList('idle', null, null);
+  const made = new ConnList('idle', null, null, 'list');
   for (const conn of members) made.append(conn.list);
   return made;
 }
@@ -88,7 +88,7 @@ describe('ConnList', () => {
   it('holds a connection by either of its two links', () => {
     const [a] = conns('a');
     const pool = list(the(a));
-    const listed = new ConnList(null, null, null);
+    const listed = new ConnList(null, null, null, 'sessionList');
     listed.append(the(a).sessionList);
     pool.remove(the(a).list);
     expect([ids(pool), ids(listed)]).toEqual(['', 'a']);

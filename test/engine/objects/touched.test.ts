@@ -11,14 +11,14 @@ function views(w: World): Map<string, string> {
   for (const c of w.connections.values()) {
     const streams = c.ctx?.streams.map((cs) => cs.strm).join();
     const mux = `${c.ctx?.mux.name} ${c.ctx?.usedStreams()} ${c.ctx?.availStreams()} ${streams}`;
-    const lists = `${c.list.list?.name} ${viewConn(c).listed_in}`;
-    all.set(`conn ${c.id}`, `${viewConn(c).owner} ${c.flags} ${lists} ${mux} ${c.cs?.strm}`);
+    const lists = `${c.list.list?.name} ${viewConn(w, c).listed_in}`;
+    all.set(`conn ${c.id}`, `${viewConn(w, c).owner} ${c.flags} ${lists} ${mux} ${c.cs?.strm}`);
   }
   for (const s of w.sessions.values()) {
-    all.set(`sess ${s.id}`, `${s.idleConns} ${s.preferLast} ${viewSess(s).srv_list.join(';')}`);
+    all.set(`sess ${s.id}`, `${s.idleConns} ${s.preferLast} ${viewSess(w, s).srv_list.join(';')}`);
   }
   for (const s of w.servers.values()) {
-    all.set(`srv ${s.id}`, Object.values(viewSrv(s)).join(';'));
+    all.set(`srv ${s.id}`, Object.values(viewSrv(w, s)).join(';'));
   }
   return all;
 }

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { CALL_ALIASES, CALLS, CRASH_FUNCTIONS } from '../../../src/format/calls.ts';
+import {
+  ABORT_FUNCTIONS,
+  CALL_ALIASES,
+  CALLS,
+  CRASH_FUNCTIONS,
+  isNamedCall,
+  NAMED_CALLS,
+} from '../../../src/format/calls.ts';
 import { readTrace } from '../../../src/trace/index.ts';
 import { CONNECT, HEADER, problemsOf, SESSION } from '../helpers.ts';
 
-const COUNTED = `the functions that count are ${Object.keys(CALLS).join(', ')}`;
+const ALWAYS = Object.keys(CALLS).filter((fn) => !isNamedCall(fn));
+const COUNTED = `the functions that count are ${ALWAYS.join(', ')}`;
 
 /** A trace whose last line expects a call, after one that is as it should be. */
 function traceOf(call: string, crash?: string, ids = { conn: 'c1', sess: 's1' }): string {
@@ -226,5 +234,106 @@ describe('the function of a crash', () => {
         `${JSON.stringify(crash).slice(0, 5)}: the program cannot crash in "${crash}"; did you mean "conn_free"? ${must}`,
       ]);
     }
+  });
+});
+
+describe('the function of an abort', () => {
+  const problemsWith = (expectation: object): string[] =>
+    problemsOf(
+      [
+        HEADER,
+        SESSION,
+        CONNECT,
+        JSON.stringify({ event: 'detach', strm: 't1', expect: expectation }),
+      ].join('\n'),
+    );
+
+  it('may be any that has an assertion', () => {
+    for (const abort of [...ABORT_FUNCTIONS, 'h1_wake', 'srv_drop']) {
+      expect(problemsWith({ abort })).toEqual([]);
+    }
+  });
+
+  it('is told which one it is like, and that it is a name', () => {
+    expect(problemsWith({ abort: 'h2_io_cbb' })).toEqual([
+      expect.stringMatching(
+        /^4:\d+: no assertion .* "h2_io_cbb"; did you mean "h2_io_cb"\? it must/,
+      ),
+    ]);
+    expect(problemsWith({ abort: 'conn_free(c1)' })).toEqual([
+      expect.stringMatching(/did you mean "conn_free"\?/),
+    ]);
+    expect(problemsWith({ abort: 'BUG ON' })).toEqual([
+      expect.stringMatching(/it must be a function, such as "session_add_conn"/),
+    ]);
+  });
+
+  it('stands where no crash is', () => {
+    expect(problemsWith({ abort: 'conn_free', crash: 'conn_free' })).toEqual([
+      expect.stringMatching(
+        /^4:\d+: a step cannot both crash and abort; leave "crash" or "abort" out/,
+      ),
+    ]);
+  });
+});
+
+describe('a call that counts only by name', () => {
+  const CALLED: Readonly<Record<(typeof NAMED_CALLS)[number], readonly string[]>> = {
+    session_get_conn: [
+      'session_get_conn(s1, b/srv) = c1',
+      'session_get_conn(s1, b) = NULL',
+      'session_get_conn(NULL, b/srv) = NULL',
+    ],
+    srv_release_conn: ['srv_release_conn(b/srv, c1)'],
+    session_detach_idle_conn: ['session_detach_idle_conn(s1, c1) = 0'],
+    session_reinsert_idle_conn: ['session_reinsert_idle_conn(s1, c1) = 1'],
+    srv_add_to_avail_list: ['srv_add_to_avail_list(b/srv, c1)'],
+    conn_release: ['conn_release(c1)'],
+  };
+  const problemsWith = (header: string, call: string): string[] => {
+    const last = JSON.stringify({ event: 'detach', strm: 't1', expect: { calls: [call] } });
+    return problemsOf([header, SESSION, CONNECT, last].join('\n'));
+  };
+  const naming = (...calls: readonly string[]): string =>
+    HEADER.replace('"config"', `"calls":${JSON.stringify(calls)},"config"`);
+
+  it.each(NAMED_CALLS)('is taken where the header names %s', (fn) => {
+    for (const call of CALLED[fn]) expect(problemsWith(naming(fn), call), call).toEqual([]);
+  });
+
+  it.each(NAMED_CALLS)('is told what to write in the header, if that does not name %s', (fn) => {
+    for (const call of CALLED[fn]) {
+      expect(problemsWith(HEADER, call)).toEqual([
+        `4:51: ${fn} counts only where the header names it; write "calls": ["${fn}"] there`,
+      ]);
+    }
+  });
+
+  it('is added to those that the header names', () => {
+    expect(problemsWith(naming('conn_release'), 'srv_release_conn(b/srv, c1)')).toEqual([
+      expect.stringContaining('write "calls": ["conn_release", "srv_release_conn"] there'),
+    ]);
+  });
+
+  it('is looked at like any other', () => {
+    const said = (fn: string, call: string) => problemsWith(naming(fn), call)[0];
+    expect(said('session_get_conn', 'session_get_conn(s1, b/srvv) = c1')).toMatch(/"b\/srv"/);
+    expect(said('session_get_conn', 'session_get_conn(s1) = c1')).toMatch(
+      /takes 2 arguments \(a session, a server or a backend\) here/,
+    );
+    expect(said('srv_release_conn', 'srv_release_conn(b, c1)')).toMatch(/"b\/srv"/);
+    expect(said('conn_release', 'conn_release(c1) = 1')).toMatch(/returns nothing/);
+    expect(said('session_detach_idle_conn', 'session_detach_idle_conn(s1, c1) = 2')).toMatch(
+      /returns 0 or 1/,
+    );
+  });
+
+  it('can be named in no other way', () => {
+    const header = HEADER.replace('"config"', '"calls":["session_get_con"],"config"');
+    expect(problemsOf(`${header}\n`)).toEqual([
+      expect.stringMatching(
+        /^1:\d+: calls\[0\] is "session_get_con"; did you mean "session_get_conn"\?/,
+      ),
+    ]);
   });
 });

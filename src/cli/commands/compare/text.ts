@@ -125,15 +125,23 @@ function line(items: readonly Item[], { width }: CompareOptions): string {
   return flow(text(' '.repeat(MARGIN)), items, { width, indent: MARGIN + 2, gap: 1 });
 }
 
-function crashLine({ result }: FileReport, options: CompareOptions): string[] {
-  const crash = result?.crash ?? null;
-  if (result === null || crash === null) return [];
-  const { from, to } = crash;
+/** `crash at step 3 in conn_free under 2.3.0; 2 steps after it`. */
+function endLine({ result }: FileReport, options: CompareOptions): string[] {
+  const end = result?.end ?? null;
+  if (result === null || end === null) return [];
+  const { from, to } = end;
+  const kinds = new Set([from, to].flatMap((each) => each?.kind ?? []));
+  const isOneKind = kinds.size === 1;
   const sides: string[] = [];
-  if (from !== null) sides.push(`in ${from} under ${options.from}`);
-  if (to !== null) sides.push(`in ${to} under ${options.to}`);
+  const side = (each: typeof from, rules: string): void => {
+    if (each === null) return;
+    sides.push(`${isOneKind ? '' : `${each.kind} `}in ${each.fn} under ${rules}`);
+  };
+  side(from, options.from);
+  side(to, options.to);
   const after = result.uncompared > 0 ? `; ${count(result.uncompared, 'step')} after it` : '';
-  const says = `crash at step ${crash.step} ${sides.join(', ')}${after}`;
+  const what = isOneKind ? [...kinds].join() : 'end';
+  const says = `${what} at step ${end.step} ${sides.join(', ')}${after}`;
   return [line(sentence(says, options.palette.bad), options)];
 }
 
@@ -151,7 +159,7 @@ function repeatLines({ causes }: FileReport, options: CompareOptions): string[] 
 }
 
 /**
- * After the last step of a file: the causes that show again, a crash, and its counts.
+ * After the last step of a file: the causes that show again, an end, and its counts.
  *
  * @param repeats causes that show again are told; they are not when every step is shown
  */
@@ -159,7 +167,7 @@ export function tailText(report: FileReport, repeats: boolean, options: CompareO
   const { palette } = options;
   const { result, problems } = report;
   const lines = repeats ? repeatLines(report, options) : [];
-  lines.push(...crashLine(report, options));
+  lines.push(...endLine(report, options));
   const steps = count(result?.steps ?? 0, 'step');
   if (problems > 0 || result === null) {
     const what = sentence(`not judged: ${count(problems, 'problem')}`, palette.bad);
@@ -203,6 +211,7 @@ export function summaryText(run: RunReport, options: CompareOptions): string {
     differenceItems(run, run.causes.size, options, where),
   ];
   if (run.crashes > 0) parts.push(sentence(count(run.crashes, 'crash', 'crashes')));
+  if (run.aborts > 0) parts.push(sentence(count(run.aborts, 'abort')));
   if (run.unread > 0) parts.push(sentence(`${count(run.unread, 'path')} not read`, bad));
   return block([flow(text(''), listed(parts), { width, indent: MARGIN, gap: 1 })]);
 }

@@ -78,18 +78,18 @@ export class FoundFiles {
    * @throws the error of the operating system when it cannot be written; nothing is left behind
    */
   write(find: Find): Promise<string> {
-    return this.writeText([fileNameOf(find)], find.text);
+    return this.writeText(fileNameOf(find), find.text);
   }
 
   /**
    * Writes a text to a file of the directory, or of one below it.
    *
-   * @param path the folders, and the name of the file
+   * @param path from the directory on, with a slash between folders
    * @returns the path of the file
    * @throws the error of the operating system when it cannot be written; nothing is left behind
    */
-  async writeText(path: readonly string[], text: string): Promise<string> {
-    const file = join(this.#directory, ...path);
+  async writeText(path: string, text: string): Promise<string> {
+    const file = join(this.#directory, ...path.split('/'));
     await makeDirectory(dirname(file));
     await writeTarget(file, text);
     return file;

@@ -15,41 +15,17 @@ import { interruptible } from '../../streams/signals.ts';
 import { boundsOf } from './bounds.ts';
 import { ExpandThreads } from './expand-threads.ts';
 import { FoundFiles } from './found-files.ts';
-import { matrixPage, tracePath } from './matrix-page.ts';
+import { tableFiles } from './matrix-page.ts';
 import { matrixText } from './matrix-text.ts';
 import type { ExploreOptions } from './options.ts';
 import { search } from './searching.ts';
 import type { ExploreReportOptions } from './text.ts';
 import type { NamedWorld } from './world.ts';
 
-/** The page that the table is written to, among the traces of what is broken. */
-const PAGE = 'README.md';
-
 /** How the table ends a run: what is broken is broken; what a bound has cut off is not known. */
 function outcomeOf(rows: readonly MatrixRow[], columns: readonly MatrixColumn[]): Outcome {
   if (rows.some(({ cells }) => cells.some(({ shortest }) => shortest !== null))) return 'diverges';
   return columns.every(({ depth }) => depth === null) ? 'agrees' : 'not-judged';
-}
-
-/**
- * Writes the traces of all that is broken, and the page that names them.
- *
- * @throws the error of the operating system when one cannot be written
- */
-async function write(
-  files: FoundFiles,
-  rows: readonly MatrixRow[],
-  columns: readonly MatrixColumn[],
-  worlds: readonly string[],
-): Promise<void> {
-  for (const { cells } of rows) {
-    for (const [at, cell] of cells.entries()) {
-      const column = columns[at];
-      if (column === undefined || cell.shortest === null) continue;
-      await files.writeText(tracePath(column, cell.shortest).split('/'), cell.shortest.text);
-    }
-  }
-  await files.writeText([PAGE], matrixPage(rows, columns, worlds));
 }
 
 /**
@@ -96,7 +72,9 @@ export async function runMatrix(
     stdout.tell(matrixText(rows, columns, report));
     const names = worlds.map(({ name }) => name);
     try {
-      if (files !== null) await write(files, rows, columns, names);
+      if (files !== null) {
+        for (const [path, text] of tableFiles(matrix, names)) await files.writeText(path, text);
+      }
     } catch (error) {
       host.stderr.tell(`replay: the table cannot be written: ${systemErrorText(error)}\n`);
       return 'unwritable-output';

@@ -1,7 +1,7 @@
 import type { ComparedStep } from '../../../compare/index.ts';
 import type { ExploreResult, Find, Witness } from '../../../explore/exploration.ts';
 import type { ReplayedTrace } from '../../../explore/found-trace.ts';
-import { crashOf, propertyOf } from '../../../explore/properties.ts';
+import { endOf, propertyOf } from '../../../explore/properties.ts';
 import { partingLines } from '../../../report/parts/parting.ts';
 import { stepLines } from '../../../report/parts/step.ts';
 import { COMMAND_LABELS } from '../../../report/text/fold.ts';
@@ -108,7 +108,7 @@ function searchWords(head: ExploreHead, { finding, depth }: Find): string[] {
   }
   words.push('--rules', shellQuote(rules), '--property', propertyOf(finding));
   // Other places of a crash may come first.
-  const isFirst = crashOf(finding) === null;
+  const isFirst = endOf(finding) === null;
   return isFirst ? [...words, ...why] : [...words, '--all', '--depth', `${depth}`, ...why];
 }
 

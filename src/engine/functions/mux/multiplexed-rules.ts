@@ -18,6 +18,7 @@ export interface DetachRules {
   readonly pools: Rule;
   readonly refused: Rule;
   readonly available: Rule;
+  readonly availableByKey: Rule;
   readonly notAvailable: Rule;
   readonly broken: Rule;
   readonly deadError: Rule;
@@ -160,6 +161,11 @@ export function detachRules(prefix: string, rule: Declare): DetachRules {
     available: rule(
       `${prefix}.available`,
       '{0|the connection} keeps other streams and has room (streams free: {2|one or more}): it goes to the head of the available list of {1|the server}',
+      'used_streams avail_streams list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb SESS_IDLE idle_conns',
+    ),
+    availableByKey: rule(
+      `${prefix}.available.by-key`,
+      '{0|the connection} keeps other streams and has room (streams free: {2|one or more}): it joins the available tree of {1|the server}, after all others of its key',
       'used_streams avail_streams list SAFE_LIST IDLE_LIST curr_idle_conns curr_idle_nb curr_safe_nb SESS_IDLE idle_conns',
     ),
     notAvailable: rule(

@@ -221,7 +221,8 @@ function share(w: World, conn: Connection, ctx: MultiplexedContext, rules: Detac
   }
   const isListed = disowns && conn.sessionList.linked;
   if (srv && !conn.list.linked && !isListed && ctx.availStreams() > 0) {
-    w.log.decide(rules.available, conn, srv, ctx.availStreams());
+    const rule = w.rules.pool.isKeyed ? rules.availableByKey : rules.available;
+    w.log.decide(rule, conn, srv, ctx.availStreams());
     w.rules.pool.returnAvailable(w, srv, conn);
   } else {
     w.log.decide(rules.notAvailable, conn, whyNotAvailable(conn, isListed));

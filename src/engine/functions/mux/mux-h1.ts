@@ -165,15 +165,19 @@ function h1Destroy(w: World, conn: Connection): void {
 }
 
 /** h1s_destroy, src/mux_h1.c; semantics 3.18, step 2. */
-function h1sDestroy(conn: Connection, ctx: H1c, inputs: DetachInputs): void {
+function h1sDestroy(w: World, conn: Connection, ctx: H1c, inputs: DetachInputs): void {
   ctx.h1s = null;
   if (inputs.mux_error) ctx.csError = true;
-  if (inputs.shutw_now) ctx.csShutwNow = true;
+  const shutsDown = w.rules.h1NotIdle === 'shutdown';
+  if (inputs.shutw_now && !shutsDown) ctx.csShutwNow = true;
   if (inputs.shutdown) ctx.csShutdown = true;
   const closing = ctx.closing || conn.has(CO_FL_ANY_SH);
   if (!closing && inputs.idle !== false) {
     ctx.csIdle = true;
     ctx.waitNextReq = true;
+  } else if (shutsDown) {
+    // 3c82d8b32: what is not idle is over.
+    ctx.csShutdown = true;
   }
 }
 
@@ -218,7 +222,8 @@ function h1Detach(w: World, cs: ConnStream, inputs: DetachInputs): void {
   const conn = cs.conn;
   const ctx = h1c(conn);
   w.touch(conn);
-  h1sDestroy(conn, ctx, inputs);
+  h1sDestroy(w, conn, ctx, inputs);
+  const shutsDown = w.rules.h1NotIdle === 'shutdown';
   let unread = inputs.excess_data ?? false;
   if (ctx.csIdle) {
     if (!unread) applyNever(w, conn, NEVER);
@@ -226,7 +231,8 @@ function h1Detach(w: World, cs: ConnStream, inputs: DetachInputs): void {
       w.log.decide(EXCESS, conn);
       unread = false;
       ctx.csIdle = false;
-      ctx.csShutwNow = true;
+      if (shutsDown) ctx.csShutdown = true;
+      else ctx.csShutwNow = true;
     } else if (conn.has(CO_FL_PRIVATE)) {
       if (!h1KeepPrivate(w, conn, cs.muxSess)) return;
     } else {
@@ -242,11 +248,13 @@ function h1Detach(w: World, cs: ConnStream, inputs: DetachInputs): void {
       return;
     }
   } else w.log.decide(NOT_IDLE, conn, whyNotIdle(conn, ctx));
-  const broken = ctx.csError || ctx.csShutdown || conn.has(CO_FL_ERROR | CO_FL_SOCK_WR_SH);
+  const isShut = shutsDown ? ctx.csShutdown : ctx.csShutwNow;
+  const isOver = ctx.csShutdown && !shutsDown;
+  const broken = ctx.csError || isOver || conn.has(CO_FL_ERROR | CO_FL_SOCK_WR_SH);
   if (broken) w.log.decide(RELEASES_BROKEN, conn);
-  else if (ctx.csShutwNow && !inputs.obuf_data) w.log.decide(RELEASES_SHUT, conn);
+  else if (isShut && !inputs.obuf_data) w.log.decide(RELEASES_SHUT, conn);
   else if (!conn.owner) w.log.decide(RELEASES_ORPHAN, conn);
-  else if (unread && conn.has(CO_FL_SOCK_RD_SH)) w.log.decide(RELEASES_READ, conn);
+  else if (unread && !shutsDown && conn.has(CO_FL_SOCK_RD_SH)) w.log.decide(RELEASES_READ, conn);
   else {
     w.log.decide(KEPT, conn, conn.owner);
     return;

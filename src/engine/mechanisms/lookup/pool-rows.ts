@@ -41,6 +41,10 @@ const POOL_IDLE = lookup(
   'connect.pool.idle',
   'a first request under http-reuse always, and no safe connection at all: {0|the server} is asked for an idle one[ (it keeps {1})]',
 );
+const POOL_IDLE_AFTER_SAFE = lookup(
+  'connect.pool.idle-after-safe',
+  'a first request under http-reuse always has found no safe connection: {0|the server} is asked for an idle one[ (it keeps {1})]',
+);
 const POOL_FIRST_REQUEST = lookup(
   'connect.pool.first-request',
   'a first request under http-reuse {1|safe or aggressive}: of what {0|the server} keeps[ ({2} idle, {3} safe)] it may have none',
@@ -57,7 +61,7 @@ export function poolLookup(w: World, wanted: Wanted): Find {
     w.log.decide(POOL_NO_SERVER, target.id);
     return nothing;
   }
-  const available = w.rules.pool.firstAvailable(srv, w.thread);
+  const available = w.rules.pool.firstAvailable(srv, w.thread, wanted.key);
   if (available && mode !== REUSE_NEVR) {
     w.log.decide(POOL_AVAILABLE, available, srv, reuseName(mode));
     return { conn: available, wasIdle: false, wasUnused: false };
@@ -74,6 +78,11 @@ export function poolLookup(w: World, wanted: Wanted): Find {
   } else if ((notFirst || mode >= REUSE_AGGR) && srv.currSafeNb > 0) {
     w.log.decide(POOL_SAFE, srv, reuseName(mode), srv.currIdleNb, srv.currSafeNb);
     conn = connBackendGet(w, srv, true, wanted);
+    const triesIdle = w.rules.idleAfterSafe === 'none-found' && mode === REUSE_ALWS && !notFirst;
+    if (!conn && triesIdle && srv.currIdleNb > 0) {
+      w.log.decide(POOL_IDLE_AFTER_SAFE, srv, srv.currIdleNb);
+      conn = connBackendGet(w, srv, false, wanted);
+    }
   } else if (mode === REUSE_ALWS && srv.currIdleNb > 0) {
     w.log.decide(POOL_IDLE, srv, srv.currIdleNb);
     conn = connBackendGet(w, srv, false, wanted);

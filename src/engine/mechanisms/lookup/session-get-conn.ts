@@ -1,7 +1,6 @@
-import { CO_FL_SESS_IDLE, type Connection } from '../../objects/connection-t.ts';
+import { CO_FL_SESS_IDLE, CO_FL_WAIT_XPRT, type Connection } from '../../objects/connection-t.ts';
 import type { Find, Lookup, Wanted } from '../../objects/mechanism-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
-import type { Target } from '../../objects/server-t.ts';
 import type { Session } from '../../objects/session-t.ts';
 import type { World } from '../../objects/world.ts';
 import { poolLookup } from './pool-rows.ts';
@@ -12,6 +11,18 @@ const NO_ENTRY = get(
   '{0|the session} lists no connection to {1|this target}',
   'reused claim',
   'lists-nobody',
+);
+const OTHER_KEY = get(
+  'session.get.other-key',
+  '{1|the session} lists {0|a connection}, which was made for another key: passed over',
+  'reused claim',
+  'passes-over',
+);
+const CONNECTING = get(
+  'session.get.connecting',
+  '{1|the session} lists {0|a connection}, which is still connecting: passed over',
+  'reused claim',
+  'passes-over',
 );
 const NO_STREAM = get(
   'session.get.no-stream',
@@ -36,22 +47,33 @@ const UNMARKED = get(
 );
 
 /** session_get_conn, include/haproxy/session.h; releases R4.2. */
-function sessionGetConn(w: World, sess: Session, target: Target): Connection | null {
+function sessionGetConn(w: World, { sess, target, key }: Wanted): Connection | null {
+  const call = w.enter('session_get_conn', null, sess, target);
+  call.ret = null;
   const entry = sess.srvList.find((e) => e.target === target);
   if (!entry) {
     w.log.decide(NO_ENTRY, sess, target.id);
     return null;
   }
+  // 3f07c20fa: the handshake may fail, and take the streams with it that joined.
+  const waits = w.rules.listedConnecting === 'passed-over';
   for (let node = entry.connList.first; node; node = node.next) {
     const { conn } = node;
     const { ctx } = conn;
+    if (conn.key !== key) {
+      w.log.decide(OTHER_KEY, conn, sess);
+      continue;
+    }
     // What is listed has its mux.
-    if (ctx && ctx.availStreams() > 0) {
+    if (!ctx || ctx.availStreams() <= 0) {
+      w.log.decide(NO_STREAM, conn, sess, ctx?.usedStreams() ?? 0, ctx?.availStreams() ?? 0);
+    } else if (waits && conn.has(CO_FL_WAIT_XPRT)) {
+      w.log.decide(CONNECTING, conn, sess);
+    } else {
       w.log.decide(FOUND, conn, sess, target.id);
       dropMark(w, sess, conn);
+      call.ret = conn;
       return conn;
-    } else {
-      w.log.decide(NO_STREAM, conn, sess, ctx?.usedStreams() ?? 0, ctx?.availStreams() ?? 0);
     }
   }
   w.log.decide(NONE_USABLE, sess, target.id);
@@ -69,7 +91,7 @@ function dropMark(w: World, sess: Session, conn: Connection): void {
 }
 
 function find(w: World, wanted: Wanted): Find {
-  const conn = sessionGetConn(w, wanted.sess, wanted.target);
+  const conn = sessionGetConn(w, wanted);
   return conn ? { conn, wasIdle: false, wasUnused: false } : poolLookup(w, wanted);
 }
 

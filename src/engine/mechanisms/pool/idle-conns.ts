@@ -26,8 +26,18 @@ function first(srv: Server, thread: number, isSafe: boolean): Connection | null 
   return listOf(srv, thread, isSafe)?.first?.conn ?? null;
 }
 
-/** With pool-max-conn 0 the lists were never allocated, and are read all the same; semantics 8.9. */
-function migrate(w: World, srv: Server, thread: number, isSafe: boolean, quota: number): number {
+/**
+ * With pool-max-conn 0 the lists were never allocated, and are read all the same; semantics 8.9.
+ *
+ * @param quota how many at most; -1: all
+ */
+function migrateFrom(
+  w: World,
+  srv: Server,
+  thread: number,
+  isSafe: boolean,
+  quota: number,
+): number {
   const from = listOf(srv, thread, isSafe);
   const to = w.toremove[thread];
   if (!from || !to) {
@@ -45,11 +55,31 @@ function migrate(w: World, srv: Server, thread: number, isSafe: boolean, quota: 
   return moved;
 }
 
+/** Idle connections first, then safe ones. */
+function migrate(w: World, srv: Server, thread: number, quota: number): number {
+  const moved = migrateFrom(w, srv, thread, false, quota);
+  return quota > moved ? moved + migrateFrom(w, srv, thread, true, quota - moved) : moved;
+}
+
+function migrateAll(w: World, srv: Server, thread: number): void {
+  migrateFrom(w, srv, thread, false, -1);
+  migrateFrom(w, srv, thread, true, -1);
+}
+
 /** `idle_conns`, `safe_conns` and `available_conns` of `struct server`: lists in order of arrival. */
 export const idleConns: Pool = {
   name: 'idle_conns',
   says: 'idle, safe and available connections stand in lists per thread, which are searched from the head',
-  rules: [],
+  rules: [
+    'h2.detach.available',
+    'fcgi.detach.available',
+    MIGRATED.id,
+    NO_LISTS.id,
+    'connect.pressure.own',
+    'connect.pressure.other-thread',
+  ],
+  isKeyed: false,
+  choosesByKey: false,
   hasPlaces: (srv) => srv.idleConns !== null,
   isEmpty: (srv, thread, isSafe) => first(srv, thread, isSafe) === null,
   first,
@@ -67,7 +97,8 @@ export const idleConns: Pool = {
     const list = srv.availableConns[w.thread];
     if (list) w.listPrepend(list, conn);
   },
-  victim: (srv, thread, isOwn) =>
+  victim: (_w, srv, thread, isOwn) =>
     first(srv, thread, false) ?? (isOwn ? null : first(srv, thread, true)),
   migrate,
+  migrateAll,
 };

@@ -61,23 +61,33 @@ export function schedule(w: World, srv: Server): void {
 }
 
 /**
- * Sees to it that the pass can come: the server is in the tree, and is due.
+ * Sees to it that the pass can come: the server is in the tree.
  *
  * @throws Impossible when it cannot: the fault is the trace's
  */
-export function expectDue(w: World, srv: Server): void {
-  const { purgeDue: due, purgeLeft } = srv;
-  if (due === null) {
+export function expectScheduled({ purgeDue, purgeLeft, id }: Server): void {
+  if (purgeDue === null) {
     const since =
       purgeLeft === 0
         ? `no connection was ever pooled there; the first one puts it into the tree`
         : `it left the tree at step ${purgeLeft}; the next connection that is pooled there puts it back`;
     throw new Impossible(
-      `${srv.id} is not in the purge tree, so no pass comes over it: ${since}`,
+      `${id} is not in the purge tree, so no pass comes over it: ${since}`,
       true,
     );
   }
-  if (due === true || w.at === null || w.at === true || w.at >= due - ROUNDING_MS) return;
+}
+
+/**
+ * Sees to it that the pass can come: the server is in the tree, and is due.
+ *
+ * @throws Impossible when it cannot: the fault is the trace's
+ */
+export function expectDue(w: World, srv: Server): void {
+  expectScheduled(srv);
+  const { purgeDue: due } = srv;
+  if (due === null || due === true || w.at === null || w.at === true || w.at >= due - ROUNDING_MS)
+    return;
   throw new Impossible(
     `the pass over ${srv.id} comes at ${w.at}, and is due at ${due} only: pool-purge-delay (${srv.poolPurgeDelayMs} ms) after the server joined the purge tree`,
     true,

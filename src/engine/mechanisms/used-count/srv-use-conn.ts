@@ -46,8 +46,12 @@ function srvUseConn(w: World, srv: Server, conn: Connection): void {
   countUsed(srv);
 }
 
-/** srv_del_conn_from_list, include/haproxy/server.h; releases R4. Its caller unlinks. */
+/**
+ * srv_del_conn_from_list, include/haproxy/server.h, srv_release_conn from 2.4.0 on; releases R4. Its
+ * caller unlinks.
+ */
 function srvDelConnFromList(w: World, srv: Server, conn: Connection): void {
+  w.enter('srv_release_conn', conn, null, srv);
   w.touch(srv);
   if (conn.countedIdle) {
     w.log.decide(WAS_IDLE, conn, srv);

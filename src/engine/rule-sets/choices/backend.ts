@@ -70,10 +70,15 @@ export const BACKEND_CHOICES = {
   sniIsPrivate: choice(FN, FILE, 'any', {
     any: {
       says: 'a connection with a server name (sni) is private',
+      // Only a late name makes a connection private that another session owns.
+      rules: ['connect.sni', 'session.check-idle.not-owner'],
     },
     request: {
       says: 'a connection with a server name (sni) is private if the name can differ from request to request',
-      rules: ['connect.sni.constant'],
+      rules: ['connect.sni.constant', 'connect.sni', 'session.check-idle.not-owner'],
+    },
+    never: {
+      says: 'a server name (sni) makes no connection private: it is part of the key',
     },
   }),
   /** connect_server, steps 16 and 17: when the layer for the PROXY header is added. */

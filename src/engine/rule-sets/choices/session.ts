@@ -50,4 +50,14 @@ export const SESSION_CHOICES = {
       says: 'any private connection is counted or destroyed, and any shareable one destroyed',
     },
   }),
+  /** session_get_conn: whether a connection that is still connecting can be joined. */
+  listedConnecting: choice('session_get_conn', FILE, 'joined', {
+    joined: {
+      says: 'a stream joins a connection that its session lists also while that is connecting',
+    },
+    'passed-over': {
+      says: 'a connection that is still connecting is passed over in the list of the session',
+      rules: ['session.get.connecting'],
+    },
+  }),
 } as const;

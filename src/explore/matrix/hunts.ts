@@ -1,4 +1,4 @@
-import type { BugName } from '../history/index.ts';
+import type { BugName } from '../../history/index.ts';
 
 /** A bug of the history, a world by name in which a search meets it, and as what. */
 export interface Hunt {
@@ -6,6 +6,8 @@ export interface Hunt {
   readonly world: string;
   /** What the search finds there; see `Find`. */
   readonly finding: string;
+  /** The oldest rule set under which the bug shows like this, if others before have it as well. */
+  readonly since?: string;
 }
 
 const NULL_SESSION = 'no-crash session_check_idle_conn(NULL)';
@@ -13,20 +15,21 @@ const NULL_SESSION = 'no-crash session_check_idle_conn(NULL)';
 /** Which bugs the worlds by name bring to light, under the rule sets that have them. */
 export const HUNTS: readonly Hunt[] = [
   { bug: 'B1', world: 'failed-listing', finding: NULL_SESSION },
-  { bug: 'B2', world: 'shared-authentication', finding: NULL_SESSION },
+  { bug: 'B2', world: 'shared-authentication', finding: NULL_SESSION, since: '08016ab82' },
   {
     bug: 'B2',
     world: 'shared-authentication',
     finding: 'no-crash session_check_idle_conn(freed)',
+    since: '08016ab82',
   },
-  { bug: 'B2', world: 'shared-authentication', finding: 'entry-not-empty' },
-  { bug: 'B2', world: 'shared-authentication-fcgi', finding: NULL_SESSION },
+  { bug: 'B2', world: 'shared-authentication', finding: 'entry-not-empty', since: '08016ab82' },
+  { bug: 'B2', world: 'shared-authentication-fcgi', finding: NULL_SESSION, since: '08016ab82' },
   { bug: 'B3', world: 'tcp-retry', finding: 'no-orphan' },
   { bug: 'B4', world: 'tcp-retry', finding: 'no-connecting-reuse' },
   { bug: 'B4', world: 'send-proxy', finding: 'no-connecting-reuse' },
   { bug: 'B5', world: 'last-server', finding: 'idle-is-marked' },
-  { bug: 'B7', world: 'no-memory', finding: 'no-crash connect_server' },
-  { bug: 'B8', world: 'dangling-owner', finding: 'owner-is-live' },
+  { bug: 'B7', world: 'no-memory', finding: 'no-crash connect_server', since: '08016ab82' },
+  { bug: 'B8', world: 'dangling-owner', finding: 'owner-is-live', since: '08016ab82' },
   { bug: 'B16', world: 'negotiated-shared', finding: 'reusable-is-offered' },
   { bug: 'B17', world: 'delayed-mux', finding: 'session-idle-is-listed' },
   { bug: 'B18', world: 'idle-periods', finding: 'idle-is-marked' },

@@ -1,10 +1,16 @@
-import { promisedUnder } from '../engine/invariants/index.ts';
-import { NO_CRASH, NO_LEAK, type Property, SEARCHED } from '../engine/invariants/property-names.ts';
-import type { RuleSet } from '../engine/rule-sets/index.ts';
-import type { BugName } from '../history/index.ts';
-import type { ExploreResult, Find } from './exploration.ts';
+import { promisedUnder } from '../../engine/invariants/index.ts';
+import {
+  NO_CRASH,
+  NO_LEAK,
+  type Property,
+  SEARCHED,
+} from '../../engine/invariants/property-names.ts';
+import type { RuleSet } from '../../engine/rule-sets/index.ts';
+import type { BugName } from '../../history/index.ts';
+import type { ExploreResult, Find } from '../exploration.ts';
+import { propertyOf } from '../properties.ts';
+import { type Cure, curesIn, type FoundUnder, setsOfHunt } from './cures.ts';
 import { HUNTS } from './hunts.ts';
-import { propertyOf } from './properties.ts';
 
 /** The shortest trace that breaks a promise, and the world that it was found in. */
 export interface ShortestFind extends Find {
@@ -62,8 +68,10 @@ class Searched {
       this.shortest.set(property, { ...find, world });
     }
     const bugs = this.bugs.get(property) ?? [];
-    const met = HUNTS.filter((hunt) => hunt.world === world && hunt.finding === find.finding);
-    for (const { bug } of met) if (!bugs.includes(bug)) bugs.push(bug);
+    for (const hunt of HUNTS) {
+      if (hunt.world !== world || hunt.finding !== find.finding) continue;
+      if (setsOfHunt(hunt).includes(this.rules) && !bugs.includes(hunt.bug)) bugs.push(hunt.bug);
+    }
     this.bugs.set(property, bugs);
   }
 }
@@ -72,6 +80,7 @@ class Searched {
 export class Matrix {
   readonly #properties: readonly Property[];
   readonly #searched: readonly Searched[];
+  readonly #found: FoundUnder[] = [];
 
   /** @param properties the promises to tell of; null: all that a search looks for */
   constructor(sets: readonly RuleSet[], properties: readonly Property[] | null) {
@@ -82,11 +91,17 @@ export class Matrix {
   /** Takes what has come of the search of a world under one of the sets. */
   add(world: string, rules: RuleSet, result: ExploreResult, finds: readonly Find[]): void {
     this.#searched.find((searched) => searched.rules === rules)?.add(world, result, finds);
+    this.#found.push({ world, rules, finds });
   }
 
   /** What was searched, by rule set. */
   get columns(): MatrixColumn[] {
     return this.#searched.map(({ rules, states, depth }) => ({ rules, states, depth }));
+  }
+
+  /** Bugs by the traces that meet them, and what came of them. */
+  get cures(): Cure[] {
+    return curesIn(this.#found);
   }
 
   /** Every promise under every rule set. */

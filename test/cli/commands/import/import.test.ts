@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Capture } from '../../import/capture.ts';
-import { replay } from '../run.ts';
+import { Capture } from '../../../import/capture.ts';
+import { replay } from '../../run.ts';
 
 const CAPTURE = new Capture()
   .client('a')
@@ -40,14 +40,14 @@ const run = (args: readonly string[], input?: string) =>
 
 describe('replay import', () => {
   it('writes a trace that replay takes, and says on standard error what it rests on', async () => {
-    const { code, stdout, stderr } = await run(['import', 'capture.txt', '--config', 'h.cfg']);
+    const args = ['--config', 'h.cfg', '--rules', '2.2.0'];
+    const { code, stdout, stderr } = await run(['import', 'capture.txt', ...args]);
     expect(code).toBe(0);
     expect(stderr).toMatchInlineSnapshot(`
       "  read     25 lines: 23 records, 2 log lines
         told     1 session, 2 streams, 1 connection
         events   9: 7 observed, 2 inferred, 0 guessed
-        rules    3aab17bd5, a guess, as lines have the shape of 2.6 or later; --rules
-                 says otherwise (no rule set is of 2.6, this one is near)
+        rules    2.2.0, as asked for
       "
     `);
     const judged = await run(['-q', '-'], stdout);
@@ -86,6 +86,8 @@ describe('replay import', () => {
       `HA-Proxy version 2.2.0 2020/07/07\n${CAPTURE.text}`,
     );
     expect(stderr).toContain('rules    2.2.0, as HAProxy 2.2.0 is named');
+    const unnamed = await run(['import', 'capture.txt', '--config', 'h.cfg']);
+    expect(unnamed.stderr).toContain('a guess, as lines have the shape of 2.6 or later;');
   });
 
   it('says what it assumes and what it could not read', async () => {
