@@ -50,7 +50,7 @@ export const ROOMS = {
 
   // What a stock HAProxy prints, to a trace.
   'import/lines': [],
-  'import/config': ['format'],
+  'import/config': ['format', 'import/lines'],
   'import/story': ['format', 'import/lines'],
   'import/trace': ['format', 'trace', 'import/config', 'import/story'],
   import: ['format', 'trace'],

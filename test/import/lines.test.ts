@@ -8,6 +8,7 @@ describe('a line of a capture', () => {
     ['3 events dropped', { kind: 'lost', count: 3 }],
     ['<0>2026-11-23T01:25:04.8+00:00 1 event dropped', { kind: 'lost', count: 1 }],
     ['HA-Proxy version 2.2.0 2020/07/07', { kind: 'version', version: '2.2.0' }],
+    ['[NOTICE] (1) : haproxy version is 2.6.12-1+deb12u3', { kind: 'version', version: '2.6.12' }],
     ['HAProxy version 3.5-dev5-0 2026/06/03', { kind: 'version', version: '3.5-dev5' }],
     ['\t htx=0x1', { kind: 'more', text: '\t htx=0x1' }],
     ['haproxy[1]: \t htx=0x1', { kind: 'more', text: '\t htx=0x1' }],

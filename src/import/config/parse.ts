@@ -1,4 +1,5 @@
 import type { Config } from '../../format/index.ts';
+import { versionIn } from '../lines/version.ts';
 import type { ConfigProblem, HaproxyConfig } from './model.ts';
 import { backendOf, NOTHING_SAID, type ProxySection, type Settings, serverOf } from './proxy.ts';
 import { isTransparent, readServerWords, usesrcOf } from './server-line.ts';
@@ -10,7 +11,6 @@ export interface ConfigFile {
   readonly text: string;
 }
 
-const VERSION = /\bHA-?Proxy version (\d+\.\d+(?:\.\d+|-dev\d+)?)/;
 const REUSE = ['never', 'safe', 'aggressive', 'always'] as const;
 /** Threads that a trace can have. */
 const THREADS_MAX = 64;
@@ -60,7 +60,7 @@ class Parser {
   }
 
   #read(line: string): void {
-    this.#version ??= VERSION.exec(line)?.[1] ?? null;
+    this.#version ??= versionIn(line);
     const { words, variables, isOpen } = splitWords(line);
     const [first, ...rest] = words;
     if (first === undefined) return;

@@ -1,4 +1,5 @@
 import { LOG_MARK, type LogLine, readLogLine } from './log-line.ts';
+import { versionIn } from './version.ts';
 
 /** What stands before a line of HAProxy's own. */
 export interface Prefix {
@@ -40,7 +41,6 @@ const PID = /[\w.-]\[(\d+)\]: /;
 const ESCAPE = '\u001b';
 const COLORS = new RegExp(`${ESCAPE}\\[[0-9;?]*[A-Za-z]`, 'g');
 const LOST = /(?:^|[\s:>])(\d+) events? dropped\s*$/;
-const VERSION = /\bHA-?Proxy version (\d+\.\d+(?:\.\d+|-dev\d+)?)/;
 /** Where a prefix stands before each line of a record, what shows that it goes on. */
 const MORE = /(?:^|[:\]>] ?)\t+(?: htx=|\[\d+\] type=)/;
 
@@ -83,7 +83,7 @@ function readRare(text: string): CaptureLine {
   if (MORE.test(text)) return { kind: 'more', text: text.slice(text.indexOf('\t')) };
   const lost = LOST.exec(text)?.[1];
   if (lost !== undefined) return { kind: 'lost', count: Number(lost) };
-  const version = VERSION.exec(text)?.[1];
-  if (version !== undefined) return { kind: 'version', version };
+  const version = versionIn(text);
+  if (version !== null) return { kind: 'version', version };
   return CUT_BRACKET.test(text) ? CUT : OTHER;
 }
