@@ -27,7 +27,8 @@ Examples:
 replay capture-recipe says how to make such a capture of any HAProxy. Each event
 of the trace says which lines it comes from and how sure it is: observed,
 inferred or guessed. Without --rules the version decides that the capture or the
-configuration names, else the shape of the lines. Request lines, headers and
+configuration names, else the shape of the lines; auto tries all of them, says
+which agree best and where the others part. Request lines, headers and
 addresses do not get into the trace.
 
 Exit codes:
@@ -49,7 +50,7 @@ export function defineImport(
     .description('makes a trace of what a stock HAProxy has printed')
     .argument('<capture...>', 'captures of one run in their order, gzip or not, or - for stdin')
     .option('--config <path>', 'haproxy.cfg, or a directory of *.cfg; may be repeated', paths)
-    .option('--rules <set>', `rules that the trace names: ${RULE_SET_HELP}`)
+    .option('--rules <set>', `rules that the trace names: auto, or ${RULE_SET_HELP}`)
     .option('--out <file>', 'the trace, instead of standard output')
     .option('--pid <number>', 'the process, where several write; the first one unless stated')
     .option('--keep-addresses', "the clients' addresses get into the trace")

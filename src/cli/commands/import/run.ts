@@ -4,6 +4,7 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { DEFAULT_RULE_SET } from '../../../engine/index.ts';
 import { ruleSetFor } from '../../../history/index.ts';
 import { type HaproxyConfig, Importer } from '../../../import/index.ts';
+import { count } from '../../../report/text/layout.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
 import { ruleSetNamed } from '../../arguments/rule-set.ts';
 import { checkName } from '../../files/names.ts';
@@ -18,6 +19,7 @@ import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
 import { ProgressLine } from '../../streams/progress-line.ts';
 import { interruptible } from '../../streams/signals.ts';
+import { type Agreement, agreements } from './auto.ts';
 import type { ImportOptions } from './options.ts';
 import { readConfig } from './read-config.ts';
 import { Spool } from './spool.ts';
@@ -66,13 +68,16 @@ function nearestTo(version: string): { readonly rules: string; readonly says: st
   };
 }
 
+/** What stands for the rule set that agrees best. */
+const AUTO = 'auto';
+
 /** The rule set that the trace names, and why that one. */
 function rulesOf(
   asked: string | undefined,
   importer: Importer,
   config: HaproxyConfig | null,
 ): { readonly rules: string; readonly why: string } {
-  if (asked !== undefined) return { rules: asked, why: 'as asked for' };
+  if (asked !== undefined && asked !== AUTO) return { rules: asked, why: 'as asked for' };
   const named = importer.version ?? config?.version ?? null;
   const { rules, says } = nearestTo(named ?? importer.shape);
   if (named !== null) return { rules, why: `as HAProxy ${named} is named${says}` };
@@ -106,7 +111,9 @@ export async function runImport(
   host: Host,
 ): Promise<Outcome> {
   const asked =
-    options.rules === undefined ? undefined : ruleSetNamed(options.rules, host.stderr).id;
+    options.rules === undefined || options.rules === AUTO
+      ? options.rules
+      : ruleSetNamed(options.rules, host.stderr).id;
   if (options.pid !== undefined && !/^\d+$/.test(options.pid)) {
     throw new KnownError(`--pid ${escapeControl(options.pid)}: must be a number`);
   }
@@ -123,7 +130,7 @@ export async function runImport(
       const importer = new Importer({ config, pid, keepAddresses }, (line) => spool.add(line));
       await readAll(captures, importer, host, stop);
       if (importer.lines.records + importer.lines.logs === 0) throw nothingThere(captures);
-      await tell(importer, spool, { captures, options, rules: asked, config }, host);
+      await tell(importer, spool, { captures, options, rules: asked, config, stop }, host);
       return 'agrees';
     } catch (error) {
       if (stop.aborted) return 'interrupted';
@@ -144,15 +151,23 @@ async function tell(
     /** The rule set that is asked for. */
     readonly rules: string | undefined;
     readonly config: HaproxyConfig | null;
+    readonly stop: AbortSignal;
   },
   host: Host,
 ): Promise<void> {
-  const { captures, options, config } = asked;
+  const { captures, options, config, stop } = asked;
   const { stdout, stderr, env, isTerminal, width } = host;
-  const { rules, why } = rulesOf(asked.rules, importer, config);
+  let { rules, why } = rulesOf(asked.rules, importer, config);
+  const title = titleOf(captures);
   function* parts(): Generator<string> {
-    yield importer.header(rules, titleOf(captures));
+    yield importer.header(rules, title);
     yield* spool.read();
+  }
+  let tried: readonly Agreement[] = [];
+  if (asked.rules === AUTO) {
+    tried = await agreements(parts, rules, stop);
+    rules = tried[0]?.rules ?? rules;
+    why = `as none agrees better: ${count(tried[0]?.divergences ?? 0, 'divergence')}`;
   }
   if (options.out === undefined) {
     await stdout.writeAll(parts());
@@ -160,5 +175,5 @@ async function tell(
   } else await writeOut(options.out, parts());
   const hasColor = usesColor({ mode: options.color, env, isTerminal: isTerminal.stderr });
   const palette = await paletteFor(hasColor);
-  stderr.tell(summaryText(importer, { config, rules, why, palette, width }));
+  stderr.tell(summaryText(importer, { config, rules, why, tried, palette, width }));
 }

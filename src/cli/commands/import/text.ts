@@ -2,6 +2,7 @@ import type { HaproxyConfig, Importer } from '../../../import/index.ts';
 import { block, count, flow, sentence, text } from '../../../report/text/layout.ts';
 import type { Palette } from '../../../report/text/palette.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
+import { type Agreement, otherTexts } from './auto.ts';
 
 /** Gaps that are told one by one. */
 const GAPS_TOLD = 10;
@@ -14,6 +15,8 @@ export interface SummaryOptions {
   readonly rules: string;
   /** Why these rules, in words. */
   readonly why: string;
+  /** How far each rule set agrees, where all were tried. */
+  readonly tried: readonly Agreement[];
   readonly palette: Palette;
   readonly width: number;
 }
@@ -66,7 +69,7 @@ function linesText([first, last]: readonly [number, number]): string {
 
 /** What became of a capture: what was read, how sure the events are, what is missing. */
 export function summaryText(importer: Importer, options: SummaryOptions): string {
-  const { config, rules, why, palette, width } = options;
+  const { config, rules, why, tried, palette, width } = options;
   const { counts, total } = importer.writer;
   const { s, t, c } = importer.names.counts;
   const layout = { width, indent: LABEL + 2, gap: 1 };
@@ -80,6 +83,7 @@ export function summaryText(importer: Importer, options: SummaryOptions): string
       `${total}: ${counts.observed} observed, ${counts.inferred} inferred, ${counts.guessed} guessed`,
     ),
     line('rules', `${rules}, ${why}`),
+    ...[...otherTexts(tried)].map((says) => line('others', says)),
     ...[...guessParts(importer, config)].map((says) => line('assumed', says)),
     ...(config?.problems ?? []).map((problem) =>
       line('unread', `${problem.path}:${problem.line}: ${problem.what}`),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ruleSetNames } from '../../../../src/engine/index.ts';
 import { Capture } from '../../../import/capture.ts';
 import { replay } from '../../run.ts';
 
@@ -88,6 +89,27 @@ describe('replay import', () => {
     expect(stderr).toContain('rules    2.2.0, as HAProxy 2.2.0 is named');
     const unnamed = await run(['import', 'capture.txt', '--config', 'h.cfg']);
     expect(unnamed.stderr).toContain('a guess, as lines have the shape of 2.6 or later;');
+  });
+
+  it('tries all rule sets, takes one that agrees best, and says where others part', async () => {
+    const auto = async (reuse: string) => {
+      writeFileSync(join(folder, 'auto.cfg'), `${CONFIG}  http-reuse ${reuse}\n`);
+      const text = new Capture()
+        .add(...CAPTURE.lines)
+        .client('c')
+        .exchange('c', 'b', { isFirst: true }).text;
+      return await run(['import', '-', '--config', 'auto.cfg', '--rules', 'auto'], text);
+    };
+    const agreed = await auto('always');
+    expect(agreed.code).toBe(0);
+    // All of them are told, with the one that is taken; the line of many goes on in the next.
+    const told = agreed.stderr.replace(/\n {11}/g, ' ');
+    for (const rules of ruleSetNames())
+      expect(told).toMatch(new RegExp(`(?:rules|others).* ${rules}[,:]`));
+    expect(told).toMatch(/rules {4}\S+, as none agrees better: no divergence\n/);
+    const parted = (await auto('never')).stderr.replace(/\n {11}/g, ' ');
+    expect(parted).toMatch(/rules {4}\S+, as none agrees better: [1-9]\d* divergence/);
+    expect(parted).toMatch(/others {3}.*: [1-9]\d* divergences?, first at step \d+ \(/);
   });
 
   it('says what it assumes and what it could not read', async () => {
