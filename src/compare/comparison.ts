@@ -2,13 +2,10 @@ import { World } from '../engine/objects/world.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import { type End, isEnd, step } from '../engine/step/step.ts';
 import type { Header, TraceEvent } from '../format/index.ts';
-import type { Difference } from '../replay/compare.ts';
 import { ConnNames } from '../replay/conn-names.ts';
-import { Freshness } from './freshness.ts';
-import { differencesOf, type Seen } from './observables.ts';
-import { PartedObjects } from './parted-objects.ts';
-import { partingsOf } from './partings.ts';
+import type { Seen } from './observables.ts';
 import type { ComparisonObserver, FileComparison } from './result.ts';
+import { SideBySide } from './side-by-side.ts';
 import { told, touchedIds } from './told.ts';
 
 /** The two rule sets that are compared. */
@@ -21,8 +18,7 @@ export interface ComparedRules {
 interface Worlds {
   readonly from: World;
   readonly to: World;
-  readonly parted: PartedObjects;
-  readonly freshness: Freshness;
+  readonly sides: SideBySide;
 }
 
 /**
@@ -56,11 +52,7 @@ export class Comparison {
     const worlds = { from: new World(config, from, counted), to: new World(config, to, counted) };
     worlds.from.nameConnection = this.#name;
     worlds.to.nameConnection = this.#name;
-    this.#worlds = {
-      ...worlds,
-      parted: new PartedObjects(worlds.from, worlds.to),
-      freshness: new Freshness(worlds.from, worlds.to),
-    };
+    this.#worlds = { ...worlds, sides: new SideBySide(worlds.from, worlds.to) };
     this.#title = header.title ?? null;
     this.observer.start({ path: this.path, header, from: from.id, to: to.id });
   }
@@ -76,17 +68,12 @@ export class Comparison {
     const to = take(worlds.to, event);
     this.#names.learn(worlds.from);
     this.#names.learn(worlds.to);
-    const differences = differencesOf(from, to);
-    const fresh = freshIn(differences, worlds);
-    const partings = fresh.length === 0 ? [] : partingsOf({ from, to, fresh }, worlds.parted);
-    worlds.freshness.update(differences);
-    worlds.parted.update();
+    const { partings, following } = worlds.sides.judge(from, to);
     if (isEnd(from.outcome) || isEnd(to.outcome)) {
       this.#end = { step: this.#steps, from: endIn(from), to: endIn(to) };
     }
-    if (differences.length > 0) this.#differing++;
+    if (partings.length + following.length > 0) this.#differing++;
     if (partings.length > 0) this.#parting++;
-    const explained = new Set(partings.flatMap((parting) => parting.differences));
     this.observer.step({
       number: this.#steps,
       line,
@@ -95,7 +82,7 @@ export class Comparison {
       from: from.told,
       to: to.told,
       partings,
-      following: differences.filter((difference) => !explained.has(difference)),
+      following,
     });
   }
 
@@ -120,13 +107,6 @@ export class Comparison {
     this.#newName ??= this.#names.next(strm, claimed);
     return this.#newName;
   };
-}
-
-/** The differences that came up in this step, on objects that were the same thing until then. */
-function freshIn(differences: readonly Difference[], { parted, freshness }: Worlds): Difference[] {
-  return freshness
-    .fresh(differences)
-    .filter(({ subject: { kind, id } }) => kind === 'event' || !parted.has({ kind, id }));
 }
 
 function endIn({ outcome }: Seen): Pick<End, 'kind' | 'fn'> | null {

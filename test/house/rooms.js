@@ -85,6 +85,7 @@ export const ROOMS = {
   'cli/streams': ['trace/text', 'report/text', 'cli/outcome'],
   'cli/files': ['trace/text', 'cli/outcome', 'cli/streams'],
   'cli/jobs': ['report/text', 'cli/streams'],
+  'cli/traces': ['format', 'trace', 'cli/files', 'cli/outcome', 'cli/streams'],
   'cli/reports': ['trace/text', 'replay', 'report', 'cli/outcome', 'cli/streams', 'cli/files'],
   'cli/arguments': [
     'format',
@@ -127,6 +128,7 @@ export const ROOMS = {
     'cli/outcome',
     'cli/streams',
     'cli/files',
+    'cli/traces',
   ],
   'cli/commands/explore': [
     'format',
@@ -197,6 +199,17 @@ export const ROOMS = {
     'cli/arguments',
     'cli/outcome',
     'cli/streams',
+  ],
+  'cli/commands/which': [
+    'engine',
+    'compare',
+    'report',
+    'trace/text',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+    'cli/traces',
   ],
   'cli/commands/schema': ['schema', 'cli/outcome', 'cli/streams', 'cli/arguments'],
   'cli/commands': ['cli/arguments', 'cli/streams'],

@@ -22,7 +22,16 @@ if (dir === undefined) throw new Error('usage: node test/outputs/outputs.js DIR 
 
 const RULES = ['21ddc74e8', '08016ab82'];
 const REPORTERS = ['pretty', 'json', 'jsonl', 'junit', 'tap', 'github', 'sarif', 'agent'];
-const COMMANDS = ['compare', 'explore', 'invariants', 'merge', 'minimize', 'rules', 'schema'];
+const COMMANDS = [
+  'compare',
+  'explore',
+  'invariants',
+  'merge',
+  'minimize',
+  'rules',
+  'schema',
+  'which',
+];
 const WORLDS = [
   'failed-listing',
   'shared-authentication',
@@ -59,6 +68,8 @@ function* calls() {
   }
   yield ['compare', ['compare', '--from', ...RULES.join(' --to ').split(' '), traces]];
   yield ['compare.back', ['compare', '--from', RULES[1], '--to', RULES[0], '-q', traces]];
+  yield ['compare.many', ['compare', '--rules', 'all', '-q', traces]];
+  yield ['which', ['which', traces]];
   yield ['explore', ['explore']];
   for (const world of WORLDS) {
     for (const rules of RULES) {

@@ -58,30 +58,37 @@ export function rulesDecided(set, traces) {
 }
 
 /**
+ * A set without each of the changes that led to it: at the place of the change it does what was
+ * done before, and everything else as it does.
+ *
+ * @param {RuleSet} set
+ * @returns {Map<string, RuleSet>} by place, in order
+ */
+export function withoutEach(set) {
+  /** @type {Map<string, RuleSet>} */
+  const without = new Map();
+  for (const { changes, parent } of lineage(set)) {
+    for (const place of changes.keys()) {
+      if (!parent || without.has(place)) continue;
+      without.set(place, { ...set, [place]: Reflect.get(parent, place) });
+    }
+  }
+  return new Map([...without].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/**
  * How many traces would come out otherwise if one of the changes that led to a set had not been
- * made: at its place the set does what was done before, and everything else as it does.
+ * made.
  *
  * @param {RuleSet} set
  * @param {readonly Trace[]} traces the set agrees with all of them
  * @returns {Record<string, number | null>} by place, in order; null: it cannot be taken back alone
  */
 export function changesTold(set, traces) {
-  /** What was done before the last change of each place. @type {Map<string, unknown>} */
-  const before = new Map();
-  for (const { changes, parent } of lineage(set)) {
-    for (const place of changes.keys()) {
-      if (parent && !before.has(place)) before.set(place, Reflect.get(parent, place));
-    }
-  }
-  const places = [...before.keys()].sort();
-  return Object.fromEntries(
-    places.map((place) => {
-      const without = { ...set, [place]: before.get(place) };
-      try {
-        return [place, traces.filter((trace) => differs(trace, without)).length];
-      } catch {
-        return [place, null];
-      }
-    }),
-  );
+  const told = [...withoutEach(set)].map(([place, without]) => {
+    const answers = traces.map((trace) => differs(trace, without));
+    const isAlone = !answers.includes(null);
+    return [place, isAlone ? answers.filter((differs) => differs).length : null];
+  });
+  return Object.fromEntries(told);
 }

@@ -39,7 +39,7 @@ function unpack(archive) {
 }
 
 /** @param {string} path @returns {string[]} the traces below it, those of archives among them */
-function tracesAt(path) {
+export function tracesAt(path) {
   if (statSync(path).isDirectory()) {
     return readdirSync(path)
       .sort()
@@ -79,12 +79,12 @@ export function recordingsIn(paths) {
 }
 
 /**
- * Reads a recording.
+ * Reads a trace.
  *
- * @param {Recording} recording
- * @throws where it is no valid trace
+ * @param {string} path
+ * @throws where it is not valid
  */
-export function readRecording({ path }) {
+export function readWhole(path) {
   const { header, events, problems } = readTrace(path, readFileSync(path, 'utf8'));
   const [problem] = problems;
   if (problem !== undefined) throw new Error(`${path}:${problem.line} ${problem.what}`);

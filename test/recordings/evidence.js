@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { changesTold, rulesDecided, setsNamed } from './backing.js';
-import { BESIDE, readRecording, recordingsIn } from './beside.js';
+import { BESIDE, readWhole, recordingsIn } from './beside.js';
 
 const FOLDER = fileURLToPath(new URL('../../src/evidence/sets', import.meta.url));
 
@@ -34,7 +34,7 @@ if (found.size === 0) throw new Error(`no recordings in ${values.from.join(', ')
 for (const set of setsNamed(positionals)) {
   const path = join(values.into, `${set.id}.json`);
   const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  const traces = (found.get(set.id) ?? []).map(readRecording);
+  const traces = (found.get(set.id) ?? []).map(({ path }) => readWhole(path));
   if (traces.length === 0 && before !== '' && JSON.parse(before).recordings > 0) {
     console.error(`${set.id}: no recordings are here, those of its file are left as they are`);
     continue;

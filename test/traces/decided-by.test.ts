@@ -114,7 +114,9 @@ describe('decided by', () => {
     const decides = allRules().filter((rule) => rule.decides.some(({ leads }) => !leads));
     const silent = new Set(decides.map(({ id }) => id).filter((id) => hasRule(set, id)));
     expect(silent.size).toBeGreaterThan(100);
-    for (const trace of [...WRITTEN, ...RECORDED]) name(trace, set, silent);
+    for (const trace of [...WRITTEN, ...RECORDED]) {
+      if (silent.size > 0) name(trace, set, silent);
+    }
     expect([...silent]).toEqual([]);
   });
 });

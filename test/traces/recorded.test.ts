@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { AFTER, BEFORE, divergences, RECORDED } from './corpus.ts';
+import { findRuleSet, RULE_SETS } from '../../src/engine/rule-sets/index.ts';
+import { evidenceOf } from '../../src/evidence/index.ts';
+import { AFTER, BEFORE, divergences, RECORDED, rulesReached } from './corpus.ts';
 
-/** Of the two commits, and of each release. */
+/** Of the two commits, of each release, and of all of them. */
 const MAX_BYTES = 2_000_000;
-const MAX_BYTES_OF_RELEASE = 400_000;
+const MAX_BYTES_OF_RELEASE = 700_000;
+const MAX_BYTES_IN_ALL = 8_000_000;
+/** Of the rules that recordings of a release exercise, those that only long ones show. */
+const MAX_NOT_SHOWN = 0.1;
 
 /** Everything of one kind that the recordings of one commit hold. */
 function seen(rules: string, what: (trace: (typeof RECORDED)[number]) => unknown[]): unknown[] {
@@ -40,6 +45,31 @@ it('the recordings are a choice of bounded size', () => {
   for (const [folder, bytes] of sizes) {
     expect(bytes).toBeLessThanOrEqual(folder === '' ? MAX_BYTES : MAX_BYTES_OF_RELEASE);
   }
+  const all = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  expect(all).toBeLessThanOrEqual(MAX_BYTES_IN_ALL);
+});
+
+describe('the recordings of a release', () => {
+  const folders = RECORDED.map(({ name }) => /^recorded\/([^/]+)\//.exec(name)?.[1] ?? '');
+  const releases = [...new Set(folders)].filter((folder) => folder !== '');
+
+  it.each(releases)('show what all recordings of %s do', (release) => {
+    const set = findRuleSet(release);
+    if (set === undefined) throw new Error(`traces/recorded/${release} is of no rule set`);
+    const own = RECORDED.filter(({ name }) => name.startsWith(`recorded/${release}/`));
+    const shown = new Set(own.flatMap((trace) => [...rulesReached(trace, release)]));
+    const exercised = Object.entries(evidenceOf(set).rules).flatMap(([id, n]) =>
+      n > 0 ? [id] : [],
+    );
+    const missing = exercised.filter((id) => !shown.has(id));
+    expect(missing.length).toBeLessThanOrEqual(exercised.length * MAX_NOT_SHOWN);
+    expect(own.map(({ header }) => header.rules)).toEqual(own.map(() => release));
+  });
+
+  it('are there of every release that recordings back', () => {
+    const backed = RULE_SETS.filter((set) => evidenceOf(set).recordings > 0).map(({ id }) => id);
+    expect(releases.sort()).toEqual(backed.filter((id) => id !== AFTER && id !== BEFORE).sort());
+  });
 });
 
 describe('the recordings of 2.2.0', () => {

@@ -11,6 +11,7 @@ import { defineMinimize } from './minimize/options.ts';
 import { defineReplay } from './replay/options.ts';
 import { defineRules } from './rules/options.ts';
 import { defineSchema } from './schema/options.ts';
+import { defineWhich } from './which/options.ts';
 
 /**
  * Makes every command: what it is called with, and what it does. The second is loaded when the
@@ -61,5 +62,9 @@ export function defineCommands(program: Command, host: Host, finish: Finish): vo
   defineSchema(
     program,
     runs(async () => (await import('./schema/run.ts')).runSchema),
+  );
+  defineWhich(
+    program,
+    runs(async () => (await import('./which/run.ts')).runWhich),
   );
 }

@@ -85,3 +85,43 @@ export function hasRule(set: RuleSet, rule: string): boolean {
   }
   return true;
 }
+
+/** The places at which two rule sets differ so that only one of them has a rule. */
+function switchesOf(one: RuleSet, other: RuleSet, rule: string): PlaceName[] {
+  return [...(NEEDED.get(rule) ?? [])]
+    .filter(([name, ways]) => ways.has(wayOf(one, name)) !== ways.has(wayOf(other, name)))
+    .map(([name]) => name);
+}
+
+/** Each commit once, oldest first. */
+function inOrder(commits: readonly Commit[]): Commit[] {
+  const byId = new Map(commits.map((commit) => [commit.id, commit]));
+  return [...byId.values()].sort((a, b) => (a.date < b.date ? -1 : Number(a.date > b.date)));
+}
+
+/**
+ * The commits between two rule sets that brought or took any of some rules, so that only one of the
+ * sets has it.
+ *
+ * @param rules their ids
+ */
+export function commitsOfRules(one: RuleSet, other: RuleSet, rules: readonly string[]): Commit[] {
+  const places = rules.flatMap((rule) => switchesOf(one, other, rule));
+  return inOrder(places.flatMap((name) => commitsBetween(one, other, name)));
+}
+
+/**
+ * The commits between two rule sets that changed any of some functions, in whatever way.
+ *
+ * @param functions as HAProxy calls them
+ */
+export function commitsOfFunctions(
+  one: RuleSet,
+  other: RuleSet,
+  functions: readonly string[],
+): Commit[] {
+  const places = placesOf([one, other]).filter(({ fn }) =>
+    functions.some((name) => fn.split(', ').includes(name)),
+  );
+  return inOrder(places.flatMap(({ name }) => commitsBetween(one, other, name)));
+}

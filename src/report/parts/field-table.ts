@@ -56,7 +56,7 @@ interface Columns {
 }
 
 /** A value as the table prints it: null instead of a whole object means that it is freed. */
-function cell({ field, subject }: Difference, value: Value, words: TableWords): string {
+export function cell({ field, subject }: Difference, value: Value, words: TableWords): string {
   const isObject = field === `${subject.kind}.${subject.id}`;
   if (!isObject) return valueText(value);
   return value === null ? words.none : (words.object ?? valueText(value));

@@ -88,9 +88,9 @@ B24 · 3aab17bd5 2020-11-21 · in 2.4-dev1, asked for in 2.3 and later
 `);
   });
 
-  test('has no such end where nothing is known, or it is no release', async () => {
-    const ends = await Promise.all(['08016ab82', NEWEST].map((name) => replay(['rules', name])));
-    for (const { stdout } of ends) expect(stdout).not.toContain('as far as it is known');
+  test('has no such end where it is no release', async () => {
+    const { stdout } = await replay(['rules', '08016ab82']);
+    expect(stdout).not.toContain('as far as it is known');
   });
 });
 

@@ -44,7 +44,17 @@ function isForPeople(args: readonly string[]): boolean {
   return !isData && !(args[0] === 'minimize' && !args.includes('--out'));
 }
 
-const HELPS = ['', 'compare', 'explore', 'invariants', 'merge', 'minimize', 'rules', 'schema'];
+const HELPS = [
+  '',
+  'compare',
+  'explore',
+  'invariants',
+  'merge',
+  'minimize',
+  'rules',
+  'schema',
+  'which',
+];
 const LISTS: readonly (readonly string[])[] = [
   ...HELPS.map((name) => (name === '' ? ['--help'] : [name, '--help'])),
   ['explore'],
@@ -91,6 +101,10 @@ describe.each(WIDTHS)('on a terminal of %i columns', (columns) => {
       'partings',
       ['compare', '--from', '21ddc74e8', '--to', '08016ab82', '--steps', 'all', 'traces/bugs'],
     ],
+    ['many rule sets', ['compare', '--rules', 'all', 'traces/bugs']],
+    ['how many part', ['compare', '-q', '--rules', 'all', 'traces/bugs']],
+    ['an origin', ['which', 'traces/releases/2.3.0/creator-ends-first.after.jsonl']],
+    ['origins', ['which', 'traces/bugs']],
     [
       'a minimised recording',
       ['minimize', 'traces/found/21ddc74e8/takeover/no-crash-conn_free.jsonl'],

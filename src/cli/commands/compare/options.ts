@@ -10,8 +10,10 @@ import type { ColorMode } from '../../streams/color.ts';
 /** The options of `replay compare`, as commander hands them over. */
 export interface CompareOptions {
   readonly color: ColorMode;
-  readonly from: string;
-  readonly to: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** Names of many rule sets, instead of the two. */
+  readonly rules?: readonly string[];
   /** Which steps that part are shown: the first of each cause in a file, all, or none. */
   readonly steps: 'first' | 'all' | 'none';
   readonly range?: NonNullable<Selection['range']>;
@@ -25,8 +27,14 @@ Examples:
                             where the rule sets part on the same events, and why
   replay compare -q --from 21ddc74e8 --to 08016ab82 traces/
                             a directory: the causes, each with its first place
+  replay compare --rules 2.2.0,2.3,latest trace.jsonl
+                            what the trace comes to under each, and where one
+                            parts from the next
+  replay compare -q --rules all traces/
+                            a directory: how many traces, under each rule set
 
-What a trace expects is not looked at.
+What a trace expects is not looked at where two rule sets are compared; of
+many, each tells whether it agrees.
 
 Exit codes:
   0  every step comes out the same
@@ -41,10 +49,15 @@ export function defineCompare(
 ): void {
   program
     .command('compare')
-    .description('takes the same events under two rule sets, and tells where these part and why')
+    .description('takes the same events under rule sets, and tells where these part and why')
     .argument('<path...>', PATHS_HELP)
-    .requiredOption('--from <set>', 'the one rule set')
-    .requiredOption('--to <set>', 'the other one')
+    .addOption(new Option('--from <set>', 'the one rule set or release').conflicts('rules'))
+    .addOption(new Option('--to <set>', 'the other one').conflicts('rules'))
+    .addOption(
+      new Option('--rules <sets>', 'many, separated by commas, oldest first; or all')
+        .argParser((value: string) => value.split(',').map((name) => name.trim()))
+        .conflicts(['steps', 'range', 'only']),
+    )
     .addOption(
       withChoices(
         new Option(

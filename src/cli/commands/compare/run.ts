@@ -1,8 +1,10 @@
 import { addFile, NO_RUN, type RunReport } from '../../../compare/index.ts';
-import type { RuleSet } from '../../../engine/index.ts';
+import { RULE_SETS, type RuleSet } from '../../../engine/index.ts';
 import { isFiltered } from '../../../report/data/select.ts';
+import type { Palette } from '../../../report/text/palette.ts';
 import { ruleSetsNamed } from '../../arguments/rule-set.ts';
 import { expandPaths, type Sources } from '../../files/paths.ts';
+import { KnownError } from '../../outcome/errors.ts';
 import { type Outcome, worse } from '../../outcome/outcome.ts';
 import { usesColor } from '../../streams/color.ts';
 import type { Host } from '../../streams/host.ts';
@@ -12,22 +14,22 @@ import { type CompareFileOptions, compareFile } from './compare-file.ts';
 import type { CompareOptions } from './options.ts';
 import { causesText, summaryText } from './text.ts';
 
-async function optionsOf(
-  options: CompareOptions,
+/** Stands for every rule set. */
+const ALL = 'all';
+
+function optionsOf(
+  { range, only, steps, quiet }: CompareOptions,
   [from, to]: readonly [RuleSet, RuleSet],
+  palette: Palette,
   several: boolean,
-  host: Host,
-): Promise<CompareFileOptions> {
-  const { stdout, stdin, env, isTerminal, width } = host;
-  const rules = { from, to };
-  const isPainted = usesColor({ mode: options.color, env, isTerminal: isTerminal.stdout });
-  const palette = await paletteFor(isPainted);
+  { stdout, stdin, width }: Host,
+): CompareFileOptions {
   return {
-    rules,
-    report: { from: rules.from.id, to: rules.to.id, width, palette, several },
-    selection: { range: options.range ?? null, only: options.only ?? null },
-    steps: options.steps,
-    quiet: options.quiet === true,
+    rules: { from, to },
+    report: { from: from.id, to: to.id, width, palette, several },
+    selection: { range: range ?? null, only: only ?? null },
+    steps,
+    quiet: quiet === true,
     stdout,
     stdin,
   };
@@ -59,25 +61,35 @@ function outcomeOf(run: RunReport, { selection }: CompareFileOptions): Outcome {
   return outcome;
 }
 
-/**
- * The command `replay compare`: takes every trace that the paths stand for under two rule sets,
- * and prints where these part.
- *
- * @throws KnownError for an unknown rule set, or standard input given twice
- */
-export async function runCompare(
-  paths: readonly string[],
-  options: CompareOptions,
+/** The two rule sets of `--from` and `--to`. */
+function twoSets({ from, to }: CompareOptions, { stderr }: Host): readonly [RuleSet, RuleSet] {
+  const missing = from === undefined ? 'from' : 'to';
+  if (from === undefined || to === undefined) {
+    throw new KnownError(
+      `required option '--${missing} <set>' not specified, nor many by --rules <sets>`,
+    );
+  }
+  return ruleSetsNamed([from, to] as const, stderr);
+}
+
+/** The rule sets of `--rules`, oldest first. */
+function manySets(names: readonly string[], { stderr }: Host): readonly RuleSet[] {
+  if (names.length === 1 && names[0] === ALL) return RULE_SETS;
+  const named = ruleSetsNamed(names, stderr);
+  const twice = named.find((set, at) => named.indexOf(set) !== at);
+  if (twice !== undefined) throw new KnownError(`--rules names ${twice.id} twice`);
+  if (named.length < 2) throw new KnownError(`--rules takes two rule sets at least, or ${ALL}`);
+  return RULE_SETS.filter((set) => named.includes(set));
+}
+
+/** Compares two rule sets over the files that were found, with the causes and a summary. */
+async function compareTwo(
+  found: Sources,
+  fileOptions: CompareFileOptions,
+  print: (path: string) => ProblemPrinter,
   host: Host,
 ): Promise<Outcome> {
-  const { stdout, stderr, env, isTerminal } = host;
-  const sets = ruleSetsNamed([options.from, options.to] as const, stderr);
-  const isPainted = usesColor({ mode: options.color, env, isTerminal: isTerminal.stderr });
-  const errorPalette = await paletteFor(isPainted);
-  const print = (path: string): ProblemPrinter => new ProblemPrinter(path, stderr, errorPalette);
-  const found = await expandPaths(paths);
-  for (const { path, what } of found.problems) print(path).addFile(what);
-  const fileOptions = await optionsOf(options, sets, found.sources.length > 1, host);
+  const { stdout, stderr } = host;
   const run = await compareAll(found, fileOptions, print, host);
   const outcome = outcomeOf(run, fileOptions);
   if (run.files === 0) return outcome;
@@ -92,4 +104,35 @@ export async function runCompare(
     stderr.tell('replay: no step of any trace is within --range and --only\n');
   }
   return outcome;
+}
+
+/**
+ * The command `replay compare`: takes every trace that the paths stand for under two rule sets, or
+ * under many, and prints where these part.
+ *
+ * @throws KnownError for an unknown rule set, too few of them or one twice, or standard input given
+ *   twice
+ */
+export async function runCompare(
+  paths: readonly string[],
+  options: CompareOptions,
+  host: Host,
+): Promise<Outcome> {
+  const { stderr, env, isTerminal, width } = host;
+  const { color, rules: names, quiet = false } = options;
+  const two = names === undefined ? twoSets(options, host) : null;
+  const many = names === undefined ? [] : manySets(names, host);
+  const errorPalette = await paletteFor(
+    usesColor({ mode: color, env, isTerminal: isTerminal.stderr }),
+  );
+  const print = (path: string): ProblemPrinter => new ProblemPrinter(path, stderr, errorPalette);
+  const found = await expandPaths(paths);
+  for (const { path, what } of found.problems) print(path).addFile(what);
+  const palette = await paletteFor(usesColor({ mode: color, env, isTerminal: isTerminal.stdout }));
+  if (two === null) {
+    const { compareMany } = await import('./many/run.ts');
+    return compareMany(found, many, { width, palette, quiet }, print, host);
+  }
+  const fileOptions = optionsOf(options, two, palette, found.sources.length > 1, host);
+  return compareTwo(found, fileOptions, print, host);
 }

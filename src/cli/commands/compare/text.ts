@@ -51,10 +51,20 @@ export function headText(file: ComparedHead, options: CompareOptions): string {
   return block(lines);
 }
 
-function againLine(file: ComparedHead, number: number, options: CompareOptions): string {
-  const { from, to, palette, width } = options;
+/**
+ * The command that shows it again: where two rule sets part.
+ *
+ * @param range the step, or null for all of the trace
+ */
+export function againLine(
+  file: Omit<ComparedHead, 'title'>,
+  { from, to }: Pick<CompareOptions, 'from' | 'to'>,
+  range: number | null,
+  { palette, width }: Pick<CompareOptions, 'palette' | 'width'>,
+): string {
   const words = ['replay', 'compare', '--from', shellQuote(from), '--to', shellQuote(to)];
-  words.push('--range', `${number}`, file.stdin ? '-' : pathArgument(file.path));
+  if (range !== null) words.push('--range', `${range}`);
+  words.push(file.stdin ? '-' : pathArgument(file.path));
   const hint = file.stdin ? ' (with the same input)' : '';
   const lead = text(`  ${COMMAND_LABELS.again}    `, palette.faint);
   const command = text(`${words.join(' ')}${hint}`, palette.strong);
@@ -97,7 +107,7 @@ export function stepText(
   lines.push(...partingLines(shown.partings, options, shown.following));
   const rest = restLine(step, shown, options);
   if (rest !== '') lines.push(rest);
-  lines.push(againLine(file, step.number, options), '');
+  lines.push(againLine(file, options, step.number, options), '');
   return block(lines);
 }
 
@@ -189,7 +199,7 @@ function summaryBlock(
   const why = example.kind === 'rules' ? 'the rules differ' : 'the state differs';
   const items = [...sentence(often), ...sentence(`(${why})`, palette.faint)];
   const head = flow(place, items, { width, indent: DECIDER_INDENT, gap: 1 });
-  return block([head, ...causeLines(example, 'means', options), '']);
+  return block([head, ...causeLines(example, { words: 'means' }, options), '']);
 }
 
 /** The causes of a run, most frequent first, each with its first place. Empty without any. */
