@@ -5,6 +5,7 @@ import { isObject, REJECTED } from './check/acceptor.ts';
 import { checkNames } from './check/declarations.ts';
 import { References } from './check/references.ts';
 import { acceptEvent, explainEvent, explainHeader } from './check/validate.ts';
+import { captureHint, isCapture } from './text/capture.ts';
 import { countKeyColons } from './text/colons.ts';
 import { ENDLESS_LINE_BYTES, LineSplitter, type UnreadableLine } from './text/lines.ts';
 import { isComment, wordSyntax } from './text/not-json.ts';
@@ -204,6 +205,11 @@ export class TraceReader {
 
   #notJson(text: string, line: number, open: boolean): void {
     // A comment is not the first line; nor is it known whether another one was to be the header.
+    if (!this.#started && isCapture(text)) {
+      const what = 'this is a capture of what HAProxy printed, and no trace';
+      this.#stop({ line, column: 1, what, allowed: captureHint(this.#path) });
+      return;
+    }
     if (!isComment(text)) this.#started = true;
     this.#hasHeader ||= text.includes(TRACE_FORMAT);
     if (this.#notText(text, line)) return;

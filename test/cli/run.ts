@@ -11,7 +11,7 @@ export { type Ended, environment, type Given };
 export const REPLAY = fileURLToPath(new URL('../../bin/replay.js', import.meta.url));
 
 /** Starts a program, without a terminal and with a small environment of its own. */
-function startProgram(
+export function startProgram(
   file: string,
   args: readonly string[],
   given: Omit<Given, 'input'> = {},

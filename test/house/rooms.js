@@ -48,6 +48,13 @@ export const ROOMS = {
   minimize: ['format', 'trace', 'engine/invariants', 'replay'],
   update: ['format', 'trace', 'replay'],
 
+  // What a stock HAProxy prints, to a trace.
+  'import/lines': [],
+  'import/config': ['format', 'import/lines'],
+  'import/story': ['format', 'import/lines'],
+  'import/trace': ['format', 'trace', 'import/config', 'import/story'],
+  import: ['format', 'trace'],
+
   // What came of it: as data, in words, in every format.
   'report/data': ['format', 'trace/text', 'replay'],
   'report/text': ['format', 'trace/text', 'engine/view', 'replay'],
@@ -154,6 +161,26 @@ export const ROOMS = {
     'cli/streams',
     'cli/files',
     'cli/reports',
+  ],
+  'cli/commands/capture-recipe': [
+    'import',
+    'report/text',
+    'trace/text',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+  ],
+  'cli/commands/import': [
+    'engine',
+    'history',
+    'import',
+    'replay',
+    'trace',
+    'report/text',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
   ],
   'cli/commands/rules': [
     'engine',

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import type { Run, RunCommand } from '../arguments/run-command.ts';
 import type { Finish, Host } from '../streams/host.ts';
+import { defineCaptureRecipe } from './capture-recipe/options.ts';
 import { defineCompare } from './compare/options.ts';
 import { defineExplore } from './explore/options.ts';
+import { defineImport } from './import/options.ts';
 import { defineInvariants } from './invariants/options.ts';
 import { defineMerge } from './merge/options.ts';
 import { defineMinimize } from './minimize/options.ts';
@@ -25,6 +27,10 @@ export function defineCommands(program: Command, host: Host, finish: Finish): vo
     program,
     runs(async () => (await import('./replay/run.ts')).runReplay),
   );
+  defineCaptureRecipe(
+    program,
+    runs(async () => (await import('./capture-recipe/run.ts')).runCaptureRecipe),
+  );
   defineCompare(
     program,
     runs(async () => (await import('./compare/run.ts')).runCompare),
@@ -32,6 +38,10 @@ export function defineCommands(program: Command, host: Host, finish: Finish): vo
   defineExplore(
     program,
     runs(async () => (await import('./explore/run.ts')).runExplore),
+  );
+  defineImport(
+    program,
+    runs(async () => (await import('./import/run.ts')).runImport),
   );
   defineInvariants(
     program,

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { escapeControl } from '../../trace/text/escape.ts';
 import { KnownError, systemCode, systemErrorText } from '../outcome/errors.ts';
 import { targetOf } from './target.ts';
-import { writeTarget } from './target-file.ts';
+import { writeParts } from './target-file.ts';
 
 async function statOf(path: string) {
   try {
@@ -38,11 +38,12 @@ export async function checkOut(out: string, input: string | null): Promise<void>
 /**
  * Writes a file to its end or not at all.
  *
+ * @param text the whole, or its parts, each asked for when the one before is written
  * @throws KnownError when that is not possible; what stood there before stays
  */
-export async function writeOut(out: string, text: string): Promise<void> {
+export async function writeOut(out: string, text: string | Iterable<string>): Promise<void> {
   try {
-    await writeTarget(out, text);
+    await writeParts(out, typeof text === 'string' ? [text] : text);
   } catch (error) {
     const why = systemErrorText(error);
     throw new KnownError(`--out ${escapeControl(out)}: cannot be written: ${why}`);

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Exploration, Find } from '../../../explore/index.ts';
 import type { Host } from '../../streams/host.ts';
-import { ProgressLine } from './progress-line.ts';
-import type { Ending } from './text.ts';
+import { ProgressLine } from '../../streams/progress-line.ts';
+import { type Ending, progressText } from './text.ts';
 
 /** States that are expanded before somebody may interrupt. */
 const SLICE = 500;
@@ -35,7 +35,9 @@ export async function search(
     for (const find of finds) await see(find);
     // Nobody is left who could read what else is found.
     if (host.stdout.error !== null) break;
-    if (goesOn) await progress.show(exploration);
+    if (goesOn) {
+      await progress.show(() => progressText(exploration.progress, exploration.result().finds));
+    }
   }
   await progress.clear();
   const { isExhausted, stop: bound } = exploration.result();

@@ -1,0 +1,156 @@
+import type { Reading } from '../lines/reading.ts';
+import { takeBack } from './back.ts';
+import { beginBack } from './connect.ts';
+import { answerChallenge, closeDetach, decideDetach } from './detach.ts';
+import { beginFront, endFront, frontMux, readFront } from './front.ts';
+import type { Mux } from './objects.ts';
+import { endMux, goodbye, namesDestroyed } from './release.ts';
+import { adoptFront, exchange, joinTold } from './relink.ts';
+import type { Here, Story } from './story.ts';
+import type { Thread } from './thread.ts';
+
+/*
+ * Records of muxes, one after the other as they were written.
+ */
+
+/** What a record is, by the function that prints it. */
+function actOf({ kind, fn }: Reading): string {
+  return fn.startsWith(`${kind}_`) ? fn.slice(kind.length + 1) : '';
+}
+
+/** Takes a record of a mux. */
+export function takeRecord(s: Story, here: Here, r: Reading): void {
+  const { thread } = here;
+  const act = actOf(r);
+  if (thread.detach !== null && !belongs(thread, r, act)) closeDetach(s, here);
+  if (act === 'init') takeInit(s, here, r);
+  else if (act === 'release' || act === 'destroy') goodbye(s, here, r, act);
+  else {
+    if (r.mux !== null) take(s, here, r, act);
+    else if (thread.detach !== null && act === 'detach') {
+      decideDetach(thread.detach, r, here.line);
+      if (r.message.startsWith('leaving')) closeDetach(s, here);
+    }
+    if (act === 'timeout_task') thread.isTimeout = true;
+  }
+  thread.line = here.line;
+}
+
+/** Whether a record still belongs to the detach that is open on its thread. */
+function belongs({ detach }: Thread, r: Reading, act: string): boolean {
+  if (r.mux !== null) {
+    return r.mux === detach?.mux.pointer && act !== 'attach' && act !== 'init' && act !== 'io_cb';
+  }
+  return act === 'detach' || act === 'release' || act === 'destroy';
+}
+
+function takeInit(s: Story, here: Here, r: Reading): void {
+  const { thread } = here;
+  if (r.message.startsWith('entering')) {
+    thread.init = { line: here.line, kind: r.kind, before: thread.line, stream: null };
+    return;
+  }
+  if (!r.message.startsWith('leaving')) return;
+  const { init } = thread;
+  thread.init = null;
+  if (r.mux === null || r.message.includes('error')) return;
+  const old = s.muxes.get(r.mux);
+  if (old !== undefined) endMux(s, here, old, 'guessed');
+  if (r.side === 'F') beginFront(s, here, r, init?.line ?? here.line);
+  else {
+    const open = init ?? { line: here.line, kind: r.kind, before: thread.line, stream: null };
+    beginBack(s, here, r, open);
+  }
+  settleGoodbye(thread);
+}
+
+/** A row of releases is over. */
+function settleGoodbye(thread: Thread): void {
+  thread.freed = null;
+  thread.purge = null;
+  thread.isDestroying = false;
+  thread.isTimeout = false;
+}
+
+function take(s: Story, here: Here, r: Reading, act: string): void {
+  const { thread } = here;
+  const { init } = thread;
+  if (init !== null && init.kind === r.kind && !s.muxes.has(r.mux ?? '')) {
+    // The first lines of a mux stand within its init.
+    init.stream ??= r.side === 'B' ? r.stream : null;
+    return;
+  }
+  if (act === 'shutw_conn') {
+    namesDestroyed(s, here, r);
+    return;
+  }
+  if (act === 'timeout_task') {
+    thread.mux = s.muxes.get(r.mux ?? '') ?? 'unknown';
+    return;
+  }
+  if (r.fn === '' && r.message.startsWith('freeing h')) {
+    thread.mux = s.muxes.get(r.mux ?? '') ?? 'unknown';
+    return;
+  }
+  settleGoodbye(thread);
+  if (act !== 'io_cb' && act !== 'process') thread.io = null;
+  if (r.side === 'F') takeFront(s, here, r, act);
+  else if (r.side === 'B') takeBack(s, here, r, act);
+}
+
+function takeFront(s: Story, here: Here, r: Reading, act: string): void {
+  const { thread } = here;
+  const known = s.muxes.get(r.mux ?? '');
+  if (known !== undefined && (known.side !== 'F' || known.kind !== r.kind)) {
+    endMux(s, here, known, 'guessed');
+  }
+  const mux = frontMux(s, here, r);
+  thread.mux = mux ?? 'unknown';
+  if (mux === null) return;
+  if (r.message.startsWith('upgrading H1 to H2')) {
+    thread.upgrade = mux.sess;
+    for (const front of [...mux.fronts.values()]) endFront(s, here, front);
+    mux.sess = null;
+    s.dropMux(mux);
+    return;
+  }
+  if (act === 'detach' && r.message.startsWith('entering')) leaveFront(s, here, r, mux);
+  else if (act !== 'detach') {
+    readFront(s, here, r, mux);
+    const back = r.stream === null ? null : (mux.fronts.get(r.stream)?.back ?? null);
+    if (back !== null && back.challenge !== null && r.stream !== null) {
+      answerChallenge(s, here, back);
+    }
+  }
+}
+
+/** The client's side of a stream ends: right after its server's side, on the same thread. */
+function leaveFront(s: Story, here: Here, r: Reading, mux: Mux): void {
+  const { thread } = here;
+  const front = r.stream === null ? undefined : mux.fronts.get(r.stream);
+  const { left, told } = thread;
+  thread.left = null;
+  if (told !== null && front === undefined && mux.sess !== null) {
+    // Nothing but its end was seen of the stream.
+    thread.told = null;
+    joinTold(s, mux, told.sess);
+    endFront(s, here, told);
+  }
+  if (front === undefined) return;
+  if (left !== null && left.front !== front && left.front.mux !== null) {
+    exchange(left, front);
+  } else if (left !== null && left.front.mux === null && left.front !== front) {
+    adoptFront(left, front);
+  }
+  endFront(s, here, front);
+}
+
+const CONNECT = /^tcpcheck_eval_connect\(\): (\S+)/;
+const SERVER = / SRV=(\S+)/;
+
+/** A record of a health check: whether one connects just now. */
+export function takeCheck({ thread, line }: Here, text: string): void {
+  const message = CONNECT.exec(text)?.[1];
+  if (message === 'entering') thread.check = { server: SERVER.exec(text)?.[1] ?? null, line };
+  else if (message === 'leaving') thread.check = null;
+}
