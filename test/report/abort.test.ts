@@ -35,7 +35,7 @@ describe('an abort that the trace does not speak of', () => {
       expect(told).not.toContain('crashes:');
     }
     expect(junit(report)).toContain('(abort)');
-    expect(github(report)).toContain('step 3 aborts: no-abort');
+    expect(github(report)).toContain('aborts: no-abort: session_check_idle_conn');
   });
 
   it('is counted apart from crashes', () => {
