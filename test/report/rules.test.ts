@@ -26,10 +26,17 @@ describe('the table of choices', () => {
   const choices: Choice[] = Object.values(CHOICES);
   const ways = choices.map((choice) => Object.values(choice.ways));
 
-  test('names rules that exist, each for one choice only', () => {
-    const named = ways.flatMap((own) => [...new Set(own.flatMap(({ rules = [] }) => rules))]);
+  test('names rules that exist, each of which needs a way that names it at every choice that does', () => {
+    const named = ways.flatMap((own) => own.flatMap(({ rules = [] }) => rules));
     expect(named.filter((id) => !ids.has(id))).toEqual([]);
-    expect(new Set(named).size).toBe(named.length);
+    for (const [name, { ways: own }] of Object.entries<Choice>(CHOICES)) {
+      const rules = new Set(Object.values(own).flatMap((way) => way.rules ?? []));
+      for (const set of RULE_SETS) {
+        const chosen = own[set[name as keyof typeof CHOICES]]?.rules ?? [];
+        const others = [...rules].filter((id) => !chosen.includes(id));
+        expect(others.filter((id) => hasRule(set, id))).toEqual([]);
+      }
+    }
   });
 
   test('says something else for each way, of a function of HAProxy and its file', () => {

@@ -48,6 +48,13 @@ export function placesOf(sets: readonly RuleSet[]): Place[] {
     });
 }
 
+/** The places that changed between two rule sets, and in the end are what they were. */
+export function placesAndBack(one: RuleSet, other: RuleSet): Place[] {
+  const differing = placesOf([one, other]).map(({ name }) => name);
+  const all = placesOf([one, ...setsBetween(one, other), other]);
+  return all.filter(({ name }) => !differing.includes(name));
+}
+
 /** The commits between two rule sets that changed what they do at a place. */
 export function commitsBetween(one: RuleSet, other: RuleSet, name: PlaceName): Commit[] {
   return setsBetween(one, other).flatMap((set) => set.changes.get(name) ?? []);

@@ -63,6 +63,22 @@ connect_server (src/backend.c) · listAtMuxInstall · 08016ab82 2020-07-15 ·
     );
   });
 
+  test('tells what has changed in between and changed back, in both directions', async () => {
+    const back =
+      '1 place changed, and changed back:\n\n' +
+      'connect_server (src/backend.c) · missingConnection · c64badd57 2020-07-15 ·\n' +
+      '    dc2ac81c4 2020-07-15\n';
+    for (const sets of [
+      ['2.2.0', '2.3.0'],
+      ['2.3.0', '2.2.0'],
+    ]) {
+      const { stdout } = await replay(['rules', ...sets]);
+      expect(stdout.endsWith(`\n\n${back}`)).toBe(true);
+    }
+    const { stdout } = await replay(['rules', '2.2.0', '21ddc74e8']);
+    expect(stdout).not.toContain('changed back');
+  });
+
   test('tells what one of them makes of each difference', async () => {
     const { code, stdout } = await replay(['rules', '21ddc74e8']);
     expect(code).toBe(0);

@@ -4,6 +4,7 @@ import {
   commitsOf,
   hasRule,
   type Place,
+  placesAndBack,
   placesOf,
   wayOf,
 } from '../../../engine/rule-sets/differences.ts';
@@ -136,7 +137,17 @@ export function differencesText(from: RuleSet, to: RuleSet, options: RuleSetOpti
       lines.push(...wayLines(lead, set, place, options));
     }
   }
-  return block(lines);
+  return block([...lines, ...backLines(from, to, options)]);
+}
+
+/** What changed on the way from one rule set to another, and back again. */
+function backLines(from: RuleSet, to: RuleSet, options: RuleSetOptions): string[] {
+  const places = placesAndBack(from, to);
+  if (places.length === 0) return [];
+  const heads = places.map((place) =>
+    placeHead(place, untold(commitsBetween(from, to, place.name), from, to), options),
+  );
+  return ['', `${count(places.length, 'place')} changed, and changed back:`, '', ...heads];
 }
 
 /** Names the rule sets that have a rule; empty when all have it. */

@@ -199,8 +199,8 @@ export function fileText(
     const steps = count(result?.steps ?? 0, 'step');
     const what = sentence(`not judged: ${count(problems, 'problem')}`, palette.bad);
     lines.push(flow(margin, [...sentence(`${steps} compared, then`), ...what], layout));
+    return block(lines);
   }
-  if (result === null) return block(lines);
   if (result.rows.some(({ verdict }) => verdict === 'silent')) {
     lines.push(flow(margin, sentence('it expects nothing, so that none disagrees'), layout));
   }
