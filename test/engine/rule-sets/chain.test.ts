@@ -96,11 +96,18 @@ describe('a rule set', () => {
   });
 
   it('says one way of each place, and has the rules of that way', () => {
+    // A rule may depend on two places, and is there only where both name it.
+    const namesToo = (rule: string, place: string): boolean =>
+      placesOf(RULE_SETS).some(
+        ({ name }) =>
+          name !== place && RULE_SETS.some((set) => wayOf(set, name).rules?.includes(rule)),
+      );
     for (const set of RULE_SETS) {
       for (const { name } of placesOf(RULE_SETS)) {
         const { says, rules = [] } = wayOf(set, name);
         expect(says).not.toBe('');
-        expect(rules.filter((rule) => !hasRule(set, rule))).toEqual([]);
+        const missing = rules.filter((rule) => !hasRule(set, rule) && !namesToo(rule, name));
+        expect(missing).toEqual([]);
       }
     }
   });
