@@ -14,6 +14,7 @@ export function traceText(goal: Goal, { config, events }: Candidate, recorded: R
     trace: TRACE_FORMAT,
     title: fittingTitle(signatureTitle(goal.signature)),
     rules: goal.rules.id,
+    ...(recorded.header.calls === undefined ? {} : { calls: recorded.header.calls }),
     config,
     source: sourceOf(recorded),
   };

@@ -5,10 +5,9 @@ import {
   NO_LEAK,
   type Property,
 } from '../../engine/invariants/property-names.ts';
-import type { RuleSet } from '../../engine/rule-sets/index.ts';
 import { endSite } from '../../engine/step/crash-site.ts';
 import { isEnd } from '../../engine/step/step.ts';
-import type { InvariantName } from '../../format/index.ts';
+import type { InvariantName, NamedCall } from '../../format/index.ts';
 import { InvariantWatch } from '../../replay/findings.ts';
 import { keepsAffinities } from './affinities.ts';
 import {
@@ -40,7 +39,13 @@ export function goalOf(recorded: Recorded, property: Property | null): Goal | nu
   if (goal === null) return null;
   const { rules, start } = recorded;
   const habits: ReadonlySet<Habit> = habitsOf(rules, start);
-  return { ...goal, keepsAffinities: keepsAffinities(start.events), habits };
+  const counted = countedIn(recorded);
+  return { ...goal, keepsAffinities: keepsAffinities(start.events), counted, habits };
+}
+
+/** The calls that a trace declares to count. */
+function countedIn({ header }: Pick<Recorded, 'header'>): ReadonlySet<NamedCall> {
+  return new Set(header.calls);
 }
 
 function shownBy(recorded: Recorded, property: Property | null): Goal | null {
@@ -56,7 +61,7 @@ function shownBy(recorded: Recorded, property: Property | null): Goal | null {
 }
 
 /** Stays impossible for the same reason. */
-function cannotGoal({ rules, start }: Pick<Recorded, 'rules' | 'start'>): Goal {
+function cannotGoal({ header, rules, start }: Recorded): Goal {
   const event = start.events.at(-1)?.event ?? '';
   let reason = '';
   const isImpossible = (taken: Taken): boolean => {
@@ -64,12 +69,12 @@ function cannotGoal({ rules, start }: Pick<Recorded, 'rules' | 'start'>): Goal {
     reason = maskReason(taken.world, taken.event, taken.outcome.reason);
     return true;
   };
-  look({ rules, start }, isImpossible, true);
+  look({ header, rules, start }, isImpossible, true);
   return impossibleGoal(rules, event, reason);
 }
 
 /** Goes on to differ in the same. */
-function fieldGoal({ rules, start }: Pick<Recorded, 'rules' | 'start'>): Goal {
+function fieldGoal({ header, rules, start }: Recorded): Goal {
   const watch = new InvariantWatch(rules, undefined);
   let shown: ShownDifference | null = null;
   const differs = (taken: Taken): boolean => {
@@ -78,15 +83,18 @@ function fieldGoal({ rules, start }: Pick<Recorded, 'rules' | 'start'>): Goal {
     shown ??= difference;
     return difference !== null;
   };
-  look({ rules, start }, differs, true);
+  look({ header, rules, start }, differs, true);
   if (shown === null) throw new Error('a trace does not show again how it differs');
   return divergenceGoal(rules, shown, watch);
 }
 
 /** @param kind which end is looked for; null: either */
-function firstEnd({ rules, start }: Recorded, kind: EndSignature['kind'] | null): Goal | null {
+function firstEnd(
+  { header, rules, start }: Recorded,
+  kind: EndSignature['kind'] | null,
+): Goal | null {
   let first: EndSignature | null = null;
-  look({ rules, start }, ({ world, outcome }) => {
+  look({ header, rules, start }, ({ world, outcome }) => {
     if (isEnd(outcome) && (kind ?? outcome.kind) === outcome.kind) {
       first = { kind: outcome.kind, site: endSite(world, outcome) };
     }
@@ -95,10 +103,10 @@ function firstEnd({ rules, start }: Recorded, kind: EndSignature['kind'] | null)
   return first === null ? null : endGoal(rules, first);
 }
 
-function firstBroken({ rules, start }: Recorded): Goal | null {
+function firstBroken({ header, rules, start }: Recorded): Goal | null {
   const promised = promisedUnder(rules);
   let first: InvariantName | null = null;
-  look({ rules, start }, ({ broken }) => {
+  look({ header, rules, start }, ({ broken }) => {
     first = firstOf(broken, promised);
     return first !== null;
   });
@@ -107,10 +115,11 @@ function firstBroken({ rules, start }: Recorded): Goal | null {
 
 /** Takes a trace's steps until one is what is looked for. */
 function look(
-  { rules, start }: { readonly rules: RuleSet; readonly start: Recorded['start'] },
+  { header, rules, start }: Pick<Recorded, 'header' | 'rules' | 'start'>,
   shows: (taken: Taken) => boolean,
   pinned = false,
 ): void {
   // What it is called is found out on the way.
-  tryOut({ signature: { kind: 'crash', site: '' }, rules, pinned, shows }, start);
+  const counted = countedIn({ header });
+  tryOut({ signature: { kind: 'crash', site: '' }, rules, pinned, counted, shows }, start);
 }

@@ -3,7 +3,7 @@ import { leavesLeak } from '../../engine/invariants/leak.ts';
 import type { RuleSet } from '../../engine/rule-sets/index.ts';
 import { endSite } from '../../engine/step/crash-site.ts';
 import { isEnd } from '../../engine/step/step.ts';
-import type { InvariantName } from '../../format/index.ts';
+import type { InvariantName, NamedCall } from '../../format/index.ts';
 import { compare, type Difference } from '../../replay/compare.ts';
 import type { InvariantWatch } from '../../replay/findings.ts';
 import { reasonOf } from '../../replay/reason/decided-by.ts';
@@ -21,6 +21,8 @@ export interface Goal {
   readonly pinned: boolean;
   /** Streams keep to their session, sessions to their thread; unless the trace does not, either. */
   readonly keepsAffinities?: boolean;
+  /** Calls that the trace declares to count besides those that always do. */
+  readonly counted?: ReadonlySet<NamedCall>;
   /** What its streams may do; anything unless stated. */
   readonly habits?: ReadonlySet<Habit>;
   /** Whether a step shows the signature. */

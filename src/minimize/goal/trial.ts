@@ -83,9 +83,10 @@ class Trial {
     const { config } = candidate;
     this.#goal = goal;
     this.#candidate = candidate;
-    this.#world = new World(config, goal.rules);
+    this.#world = new World(config, goal.rules, goal.counted);
     this.#world.nameConnection = this.#names.next;
-    this.#references = new References({ trace: TRACE_FORMAT, config });
+    const calls = [...(goal.counted ?? [])];
+    this.#references = new References({ trace: TRACE_FORMAT, calls, config });
   }
 
   run(): Shown | null {
