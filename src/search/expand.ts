@@ -46,9 +46,11 @@ class Words {
     this.#words[at] = word;
   }
 
-  /** What was written, in memory of its own. */
+  /** What was written, in memory of its own; what comes next is written from the start. */
   take(): Uint32Array<ArrayBuffer> {
-    return this.#words.slice(0, this.length);
+    const written = this.#words.slice(0, this.length);
+    this.length = 0;
+    return written;
   }
 
   #grow(): void {
@@ -58,30 +60,43 @@ class Words {
   }
 }
 
-/** Expands the states of a batch by a model. */
-export function expand(model: Model, { words, states, takes }: Batch): Expansion {
-  const out = new Words();
-  const findings: Findings[] = [];
-  let at = 0;
-  for (let state = 0; state < states; state++) {
-    const length = words[at] ?? 0;
-    const actions = model.open(words, at + 1, length);
-    at += 1 + length;
-    out.push(actions);
-    const taken = out.length;
-    out.push(0);
-    let count = 0;
-    for (let action = 0; takes && action < actions; action++) {
-      const next = model.take(action);
-      if (next === DISABLED) continue;
-      count++;
-      if (model.findings.length > 0) findings.push({ at: out.length, names: [...model.findings] });
-      out.push(linkOf(action, next));
-      for (let word = 0; word < next; word++) out.push(model.words[word] ?? 0);
-    }
-    out.set(taken, count);
+/** Expands states by a model, batch after batch, in memory that stays. */
+export class BatchExpander {
+  readonly #model: Model;
+  readonly #out = new Words();
+
+  constructor(model: Model) {
+    this.#model = model;
   }
-  return { words: out.take(), findings };
+
+  /** Expands the states of a batch. */
+  expand({ words, states, takes }: Batch): Expansion {
+    const model = this.#model;
+    const out = this.#out;
+    const findings: Findings[] = [];
+    let at = 0;
+    for (let state = 0; state < states; state++) {
+      const length = words[at] ?? 0;
+      const actions = model.open(words, at + 1, length);
+      at += 1 + length;
+      out.push(actions);
+      const taken = out.length;
+      out.push(0);
+      let count = 0;
+      for (let action = 0; takes && action < actions; action++) {
+        const next = model.take(action);
+        if (next === DISABLED) continue;
+        count++;
+        if (model.findings.length > 0) {
+          findings.push({ at: out.length, names: [...model.findings] });
+        }
+        out.push(linkOf(action, next));
+        for (let word = 0; word < next; word++) out.push(model.words[word] ?? 0);
+      }
+      out.set(taken, count);
+    }
+    return { words: out.take(), findings };
+  }
 }
 
 const NOTHING: readonly string[] = [];

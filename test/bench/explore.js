@@ -1,5 +1,6 @@
 // npm run bench:explore: how fast worlds are searched. Each preset is searched to its end under
-// both rule sets; of a world with many more states, the first 300,000, on one thread and on as many
+// both rule sets of the change; of a world with many more states, the first 300,000, under the
+// default rule set and the newest, on one thread and on as many
 // as there are processors, beside a loop that only hashes and stores as many states of that size.
 // Times depend on the machine.
 import { spawnSync } from 'node:child_process';
@@ -7,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findRuleSet } from '../../dist/engine/index.js';
+import { findRuleSet, RULE_SETS } from '../../dist/engine/index.js';
 import { Exploration, PRESET_NAMES, presetOf } from '../../dist/explore/index.js';
 import { NONE, StateStore } from '../../dist/search/store.js';
 import { median } from './measure.js';
@@ -104,19 +105,28 @@ function searchByThreads(/** @type {string} */ world, /** @type {number} */ jobs
   return Number(said[1]);
 }
 
-const rounds = Array.from({ length: ROUNDS }, () =>
-  search('large', LARGE, '08016ab82', { states: STATES }),
-);
-const [first] = rounds;
-if (first === undefined) throw new Error('no round');
-const { progress, exploration } = first;
+/** Searches the large world under a rule set, again and again, and says how fast and how large. */
+function measure(/** @type {string} */ rules) {
+  const rounds = Array.from({ length: ROUNDS }, () =>
+    search('large', LARGE, rules, { states: STATES }),
+  );
+  const [first] = rounds;
+  if (first === undefined) throw new Error('no round');
+  const { progress } = first;
+  const wall = median(rounds.map((r) => r.wall_ms));
+  const cpu = median(rounds.map((r) => r.cpu_ms));
+  say(`large world under ${rules}: ${progress.states} states, ${progress.transitions} transitions`);
+  say(`one thread, transitions per second, wall: ${speed(progress, wall)}`);
+  say(`one thread, transitions per second, cpu:  ${speed(progress, cpu)}, goal 400,000`);
+  const bytes = (progress.bytes / progress.states).toFixed(1);
+  say(`bytes per stored state: ${bytes}, goal 120 at most`);
+  return { ...first, wall_ms: wall };
+}
+
+const { exploration, wall_ms: wall } = measure('08016ab82');
 const floor = Array.from({ length: ROUNDS }, () => storeAgain(exploration.search.store));
-say(`large world: ${progress.states} states, ${progress.transitions} transitions`);
-const wall = median(rounds.map((r) => r.wall_ms));
-const cpu = median(rounds.map((r) => r.cpu_ms));
-say(`one thread, transitions per second, wall: ${speed(progress, wall)}`);
-say(`one thread, transitions per second, cpu:  ${speed(progress, cpu)}, goal 400,000`);
 say(`only hashing and storing the states:      ${(median(floor) / wall).toFixed(3)} of that time`);
+measure(RULE_SETS.at(-1)?.id ?? '08016ab82');
 const folder = mkdtempSync(join(tmpdir(), 'replay-bench-'));
 try {
   const world = join(folder, 'large.json');
@@ -132,4 +142,3 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-say(`bytes per stored state: ${(progress.bytes / progress.states).toFixed(1)}, goal 120 at most`);

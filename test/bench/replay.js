@@ -5,6 +5,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DEFAULT_RULE_SET, RULE_SETS } from '../../dist/engine/index.js';
 import { inTurn, median, ratio } from './measure.js';
 import { workload } from './workload.js';
 
@@ -16,13 +17,19 @@ const parseOnly = fileURLToPath(new URL('parse-only.js', import.meta.url));
 const empty = fileURLToPath(new URL('empty.js', import.meta.url));
 const replay = fileURLToPath(new URL('../../bin/replay.js', import.meta.url));
 
-/** Writes the workload and returns its path. */
-function write(/** @type {string} */ folder, /** @type {number} */ events) {
-  const path = join(folder, `${events}.jsonl`);
+/**
+ * Writes the workload and returns its path.
+ *
+ * @param {string} folder
+ * @param {number} events
+ * @param {string} [rules] the rule set, of a workload that no rule set crashes on
+ */
+function write(folder, events, rules) {
+  const path = join(folder, `${events}${rules === undefined ? '' : `.${rules}`}.jsonl`);
   const file = openSync(path, 'w');
   /** @type {string[]} */
   let lines = [];
-  for (const line of workload(events)) {
+  for (const line of workload(events, rules, rules !== undefined)) {
     lines.push(line);
     if (lines.length < 5000) continue;
     writeSync(file, `${lines.join('\n')}\n`);
@@ -69,6 +76,19 @@ try {
   const [nothing = [], version = []] = inTurn([[empty], [replay, '--version']], START_UPS);
   row('(d) empty node start', nothing);
   row('(e) replay --version', version);
+  const sets = RULE_SETS.map(({ id }) => id);
+  const traces = sets.map((id) => write(folder, EVENTS / 5, id));
+  const bySet = inTurn(
+    traces.map((path) => [replay, '-q', path]),
+    ROUNDS,
+  );
+  const usual = bySet[sets.indexOf(DEFAULT_RULE_SET.id)] ?? [];
+  say(
+    `replay -q of ${EVENTS / 5} events by rule set, cpu to that of ${DEFAULT_RULE_SET.id}, goal 1.3 at most`,
+  );
+  sets.forEach((id, at) => {
+    say(`  ${id.padEnd(10)} ${ratio(bySet[at] ?? [], usual, 'cpu_ms').toFixed(2)}`);
+  });
   say(`(b)/(a) wall ${ratio(quiet, parse, 'wall_ms').toFixed(2)}, goal 1.5 at most`);
   say(`(b)/(a) cpu  ${ratio(quiet, parse, 'cpu_ms').toFixed(2)}`);
   say(`five times (b) / (c) peak ${ratio(huge, small, 'peak_kb').toFixed(2)}, goal 1.2 at most`);

@@ -45,3 +45,28 @@ export const EVERYTHING: WorldDefinition = world({
     checks: 'checks',
   },
 });
+
+/** The same to one server of a kind, on one thread: few objects, which meet again and again. */
+function small(server: object, backend: object): WorldDefinition {
+  return {
+    ...EVERYTHING,
+    config: {
+      'pool-high-count': 5,
+      frontends: { fe: { 'max-session-srv-conns': 1 }, checks: { 'max-session-srv-conns': 0 } },
+      backends: { b: { 'option prefer-last-server': true, ...backend } },
+      servers: { 'b/srv': server },
+    },
+    streams: 12,
+    connections: 3,
+  };
+}
+
+/** Small worlds in which everything can happen, by what they are about. */
+export const SMALL: Readonly<Record<string, WorldDefinition>> = {
+  h1: small({}, { 'http-reuse': 'always' }),
+  h2: small({ proto: 'h2', 'streams-limit': 2 }, { 'http-reuse': 'always' }),
+  fcgi: small({ proto: 'fcgi', 'streams-limit': 2 }, { 'http-reuse': 'safe' }),
+  lent: small({ proto: 'h2', 'max-reuse': 3 }, { 'http-reuse': 'safe' }),
+  private: small({ proto: 'h2', 'streams-limit': 1 }, { 'http-reuse': 'never' }),
+  negotiated: small({ alpn: 'h2,http/1.1', ssl: true }, { 'http-reuse': 'aggressive' }),
+};

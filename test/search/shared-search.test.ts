@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Batch, type Expander, type Expansion, expand } from '../../src/search/expand.ts';
+import {
+  type Batch,
+  BatchExpander,
+  type Expander,
+  type Expansion,
+} from '../../src/search/expand.ts';
 import { type Bounds, Search } from '../../src/search/search.ts';
 import { SharedSearch } from '../../src/search/shared-search.ts';
 import { Numbers } from './toys.ts';
@@ -8,16 +13,19 @@ import { Numbers } from './toys.ts';
 /** Expands with a model of its own, and is done after so many turns of the others. */
 class SlowExpander implements Expander {
   batches = 0;
+  readonly #expander: BatchExpander;
 
   constructor(
-    readonly model: Numbers,
+    model: Numbers,
     readonly turns: () => number,
-  ) {}
+  ) {
+    this.#expander = new BatchExpander(model);
+  }
 
   async expand(batch: Batch): Promise<Expansion> {
     this.batches++;
     for (let turn = this.turns(); turn > 0; turn--) await null;
-    return structuredClone(expand(this.model, batch));
+    return structuredClone(this.#expander.expand(batch));
   }
 }
 

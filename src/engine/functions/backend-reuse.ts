@@ -56,6 +56,8 @@ export function reuse(w: World, strm: string, wanted: Wanted): Connection | null
   killIdleUnderPressure(w, srv);
   if (found && !find.wasIdle) lookup.dropIdleMark(w, found);
   const reused = found ? attachFound(w, found, strm, sess) : null;
+  // What the pool lends is in the list as well, but was not found there.
+  if (reused && !find.wasIdle) noteJoinedEarly(w, reused, strm);
   if (reused && srv && find.wasUnused) usedCount.onServe(w, srv, reused);
   return reused;
 }
@@ -79,8 +81,12 @@ function attachFound(w: World, conn: Connection, strm: string, sess: Session): C
   }
   w.log.decide(ATTACHED, conn, strm, sess, free);
   if (conn.authenticated > 0) conn.authenticated++;
-  // A stream that is not the first follows an answer: whatever the flag says, it was connected.
-  if (conn.sessionList.linked && conn.has(CO_FL_WAIT_XPRT) && !cs.notFirst) conn.joinedEarly = true;
   w.holdStream(cs);
   return conn;
+}
+
+/** A stream that is not the first follows an answer: whatever the flag says, it was connected. */
+function noteJoinedEarly(w: World, conn: Connection, strm: string): void {
+  if (!conn.sessionList.linked || !conn.has(CO_FL_WAIT_XPRT)) return;
+  if (w.streams.get(strm)?.notFirst === false) conn.joinedEarly = true;
 }

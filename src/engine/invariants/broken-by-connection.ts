@@ -42,7 +42,7 @@ import {
 export function brokenByConn(conn: Connection, rules: RuleSet): number {
   const lister = listerOf(conn);
   let broken = ofOwner(conn);
-  if (conn.has(CO_FL_PRIVATE)) broken |= ofPrivate(conn);
+  if (conn.has(CO_FL_PRIVATE)) broken |= ofPrivate(conn, rules);
   if (lister !== null) broken |= ofListed(conn, lister, rules);
   if (conn.has(CO_FL_SESS_IDLE) && (lister === null || conn.streams > 0)) {
     broken |= SESSION_IDLE_IS_LISTED;
@@ -93,10 +93,12 @@ function ofOwner({ creator, owner }: Connection): number {
   return broken;
 }
 
-function ofPrivate(conn: Connection): number {
+function ofPrivate(conn: Connection, rules: RuleSet): number {
   let broken = 0;
   if (conn.owner === null) broken |= PRIVATE_HAS_OWNER;
-  if (conn.ctx !== null && !conn.sessionList.linked) broken |= PRIVATE_IS_LISTED;
+  // 08d87b3f4: what does not speak HTTP is not looked for again.
+  const isLookedFor = rules.reuseIsFor === 'any' || conn.ctx?.mux.name !== 'pt';
+  if (conn.ctx !== null && !conn.sessionList.linked && isLookedFor) broken |= PRIVATE_IS_LISTED;
   if (conn.streams > 0 && !servesOneSession(conn)) broken |= PRIVATE_TO_ONE_SESSION;
   return broken;
 }

@@ -73,7 +73,7 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
   {
     bit: PRIVATE_IS_LISTED,
     name: 'private-is-listed',
-    says: 'A private connection with a mux is in a session list, unless listing ran out of memory.',
+    says: 'A private connection with a mux is in a session list, unless listing ran out of memory, or its release looks for none of tcp.',
     source: 'V3, a promise of 08016ab82; B17',
     severity: 'broken',
     since: rules08016ab82,

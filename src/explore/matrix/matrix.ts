@@ -1,5 +1,6 @@
 import { promisedUnder } from '../../engine/invariants/index.ts';
 import {
+  NO_ABORT,
   NO_CRASH,
   NO_LEAK,
   type Property,
@@ -51,7 +52,7 @@ class Searched {
   depth: number | null = null;
 
   constructor(readonly rules: RuleSet) {
-    this.promised = new Set([NO_CRASH, NO_LEAK, ...promisedUnder(rules)]);
+    this.promised = new Set([NO_CRASH, NO_ABORT, NO_LEAK, ...promisedUnder(rules)]);
   }
 
   add(world: string, { isExhausted, progress }: ExploreResult, finds: readonly Find[]): void {

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { findRuleSet, type RuleSet } from '../../../engine/index.ts';
 import { modelOf } from '../../../explore/index.ts';
 import type { WorldDefinition } from '../../../format/index.ts';
-import { type Batch, expand } from '../../../search/expand.ts';
+import { type Batch, BatchExpander } from '../../../search/expand.ts';
 
 /** What a thread that expands states is given at its start; rule sets by their ids. */
 export interface ExpandSetup {
@@ -26,8 +26,9 @@ function work(port: NonNullable<typeof parentPort>, setup: ExpandSetup): void {
     from: from === null ? null : ruleSetOf(from),
     properties,
   });
+  const expander = new BatchExpander(model);
   port.on('message', (batch: Batch) => {
-    const expansion = expand(model, batch);
+    const expansion = expander.expand(batch);
     port.postMessage(expansion, [expansion.words.buffer]);
   });
 }
