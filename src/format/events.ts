@@ -3,6 +3,7 @@ import {
   assignExpectSchema,
   connectExpectSchema,
   createMuxExpectSchema,
+  delServerExpectSchema,
   expectSchema,
   muxName,
   updateFlagName,
@@ -195,6 +196,17 @@ export const eventSchemas = {
     { srv: id, victims: victims.optional() },
     expectSchema,
   ),
+  del_server: event(
+    'del_server',
+    {
+      srv: id,
+      error: z
+        .boolean()
+        .optional()
+        .describe('refused: it has streams or a queue, or is not in maintenance'),
+    },
+    delServerExpectSchema,
+  ),
   srv_cleanup_toremove_connections: event('srv_cleanup_toremove_connections', {}, expectSchema),
   session_free: event('session_free', { sess: id }, expectSchema),
 } as const;
@@ -213,6 +225,7 @@ export const eventSchema = z.discriminatedUnion('event', [
   eventSchemas.conn_update,
   eventSchemas.srv_cleanup_idle_connections,
   eventSchemas.srv_cleanup_connections,
+  eventSchemas.del_server,
   eventSchemas.srv_cleanup_toremove_connections,
   eventSchemas.session_free,
 ]);

@@ -102,6 +102,15 @@ export const createMuxExpectSchema = z.strictObject({
   ret: z.union([z.literal(0), z.literal(-1)]).optional(),
 });
 
+/** `del_server` also expects whether the server was deleted. */
+export const delServerExpectSchema = z.strictObject({
+  ...common,
+  ret: z
+    .union([z.literal(0), z.literal(1)])
+    .optional()
+    .describe('1: the server was deleted'),
+});
+
 /** `assign_server` also expects the server that the preference found. */
 export const assignExpectSchema = z.strictObject({
   ...common,
@@ -112,7 +121,7 @@ export const assignExpectSchema = z.strictObject({
 export type Expect = z.infer<typeof expectSchema> &
   Partial<
     Pick<z.infer<typeof connectExpectSchema>, 'reused'> & {
-      ret: 'NONE' | 'RESOURCE' | 'INTERNAL' | 0 | -1;
+      ret: 'NONE' | 'RESOURCE' | 'INTERNAL' | 0 | 1 | -1;
     } & Pick<z.infer<typeof assignExpectSchema>, 'target'>
   >;
 /** State of one connection, as expected or as observed. */

@@ -4,7 +4,7 @@ import { CONNECT, HEADER, problemsAfterHeader, problemsOf, SESSION } from './hel
 
 const KEYS = 'event, at, thread, note, source, fail, sess, expect';
 const EVENTS =
-  'session_new, assign_server, connect_server, conn_create_mux, tcpcheck_eval_connect, http_wait_for_response, detach, stream_destroy, mux_release, conn_update, srv_cleanup_idle_connections, srv_cleanup_connections, srv_cleanup_toremove_connections or session_free';
+  'session_new, assign_server, connect_server, conn_create_mux, tcpcheck_eval_connect, http_wait_for_response, detach, stream_destroy, mux_release, conn_update, srv_cleanup_idle_connections, srv_cleanup_connections, del_server, srv_cleanup_toremove_connections or session_free';
 
 describe('an event line', () => {
   it.each([
@@ -71,7 +71,7 @@ describe('an event line', () => {
     ],
     [
       '{"event":"session_free","sess":"s1","fail":["mux","mox"]}',
-      '3:51: fail[1] is "mox"; did you mean "mux"? it must be "connection", "sess_srv_list", "sockaddr", "conn_stream", "mux" or "takeover"',
+      '3:51: fail[1] is "mox"; did you mean "mux"? it must be "connection", "sess_srv_list", "sockaddr", "conn_stream", "mux", "takeover" or "hash_node"',
     ],
     [
       '{"event":"conn_create_mux","conn":"c1","mux":"h3"}',

@@ -13,8 +13,8 @@ function toldOf(fields: Fields): string[] {
 
 /**
  * Every part of an outcome that a rule can decide, by what it is a part of. Those of objects are
- * named as in `expect`, but for `flags`, of which each flag is a part; `conn` and `sess` are birth
- * and death. Of an event: `ret`, `reused` and `target` as in `expect`, and
+ * named as in `expect`, but for `flags`, of which each flag is a part; `conn`, `sess` and
+ * `srv` are birth and death. Of an event: `ret`, `reused` and `target` as in `expect`, and
  *
  * - `claim`: which connection the stream ended up with, the `conn` of the event;
  * - `victims`: which connections had to go, as the event claims;
@@ -33,7 +33,7 @@ export const PARTS: Readonly<Record<PartKind, readonly string[]>> = {
     ...Object.keys(OWNERSHIP_FLAGS),
   ],
   sess: ['sess', ...toldOf(SESSION)],
-  srv: toldOf(SERVER),
+  srv: ['srv', ...toldOf(SERVER)],
 };
 
 const KINDS: ReadonlyMap<string, PartKind> = new Map(

@@ -2,6 +2,7 @@ import type { EventName, EventOf } from '../../format/index.ts';
 import { assignServer, connectServer } from '../functions/backend.ts';
 import { connUpdate } from '../functions/conn-update.ts';
 import { connCreateMux, csDestroy } from '../functions/connection.ts';
+import { cliParseDeleteServer } from '../functions/del-server.ts';
 import { httpWaitForResponse } from '../functions/http-ana.ts';
 import { muxByName, muxRelease } from '../functions/mux/mux.ts';
 import { fcgiDeferredShut } from '../functions/mux/mux-fcgi.ts';
@@ -29,8 +30,8 @@ import {
 
 /** What a modelled function gives back to its caller, where it gives anything. */
 export interface Returned {
-  /** `connect_server` and `conn_create_mux` */
-  readonly ret?: 'NONE' | 'RESOURCE' | 'INTERNAL' | 0 | -1;
+  /** `connect_server`, `conn_create_mux` and `del_server` */
+  readonly ret?: 'NONE' | 'RESOURCE' | 'INTERNAL' | 0 | 1 | -1;
   /** `connect_server`: an existing connection was attached. */
   readonly reused?: boolean;
   /** `connect_server` and checks: the connection that the stream ended up with, freed or not. */
@@ -177,6 +178,10 @@ export const HANDLERS: { readonly [Name in EventName]: Handler<Name> } = {
   srv_cleanup_connections(w, event) {
     w.rules.purge.cleanupAll(w, server(w, event.srv));
     return undefined;
+  },
+
+  del_server(w, event) {
+    return { ret: cliParseDeleteServer(w, server(w, event.srv), event.error ?? false) };
   },
 
   srv_cleanup_toremove_connections(w) {

@@ -85,6 +85,7 @@ export class References {
         return;
       case 'srv_cleanup_idle_connections':
       case 'srv_cleanup_connections':
+      case 'del_server':
         this.#known.declared(this.#known.declarations.servers, event.srv, ['srv']);
         return;
       case 'session_free':

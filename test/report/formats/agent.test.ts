@@ -12,7 +12,7 @@ describe('agent', () => {
       "gone.jsonl: cannot be read
       b.jsonl:3: step 2 connect_server t1 s1 b/srv c1: conn.c1.owner expected null, actual s1; decided by connect_server (src/backend.c), rule connect.new.owned: c1 belongs to s1 from its creation; 1 divergence at 1 later step follows (--all-divergences)
       b.jsonl:3: step 2 connect_server t1 s1 b/srv c1: conn.c1.flags expected [PRIVATE], actual []; decided by conn_new (include/haproxy/connection.h), rule conn.new: c1 is created, towards b/srv: nobody’s, not private, without a mux, in no list
-      c.jsonl:2:10: unknown event "sesion_new"; did you mean "session_new"? it must be session_new, assign_server, connect_server, conn_create_mux, tcpcheck_eval_connect, http_wait_for_response, detach, stream_destroy, mux_release, conn_update, srv_cleanup_idle_connections, srv_cleanup_connections, srv_cleanup_toremove_connections or session_free
+      c.jsonl:2:10: unknown event "sesion_new"; did you mean "session_new"? it must be session_new, assign_server, connect_server, conn_create_mux, tcpcheck_eval_connect, http_wait_for_response, detach, stream_destroy, mux_release, conn_update, srv_cleanup_idle_connections, srv_cleanup_connections, del_server, srv_cleanup_toremove_connections or session_free
       "
     `);
   });

@@ -33,4 +33,14 @@ export const DETACHED_CHOICES = {
       rules: ['maintenance.no-pool'],
     },
   }),
+  /** del server: which dynamic servers can be deleted, and what becomes of connections to them. */
+  delServer: choice('cli_parse_delete_server', 'src/server.c', 'unknown', {
+    unknown: {
+      says: 'no server can be deleted',
+    },
+    'nothing-idle': {
+      says: 'a server in maintenance is deleted when it has no stream and nothing idle; private connections in the lists of sessions are forgotten, and their server is gone',
+      rules: ['del-server.refused', 'del-server.idle', 'del-server.deleted'],
+    },
+  }),
 } as const;

@@ -85,5 +85,9 @@ export const rules240 = child(
       by: [{ id: '8ede3db08', date: '2021-03-03' }],
       sets: { noServerIsPrivate: 'yes' },
     },
+    {
+      by: [{ id: 'e558043e1', date: '2021-04-21' }],
+      sets: { delServer: 'nothing-idle' },
+    },
   ],
 );
