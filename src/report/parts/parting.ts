@@ -97,6 +97,13 @@ export function changedFields(differences: readonly Difference[], options: Surro
     const { field, expected, actual } = difference;
     const isCalls = field === 'calls' && Array.isArray(expected) && Array.isArray(actual);
     if (isCalls) return callItems(difference, options);
+    // A reason is a sentence, to be wrapped as one.
+    if (field === 'impossible') {
+      const [one, other] = [expected, actual].map((reason) =>
+        escapeControl(String(reason ?? 'no')),
+      );
+      return sentence(`impossible: ${one} → ${other}`);
+    }
     const one = text(cell(difference, expected, WORDS), palette.good);
     const other = text(cell(difference, actual, WORDS), palette.bad);
     const values = [one, text('→'), other];

@@ -41,6 +41,8 @@ const SHOWN: readonly [bug: BugName, path: string, shows: (row: Row) => boolean]
   ['B18', 'bugs/b18-idle-for-the-second-time.jsonl', breaks('idle-is-marked')],
   ['B23', 'releases/2.3.0/lent-is-never-counted-off.after.jsonl', breaks('used-count')],
   ['B24', 'releases/2.3.0/creator-ends-first.after.jsonl', endsIn('session_unown_conn')],
+  ['B26', 'releases/2.4.0/b26-server-is-deleted.jsonl', ({ verdict }) => verdict === 'agrees'],
+  ['B27', 'releases/2.4.0/b26-server-is-deleted.jsonl', breaks('idle-count')],
   ['B30', 'bugs/b30-second-request.jsonl', ({ divergence }) => divergence !== null],
 ];
 
