@@ -39,7 +39,7 @@ const SHOWN: readonly [bug: BugName, path: string, shows: (row: Row) => boolean]
   ['B8', 'bugs/b8-creator-ends-while-others-use-it.jsonl', breaks('owner-is-live')],
   ['B16', 'bugs/b16-negotiated-over-tls.jsonl', breaks('reusable-is-offered')],
   ['B18', 'bugs/b18-idle-for-the-second-time.jsonl', breaks('idle-is-marked')],
-  ['B23', 'releases/2.3.0/lent-is-never-counted-off.after.jsonl', breaks('used-count')],
+  ['B23', 'releases/2.3.0/lent-ends-in-error.jsonl', breaks('used-count')],
   ['B24', 'releases/2.3.0/creator-ends-first.after.jsonl', endsIn('session_unown_conn')],
   ['B26', 'releases/2.4.0/b26-server-is-deleted.jsonl', ({ verdict }) => verdict === 'agrees'],
   ['B27', 'releases/2.4.0/b26-server-is-deleted.jsonl', breaks('idle-count')],
