@@ -143,13 +143,6 @@ const BUGS: readonly {
     known: 4,
   },
   {
-    bug: 'B18 in 2.2.0',
-    world: 'idle-periods',
-    finding: 'idle-is-marked',
-    rules: OLDEST,
-    known: 5,
-  },
-  {
     bug: 'B18 in 2.2.0, and the limit is exceeded',
     world: 'idle-periods',
     finding: 'idle-limit',
