@@ -188,6 +188,7 @@ const WORLDS: Readonly<Record<string, Preset>> = {
     streams: 3,
     connections: 2,
     events: { del_server: true },
+    sometimes: ['session.add.insert'],
   },
   'idle-io': {
     title:
@@ -200,6 +201,7 @@ const WORLDS: Readonly<Record<string, Preset>> = {
     streams: 3,
     connections: 2,
     events: { conn_io: true, goaway: true },
+    sometimes: ['session.add.insert'],
   },
   'failed-reinsertion': {
     title: 'An idle connection finds no way back into the list of its session after I/O (B6, B29)',
@@ -208,6 +210,7 @@ const WORLDS: Readonly<Record<string, Preset>> = {
     streams: 2,
     connections: 2,
     events: { conn_io: true, fail: ['sess_srv_list', 'conn_stream'] },
+    sometimes: ['session.add.insert'],
   },
   'maintenance-io': {
     title:
@@ -217,6 +220,7 @@ const WORLDS: Readonly<Record<string, Preset>> = {
     streams: 2,
     connections: 2,
     events: { conn_io: true, srv_admin: true },
+    sometimes: ['session.add.insert'],
   },
 };
 
