@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { connFree, connSetPrivate } from '../../../src/engine/functions/connection.ts';
 import { cliParseDeleteServer } from '../../../src/engine/functions/admin/del-server.ts';
+import { connFree, connSetPrivate } from '../../../src/engine/functions/connection.ts';
 import { sessPrivConns } from '../../../src/engine/mechanisms/session-conns/sess-priv-conns.ts';
 import { CO_FL_IDLE_LIST } from '../../../src/engine/objects/connection-t.ts';
 import { Abort } from '../../../src/engine/objects/crash.ts';
