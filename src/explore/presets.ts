@@ -177,6 +177,51 @@ const WORLDS: Readonly<Record<string, Preset>> = {
     },
     sometimes: ['pool.add.safe', 'backend-get.own'],
   },
+  'deleted-server': {
+    title: 'A server is deleted that a session keeps a connection to (B26, B27)',
+    config: {
+      frontends: { fe: {} },
+      backends: { b: { 'http-reuse': 'never' } },
+      servers: { 'b/srv': {}, 'b/srv2': {} },
+    },
+    sessions: 1,
+    streams: 3,
+    connections: 2,
+    events: { del_server: true },
+    sometimes: ['session.add.insert'],
+  },
+  'idle-io': {
+    title:
+      'I/O on idle connections, one of which the preference for the last server has unmarked (B5)',
+    config: oneServer(
+      { proto: 'h2', 'streams-limit': 1 },
+      { 'http-reuse': 'never', 'option prefer-last-server': true },
+    ),
+    sessions: 1,
+    streams: 3,
+    connections: 2,
+    events: { conn_io: true, goaway: true },
+    sometimes: ['session.add.insert'],
+  },
+  'failed-reinsertion': {
+    title: 'An idle connection finds no way back into the list of its session after I/O (B6, B29)',
+    config: oneServer({ proto: 'h2' }, { 'http-reuse': 'never' }),
+    sessions: 1,
+    streams: 2,
+    connections: 2,
+    events: { conn_io: true, fail: ['sess_srv_list', 'conn_stream'] },
+    sometimes: ['session.add.insert'],
+  },
+  'maintenance-io': {
+    title:
+      'A server enters maintenance while connections to it are idle, and I/O comes over them (B20)',
+    config: oneServer({}, { 'http-reuse': 'never' }),
+    sessions: 1,
+    streams: 2,
+    connections: 2,
+    events: { conn_io: true, srv_admin: true },
+    sometimes: ['session.add.insert'],
+  },
 };
 
 /** Names of the worlds that can be searched by name, in the order in which they are listed. */

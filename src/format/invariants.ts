@@ -29,6 +29,8 @@ export const invariantName = z.enum([
   'idle-counters',
   'used-count',
   'counters-not-negative',
+  'deleted-is-unused',
+  'session-idle-counter',
   'impossible-input',
 ]);
 

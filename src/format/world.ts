@@ -51,6 +51,15 @@ export const worldEventsSchema = z.strictObject({
   io: z.boolean().optional().describe('I/O on pooled connections, which moves them to the end'),
   purge: z.boolean().optional().describe('the periodic purge, and the removal that follows'),
   maintenance: z.boolean().optional().describe('servers that enter maintenance or change'),
+  srv_admin: z
+    .boolean()
+    .optional()
+    .describe('servers that enter maintenance, and leave it where that is known'),
+  conn_io: z
+    .boolean()
+    .optional()
+    .describe('I/O on connections that are idle, in the pool or in a session, and what ends them'),
+  del_server: z.boolean().optional().describe('servers that are deleted; from 2.4.0 on'),
   used_fds: z.array(z.int().min(0)).optional().describe('file descriptors that may be in use; 0'),
   checks: z.string().min(1).optional().describe('the frontend whose sessions are health checks'),
 });

@@ -66,7 +66,7 @@ export const BUGS: readonly Bug[] = [
     from: '2.2.0',
     until: '3.4.0',
     cures: ['40d16af7a'],
-    breaks: ['idle-is-marked'],
+    breaks: ['no-abort', 'idle-is-marked', 'session-idle-counter'],
   },
   {
     name: 'B6',
@@ -186,7 +186,7 @@ export const BUGS: readonly Bug[] = [
     from: '2.4.0',
     until: '3.0.0',
     cures: ['7dae3ceaa'],
-    breaks: [],
+    breaks: ['deleted-is-unused'],
   },
   {
     name: 'B27',

@@ -56,6 +56,8 @@ export const ROWS: Readonly<Record<string, readonly string[]>> = {
     'connect.reuse.attached | connect.reuse.idle-mark-dropped',
     'none | assign.idle-mark-dropped',
     'none | conn.free.idle-mark',
+    // Or the mark was lost to the preference for the last server meanwhile.
+    'conn.free.idle-mark | none',
   ],
   'H2/FCGI idle accounting': [
     'h2.detach.private.other-owner | h2.detach.private.idle',

@@ -143,13 +143,6 @@ const BUGS: readonly {
     known: 4,
   },
   {
-    bug: 'B18 in 2.2.0',
-    world: 'idle-periods',
-    finding: 'idle-is-marked',
-    rules: OLDEST,
-    known: 5,
-  },
-  {
     bug: 'B18 in 2.2.0, and the limit is exceeded',
     world: 'idle-periods',
     finding: 'idle-limit',
@@ -194,16 +187,17 @@ describe.each(FOUND)('traces/$name', (trace) => {
     const others = told.filter(({ invariant }) => invariant !== 'impossible-input');
     expect(others).toEqual([]);
     const property = String(trace.header.source?.property);
-    const crash = /^no-crash (\w+)/.exec(property)?.[1] ?? null;
+    const [, how, where = null] = /^no-(crash|abort) (\w+)/.exec(property) ?? [];
     const { findings: last } = steps.at(-1) ?? { findings: [] };
     const names = last.map(({ invariant }) => invariant as string);
+    const ended = [result.crash, steps.at(-1)?.outcome.abort ?? null];
     if (trace.side === 'after') {
-      expect(result.crash).toBeNull();
+      expect(ended).toEqual([null, null]);
       expect(names).not.toContain(property);
       return;
     }
-    expect(result.crash).toBe(crash);
-    if (crash === null && property !== 'no-leak') expect(names).toContain(property);
+    expect(ended).toEqual([how === 'crash' ? where : null, how === 'abort' ? where : null]);
+    if (where === null && property !== 'no-leak') expect(names).toContain(property);
   });
 
   test('expects everything of every step', () => {

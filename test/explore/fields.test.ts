@@ -48,7 +48,14 @@ const CONFIG: Config = {
   backends: { b: { 'http-reuse': 'always' } },
   servers: {
     'b/h1': {},
-    'b/h2': { proto: 'h2', 'max-reuse': 5 },
+    'b/h2': {
+      proto: 'h2',
+      'max-reuse': 5,
+      ssl: true,
+      alpn: 'h2',
+      'strict-maxconn': true,
+      maxconn: 9,
+    },
     'b/fcgi': { proto: 'fcgi', 'max-reuse': 5 },
   },
 };

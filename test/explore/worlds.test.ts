@@ -47,6 +47,16 @@ const COUNTS: Readonly<Record<string, readonly [after: string, before: string]>>
     '1230 states, 4807 transitions, depth 14',
   ],
   lent: ['1097 states, 5713 transitions, depth 13', '441 states, 2309 transitions, depth 11'],
+  'deleted-server': [
+    '322 states, 780 transitions, depth 11',
+    '296 states, 684 transitions, depth 11',
+  ],
+  'idle-io': ['495 states, 3532 transitions, depth 12', '383 states, 2738 transitions, depth 12'],
+  'failed-reinsertion': [
+    '83 states, 355 transitions, depth 7',
+    '60 states, 272 transitions, depth 7',
+  ],
+  'maintenance-io': ['38 states, 197 transitions, depth 7', '35 states, 178 transitions, depth 7'],
   keys: ['270 states, 1040 transitions, depth 12', '102 states, 374 transitions, depth 10'],
 };
 
@@ -67,6 +77,10 @@ const NAMED: Readonly<Record<string, number>> = {
   'idle-periods': 978,
   'negotiated-shared': 4708,
   lent: 1916,
+  'deleted-server': 362,
+  'idle-io': 714,
+  'failed-reinsertion': 100,
+  'maintenance-io': 42,
   keys: 1004,
 };
 
@@ -96,7 +110,7 @@ function countsOf(exploration: Exploration): string {
 }
 
 test('the counts of every preset are pinned', () => {
-  expect(Object.keys(COUNTS)).toEqual(PRESET_NAMES);
+  expect(Object.keys(COUNTS).sort()).toEqual([...PRESET_NAMES].sort());
 });
 
 describe.each(PRESET_NAMES)('the preset %s', (name) => {

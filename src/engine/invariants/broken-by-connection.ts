@@ -123,6 +123,8 @@ function ofListed(conn: Connection, lister: Session, rules: RuleSet): number {
 /** In the available list, or in an idle, a safe or a removal list: the pool. */
 function ofServerList(conn: Connection, isAvailable: boolean): number {
   if (isAvailable) return isAlone(conn) ? AVAILABLE_HAS_STREAM : 0;
+  // 7a6e3c1a7: what sessions keep idle goes by a removal list as well.
+  if (conn.toremoveList.linked && conn.has(CO_FL_PRIVATE)) return 0;
   let broken = 0;
   const isFree = !conn.has(CO_FL_PRIVATE) && !conn.sessionList.linked && conn.streams === 0;
   if (!isFree) broken |= POOLED_IS_SHAREABLE;

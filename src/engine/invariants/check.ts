@@ -45,9 +45,10 @@ export const INVARIANTS: readonly Invariant[] = [
 
 /** The invariants that are promised under a rule set. */
 export function promisedUnder(rules: RuleSet): InvariantName[] {
-  return INVARIANTS.filter(({ since }) => since === null || descendsFrom(rules, since)).map(
-    ({ name }) => name,
-  );
+  return INVARIANTS.filter(({ since, until = null }) => {
+    const isLater = until !== null && descendsFrom(rules, until);
+    return (since === null || descendsFrom(rules, since)) && !isLater;
+  }).map(({ name }) => name);
 }
 
 /** What a step has brought an object to break, as bits of the table of its kind. */
@@ -116,6 +117,11 @@ export function takeBroken(w: World): readonly Broken[] {
     else if (entity.kind === 'sess') broken = withFresh(broken, entity, freshOfSess(entity));
     else {
       broken = withFresh(broken, entity, freshOfConn(w, entity));
+      // And on the server that counts what sessions keep idle.
+      const { srv } = entity;
+      if (srv?.countsSessIdle && srv.touchedAt !== w.clock) {
+        broken = withFresh(broken, srv, freshOfSrv(w, srv));
+      }
       // It bears on the session that lists it, which the step need not have touched.
       const lister = listerOf(entity);
       if (lister === null || lister.touchedAt === w.clock) continue;
@@ -145,7 +151,7 @@ function withFresh(broken: readonly Broken[], subject: Entity, bits: number): re
 }
 
 function freshOfSrv(w: World, srv: Server): number {
-  const broken = brokenBySrv(srv, w.rules);
+  const broken = brokenBySrv(srv, w);
   const fresh = broken & ~srv.broken;
   srv.broken = broken;
   return fresh;

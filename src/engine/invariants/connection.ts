@@ -1,5 +1,6 @@
 import { CO_FL_PRIVATE, type Connection } from '../objects/connection-t.ts';
 import type { Session } from '../objects/session-t.ts';
+import { rules340 } from '../rule-sets/sets/3.4.0.ts';
 import { rules08016ab82 } from '../rule-sets/sets/08016ab82.ts';
 import { idText } from '../view/readings.ts';
 import type { InvariantOf } from './invariant.ts';
@@ -59,6 +60,8 @@ export const CONN_INVARIANTS: readonly InvariantOf<Connection>[] = [
     source: 'V1, a promise of 08016ab82',
     severity: 'broken',
     since: rules08016ab82,
+    // d93c53b0d: only what is private or lent has an owner.
+    until: rules340,
     tells: (conn) => `${conn.id} was made for ${who(conn.creator)}, and ${who(conn.owner)} owns it`,
   },
   {

@@ -20,6 +20,8 @@ export interface Invariant {
   readonly isAside?: boolean;
   /** The oldest rule set that promises it; null: it is expected of every one. */
   readonly since: RuleSet | null;
+  /** The oldest later rule set that promises it no more. */
+  readonly until?: RuleSet;
 }
 
 /** An invariant of one kind of object. Its predicate stands below the table that it is in. */

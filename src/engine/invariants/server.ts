@@ -1,10 +1,16 @@
+import { CO_FL_SESS_IDLE } from '../objects/connection-t.ts';
+import type { ConnList } from '../objects/list.ts';
 import type { Server } from '../objects/server-t.ts';
+import type { World } from '../objects/world.ts';
 import type { RuleSet } from '../rule-sets/index.ts';
+import { rules330 } from '../rule-sets/sets/3.3.0.ts';
 import type { InvariantOf } from './invariant.ts';
 
 const IDLE_COUNTERS = 1 << 0;
 const USED_COUNT = 1 << 1;
 const NOT_NEGATIVE = 1 << 2;
+const DELETED_IS_UNUSED = 1 << 3;
+const SESSION_IDLE_COUNTER = 1 << 4;
 
 function idleOfAllThreads({ currIdleThr }: Server): number {
   let sum = 0;
@@ -15,6 +21,30 @@ function idleOfAllThreads({ currIdleThr }: Server): number {
 /** How many connections the server is to count as used. */
 function usedOf({ liveConns, liveIdleConns, livePrivateConns }: Server, rules: RuleSet): number {
   return liveConns - liveIdleConns - (rules.usedCount.countsPrivate ? 0 : livePrivateConns);
+}
+
+/** How many connections of a list go to a server and are marked idle. */
+function markedIn(list: ConnList, srv: Server): number {
+  let marked = 0;
+  for (let node = list.first; node; node = node.next) {
+    if (node.conn.srv === srv && node.conn.has(CO_FL_SESS_IDLE)) marked++;
+  }
+  return marked;
+}
+
+/**
+ * How many connections to a server are marked idle: those that sessions list, whether the server
+ * knows of the entry or not, and those to go.
+ */
+function markedIdle(srv: Server, { sessions, toremove }: World): number {
+  let marked = 0;
+  for (const { srvList } of sessions.values()) {
+    for (const { target, connList } of srvList) {
+      if (target === srv) marked += markedIn(connList, srv);
+    }
+  }
+  for (const list of toremove) marked += markedIn(list, srv);
+  return marked;
 }
 
 /** The counters of a server that have gone below zero, which makes them enormous. */
@@ -69,10 +99,30 @@ export const SRV_INVARIANTS: readonly InvariantOf<Server>[] = [
     since: null,
     tells: (srv) => `${srv.id} counts below zero: ${negativeCounters(srv).join(', ')}`,
   },
+  {
+    bit: DELETED_IS_UNUSED,
+    name: 'deleted-is-unused',
+    says: 'No connection goes to a server that is deleted.',
+    source: 'B26',
+    severity: 'broken',
+    since: null,
+    tells: (srv) => `${srv.id} is deleted, and ${srv.liveConns} connection(s) go there`,
+  },
+  {
+    bit: SESSION_IDLE_COUNTER,
+    name: 'session-idle-counter',
+    says: 'A server counts as idle in sessions the connections that are marked so.',
+    source: 'V8, of servers; B5',
+    severity: 'broken',
+    since: rules330,
+    tells: (srv) =>
+      `${srv.id} counts ${srv.currSessIdleConns} as idle in sessions, which is not how many are marked`,
+  },
 ];
 
 /** The invariants that a server breaks now, as bits. */
-export function brokenBySrv(srv: Server, rules: RuleSet): number {
+export function brokenBySrv(srv: Server, w: World): number {
+  const { rules } = w;
   const idle = srv.liveIdleConns;
   const agree =
     srv.currIdleConns === idle &&
@@ -82,5 +132,9 @@ export function brokenBySrv(srv: Server, rules: RuleSet): number {
   if (srv.currUsedConns !== usedOf(srv, rules)) broken |= USED_COUNT;
   // Of the others, those that the used count raises follow it, and the rest has to agree above.
   if (isNegative(srv.currUsedConns) || isNegative(srv.currIdleConns)) broken |= NOT_NEGATIVE;
+  if (srv.deleted && srv.liveConns > 0) broken |= DELETED_IS_UNUSED;
+  if (srv.countsSessIdle && srv.currSessIdleConns !== markedIdle(srv, w)) {
+    broken |= SESSION_IDLE_COUNTER;
+  }
   return broken;
 }

@@ -40,4 +40,14 @@ export const HUNTS: readonly Hunt[] = [
     world: 'dangling-owner',
     finding: 'no-crash session_unown_conn(freed) in h2_detach',
   },
+  {
+    bug: 'B5',
+    world: 'idle-io',
+    finding: 'no-abort h2_io_cb(what a session lists without a stream is not idle)',
+    since: '3.3.0',
+  },
+  { bug: 'B5', world: 'idle-io', finding: 'session-idle-counter', since: '3.3.0' },
+  { bug: 'B26', world: 'deleted-server', finding: 'deleted-is-unused' },
+  { bug: 'B27', world: 'deleted-server', finding: 'idle-count' },
+  { bug: 'B30', world: 'dangling-owner', finding: 'reusable-is-offered' },
 ];

@@ -32,6 +32,7 @@ export function addConnectionMoves(list: MoveList): void {
     addMux(list, conn, thread);
     addUpdates(list, conn, put);
     addRelease(list, conns as Connection[], thread);
+    addIo(list, conns as Connection[], thread);
   }
 }
 
@@ -99,4 +100,17 @@ function addRelease(list: MoveList, conns: Connection[], thread: number | undefi
   const [conn] = conns;
   if (!conn || conns.some(({ ctx }) => ctx === null || ctx.streams.length > 0)) return;
   list.add(onThread({ event: 'mux_release', conn: conn.id }, thread));
+}
+
+/** I/O on a connection that nobody uses, wherever it waits, by either way that it can come. */
+function addIo(list: MoveList, conns: Connection[], thread: number | undefined): void {
+  const [conn] = conns;
+  if (!list.choices.connIo || !conn) return;
+  if (conns.some(({ ctx }) => ctx === null || ctx.streams.length > 0)) return;
+  for (const via of ['io', 'wake'] as const) {
+    const event: EventOf<'conn_io'> = { event: 'conn_io', conn: conn.id, via };
+    // What has to be listed again may find no memory for it.
+    list.addFailing(onThread(event, thread), ['sess_srv_list']);
+    list.add(onThread({ ...event, released: true }, thread));
+  }
 }

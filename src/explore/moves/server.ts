@@ -24,7 +24,24 @@ export function addServerMoves(list: MoveList): void {
         list.add(onThread({ event: 'srv_cleanup_connections', srv }, thread));
       }
     }
+    addAdministration(list, thread);
     const isToRemove = scene.sides.some((side) => side.world.toremove[thread]?.first);
     if (isToRemove) list.add(onThread({ event: 'srv_cleanup_toremove_connections' }, thread));
+  }
+}
+
+/** Somebody takes a server out of service, puts it back, or deletes it: on any thread. */
+function addAdministration(list: MoveList, thread: number): void {
+  const { scene, choices } = list;
+  for (const srv of scene.side.servers) {
+    if (srv.deleted) continue;
+    if (choices.srvAdmin) {
+      // What does not keep it enters maintenance again and again.
+      list.add(onThread({ event: 'srv_admin', srv: srv.id, maint: !srv.maint }, thread));
+    }
+    // What has a stream is not deleted, whatever the connection.
+    const isUsed = scene.side.streams.some((cs) => cs?.conn.target === srv);
+    if (choices.delServer && !isUsed)
+      list.add(onThread({ event: 'del_server', srv: srv.id }, thread));
   }
 }

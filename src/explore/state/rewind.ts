@@ -50,7 +50,7 @@ export class Rewind {
     }
     for (let at = 0; at < servers.length; at++) {
       const srv = servers[at] as Server;
-      srv.broken = brokenBySrv(srv, world.rules);
+      srv.broken = brokenBySrv(srv, world);
       this.#servers[at]?.save(srv);
     }
     for (let at = 0; at < lists.length; at++) this.#lists[at]?.save(lists[at] as ConnList);

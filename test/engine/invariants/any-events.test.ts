@@ -33,7 +33,7 @@ describe('any sequence of events', () => {
           for (const c of connections.values())
             expect(c.broken).toBe(brokenByConn(c, walk.w.rules));
           for (const s of sessions.values()) expect(s.broken).toBe(brokenBySess(s));
-          for (const s of servers.values()) expect(s.broken).toBe(brokenBySrv(s, walk.w.rules));
+          for (const s of servers.values()) expect(s.broken).toBe(brokenBySrv(s, walk.w));
         }
       }),
       runs(150),
