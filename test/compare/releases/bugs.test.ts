@@ -37,13 +37,17 @@ const SHOWN: readonly [bug: BugName, path: string, shows: (row: Row) => boolean]
   ['B3', 'bugs/b3-tcp-connection-leaks.after.jsonl', breaks('no-orphan')],
   ['B5', 'bugs/b5-preferred-but-not-used.jsonl', breaks('idle-is-marked')],
   ['B8', 'bugs/b8-creator-ends-while-others-use-it.jsonl', breaks('owner-is-live')],
-  ['B16', 'bugs/b16-negotiated-over-tls.jsonl', breaks('reusable-is-offered')],
-  ['B18', 'bugs/b18-idle-for-the-second-time.jsonl', breaks('idle-is-marked')],
+  ['B16', 'releases/21ddc74e8/b16-negotiated-h2.after.jsonl', breaks('reusable-is-offered')],
+  ['B18', 'found/bugs/B18-idle-periods-idle-is-marked.after.jsonl', breaks('idle-is-marked')],
   ['B23', 'releases/2.3.0/lent-ends-in-error.jsonl', breaks('used-count')],
   ['B24', 'releases/2.3.0/creator-ends-first.after.jsonl', endsIn('session_unown_conn')],
   ['B26', 'releases/2.4.0/b26-server-is-deleted.jsonl', ({ verdict }) => verdict === 'agrees'],
   ['B27', 'releases/2.4.0/b26-server-is-deleted.jsonl', breaks('idle-count')],
-  ['B30', 'bugs/b30-second-request.jsonl', ({ divergence }) => divergence !== null],
+  [
+    'B30',
+    'found/bugs/B30-dangling-owner-reusable-is-offered.after.jsonl',
+    breaks('reusable-is-offered'),
+  ],
 ];
 
 describe('since when, until when: a row tells of', () => {
