@@ -62,8 +62,8 @@ function sabotaged(
 describe('several jobs print the same bytes as one', () => {
   test.each([
     ['traces', ['-q']],
-    ['traces', []],
-    ['traces', ['-q', '--reporter', 'json']],
+    ['traces/releases', []],
+    ['traces/releases', ['-q', '--reporter', 'json']],
     ['traces/bugs', ['--reporter', 'jsonl']],
     ['traces/bugs', ['--explain', '--only', 'c1']],
     ['traces/bugs', ['--color', 'always', '--rules', '21ddc74e8']],

@@ -96,7 +96,8 @@ describe.each(WIDTHS)('on a terminal of %i columns', (columns) => {
   test.each([
     ['every step and its reason', ['--explain', 'traces/bugs', 'traces/wire']],
     ['the whole state', ['--full', 'traces/multiplexing']],
-    ['divergences', ['--rules', '2.3.0', '--strict', '--coverage', 'traces']],
+    ['divergences', ['--rules', '2.3.0', '--strict', '--coverage', 'traces/session-list']],
+    ['a crash, an abort', ['--rules', '3.3.0', '--strict', 'traces/found/bugs']],
     [
       'partings',
       ['compare', '--from', '21ddc74e8', '--to', '08016ab82', '--steps', 'all', 'traces/bugs'],
