@@ -220,6 +220,7 @@ export const eventSchemas = {
     { srv: id, victims: victims.optional() },
     expectSchema,
   ),
+  srv_cleanup_toremove_connections: event('srv_cleanup_toremove_connections', {}, expectSchema),
   conn_io: event(
     'conn_io',
     {
@@ -241,7 +242,6 @@ export const eventSchemas = {
     },
     delServerExpectSchema,
   ),
-  srv_cleanup_toremove_connections: event('srv_cleanup_toremove_connections', {}, expectSchema),
   session_free: event('session_free', { sess: id }, expectSchema),
 } as const;
 
@@ -260,10 +260,10 @@ export const eventSchema = z.discriminatedUnion('event', [
   eventSchemas.conn_update,
   eventSchemas.srv_cleanup_idle_connections,
   eventSchemas.srv_cleanup_connections,
+  eventSchemas.srv_cleanup_toremove_connections,
   eventSchemas.conn_io,
   eventSchemas.srv_admin,
   eventSchemas.del_server,
-  eventSchemas.srv_cleanup_toremove_connections,
   eventSchemas.session_free,
 ]);
 

@@ -129,7 +129,8 @@ export const anyCommands = fc.noBias(
   fc.array(anyCommand, { minLength: 40, maxLength: 80, size: 'max' }),
 );
 
-const TARGETS = [...Array.from({ length: 9 }, () => 'b/one'), 'b/two', 't/srv', 'd'];
+const SERVERS = [...Array.from({ length: 9 }, () => 'b/one'), 'b/two', 't/srv'];
+const TARGETS = [...SERVERS, 'd'];
 
 function choose<T>(from: readonly T[], pick: number): T | undefined {
   return from[pick % from.length];
@@ -195,10 +196,12 @@ export class Walk {
       case 'connect_server': {
         if (!sess) return null;
         const strm = `t${++this.#names}`;
+        // be8159248: no connection goes to a backend any more; the server stands in for it.
+        const targets = w.rules.targets === 'any' ? TARGETS : [...SERVERS, 'b/one'];
         const errors = ['address', 'connect', 'mux', 'handshake'] as const;
         return {
           ...{ event: kind, strm, sess: sess.id, conn: `c${this.#names}`, thread, ...fail },
-          target: choose(TARGETS, other) ?? 'd',
+          target: choose(targets, other) ?? 'b/one',
           not_first: yes,
           sni: other % 4 !== 0,
           src: other % 5 !== 0,

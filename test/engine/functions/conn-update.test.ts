@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connUpdate } from '../../../src/engine/functions/conn-update.ts';
+import { requeueToPool } from '../../../src/engine/functions/conn-update.ts';
 import { CO_FL_IDLE_LIST } from '../../../src/engine/objects/connection-t.ts';
 import { BOTH, POST, scene } from '../support.ts';
 
@@ -102,6 +102,6 @@ describe('requeue without a pool', () => {
       .session('s1')
       .connect('t1');
     s.connection('c1').flags |= CO_FL_IDLE_LIST;
-    expect(() => connUpdate(s.w, s.connection('c1'), { requeue: true })).toThrow(/no pool exists/);
+    expect(() => requeueToPool(s.w, s.connection('c1'))).toThrow(/no pool exists/);
   });
 });

@@ -99,6 +99,13 @@ describe('rule sets', () => {
       '38b4d2eb2',
       '3aab17bd5',
       '2.4.0',
+      '2.6.0',
+      '2.8.0',
+      '3.0.0',
+      '3.2.0',
+      '3.3.0',
+      '3.4.0',
+      '3.5-dev5',
     ]);
     expect(DEFAULT_RULE_SET.id).toBe('08016ab82');
     expect(findRuleSet('08016ab82')).toBe(DEFAULT_RULE_SET);
