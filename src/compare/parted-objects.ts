@@ -5,6 +5,7 @@ import type { Entity } from '../engine/objects/step-log.ts';
 import type { ConnStream } from '../engine/objects/stream-t.ts';
 import type { World } from '../engine/objects/world.ts';
 import { placeOf, type Teller } from '../engine/view/readings.ts';
+import type { Value } from '../replay/result.ts';
 import type { Field } from '../state/field.ts';
 import { SERVER } from '../state/server.ts';
 import { liveObject, sameTold, sameValue, tellersOfBoth, touchedIn } from './observables.ts';
@@ -40,14 +41,28 @@ function sameUse(one: Connection, other: Connection): boolean {
   );
 }
 
-/** Fields of a server that count and that a view of it does not show. */
-const UNSEEN = Object.entries<Field>(SERVER)
-  .filter(([, { identity, told }]) => identity === 'counts' && told.length === 0)
-  .map(([name]) => name);
+/** Fields of a server that count and that a view of it does not show; entries are sessions' lists. */
+const UNSEEN = Object.entries<Field>(SERVER).filter(
+  ([, { kind, identity, told }]) =>
+    identity === 'counts' && told.length === 0 && kind !== 'known-entries',
+);
+
+/** A value of a server that no view shows; undefined where its rule set keeps none. */
+function unseen(srv: Server, name: string, { countsIf }: Field): Value | undefined {
+  if (countsIf !== undefined && Reflect.get(srv, countsIf) !== true) return undefined;
+  const value: Value = Reflect.get(srv, name);
+  return Array.isArray(value) && value.length === 0 ? undefined : value;
+}
+
+/** Whether no rule set, or only one of them, keeps a value, or it is the same. */
+function sameUnseen(one: Server, other: Server, name: string, field: Field): boolean {
+  const [value, twin] = [unseen(one, name, field), unseen(other, name, field)];
+  return value === undefined || twin === undefined || sameValue(value, twin);
+}
 
 function sameServer(one: Server, other: Server, tellers: readonly Teller[]): boolean {
   return (
-    UNSEEN.every((name) => sameValue(Reflect.get(one, name), Reflect.get(other, name))) &&
+    UNSEEN.every(([name, field]) => sameUnseen(one, other, name, field)) &&
     tellers.every((teller) => sameTold(teller, one, other))
   );
 }

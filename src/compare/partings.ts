@@ -7,7 +7,8 @@
  *
  * - It matters: a field came out differently by it that was the same before, or other ownership
  *   functions were called, or the program ended (effects.ts).
- * - Both sides answer the same question: they looked at an object in common.
+ * - Both sides answer the same question: they looked at an object in common. Where the rules
+ *   differ, one may look at a server and the other at a connection of it.
  * - The worlds still hold the same: nothing that was looked at had parted before the step
  *   (parted-objects.ts). A server beside a session does not count: it is a key of its list.
  * - The pair is the first of the step that matters, and its function has not gone on differently
@@ -39,10 +40,31 @@ function readBy(taken: Taken | null, byRules: boolean): readonly Entity[] {
   return hasSession ? objects.filter(({ kind }) => kind !== 'srv') : objects;
 }
 
+/** Whether an object is one of a side's. */
+function isAmong({ kind, id }: Entity, all: readonly Entity[]): boolean {
+  return all.some((each) => each.kind === kind && each.id === id);
+}
+
+/** Subjects with the server of a connection: a rule may ask that what another asks each of its own. */
+function withServers(all: readonly Entity[]): readonly Entity[] {
+  const servers = all.flatMap((each) => (each.kind === 'conn' && each.srv ? [each.srv] : []));
+  return [...all, ...servers];
+}
+
 /** Whether both sides looked at an object in common; a side without objects looks at any. */
-function isSameQuestion(one: readonly Entity[], other: readonly Entity[]): boolean {
+function isSameQuestion(
+  one: readonly Entity[],
+  other: readonly Entity[],
+  byRules: boolean,
+): boolean {
   if (one.length === 0 || other.length === 0) return true;
-  return one.some(({ kind, id }) => other.some((each) => each.kind === kind && each.id === id));
+  if (one.some((each) => isAmong(each, other))) return true;
+  if (!byRules) return false;
+  // Two connections of one server are two questions.
+  return (
+    one.some((each) => isAmong(each, withServers(other))) ||
+    other.some((each) => isAmong(each, withServers(one)))
+  );
 }
 
 /** Whether a decision cannot be taken under one of the rule sets. */
@@ -88,7 +110,7 @@ class Judge {
     if (!isFirst && !byRules && !isEndOf(from) && !isEndOf(to)) return false;
     const one = readBy(from, byRules);
     const other = readBy(to, byRules);
-    if (!isSameQuestion(one, other)) return false;
+    if (!isSameQuestion(one, other, byRules)) return false;
     return ![...one, ...other].some((object) => this.#parted.has(object));
   }
 }

@@ -94,6 +94,7 @@ export const ROWS: Readonly<Record<string, readonly string[]>> = {
   'orphan H2 stream finishing on a non-private conn': [
     'h2.orphan.dead.no-owner | h2.orphan.kept',
     'fcgi.orphan.dead.no-owner | fcgi.orphan.kept',
+    'fcgi.orphan.dead.no-owner | fcgi.orphan.dead.closed',
   ],
   'delayed check conn': ['create-mux.private-unlisted | create-mux.private-listed'],
 };

@@ -219,7 +219,7 @@ export function connectServer(
   const isApart = srv && inputs.websocket && w.rules.websocketReuse === 'skipped';
   if (!isForReuse || isApart) {
     if (isForReuse && srv) w.log.decide(WEBSOCKET, srv);
-    else w.log.decide(NOT_HTTP, sess, proxyOf(target).id);
+    else w.log.decide(NOT_HTTP, sess.id, proxyOf(target).id);
     if (isForReuse) feelPressure(w, srv);
     // de3f245df: what was agreed on for a key is asked for every new connection.
     const hasKey = w.rules.keyIsMade === 'always';
