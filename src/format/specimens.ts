@@ -30,7 +30,8 @@ export const SPECIMENS: Readonly<Record<string, readonly unknown[]>> = {
   thread: [0],
   note: ['what happens'],
   unusable: [['b/srv']],
-  params: ['k1'],
+  // Of an event; of a world, for any of its requests.
+  params: ['k1', ['k1']],
   busy: [[1]],
   victims: [['c1']],
   status: [401],
