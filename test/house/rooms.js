@@ -37,6 +37,9 @@ export const ROOMS = {
   replay: ['format', 'trace/check', 'trace/text', 'engine', 'history', 'evidence'],
   compare: ['state', 'format', 'engine', 'replay'],
 
+  // Who held which connection when, laid out as data for whatever draws it.
+  picture: ['state', 'format', 'engine/view', 'replay'],
+
   // What works on whole traces and worlds.
   search: [],
   'explore/state': ['state', 'format', 'engine'],
