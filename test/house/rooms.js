@@ -87,6 +87,16 @@ export const ROOMS = {
   'cli/jobs': ['report/text', 'cli/streams'],
   'cli/traces': ['format', 'trace', 'cli/files', 'cli/outcome', 'cli/streams'],
   'cli/reports': ['trace/text', 'replay', 'report', 'cli/outcome', 'cli/streams', 'cli/files'],
+  'cli/captures': [
+    'engine',
+    'history',
+    'import',
+    'report/text',
+    'trace/text',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+  ],
   'cli/arguments': [
     'format',
     'trace/text',
@@ -172,7 +182,6 @@ export const ROOMS = {
   ],
   'cli/commands/import': [
     'engine',
-    'history',
     'import',
     'replay',
     'trace',
@@ -181,6 +190,7 @@ export const ROOMS = {
     'cli/outcome',
     'cli/streams',
     'cli/files',
+    'cli/captures',
   ],
   'cli/commands/rules': [
     'engine',
