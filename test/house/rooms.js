@@ -90,6 +90,16 @@ export const ROOMS = {
   'cli/jobs': ['report/text', 'cli/streams'],
   'cli/traces': ['format', 'trace', 'cli/files', 'cli/outcome', 'cli/streams'],
   'cli/reports': ['trace/text', 'replay', 'report', 'cli/outcome', 'cli/streams', 'cli/files'],
+  'cli/captures': [
+    'engine',
+    'history',
+    'import',
+    'report/text',
+    'trace/text',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+  ],
   'cli/arguments': [
     'format',
     'trace/text',
@@ -175,7 +185,6 @@ export const ROOMS = {
   ],
   'cli/commands/import': [
     'engine',
-    'history',
     'import',
     'replay',
     'trace',
@@ -184,6 +193,7 @@ export const ROOMS = {
     'cli/outcome',
     'cli/streams',
     'cli/files',
+    'cli/captures',
   ],
   'cli/commands/rules': [
     'engine',
