@@ -22,6 +22,8 @@ export interface OutputOptions extends RunOptions {
   readonly color: ColorMode;
   /** Files without a divergence are passed over in silence. */
   readonly quiet: boolean;
+  /** The lanes that stand beside steps, for people; null: there are none. */
+  readonly graph: Extract<StreamSpec, { name: 'pretty' }>['graph'];
 }
 
 function isWhole(name: ReporterName): name is WholeReporterName {
