@@ -96,9 +96,9 @@ function unlinkInError(w: World, conn: Connection): void {
 
 /** What the update tells of the handshake: whether it is over, or that something came over it. */
 function noteHandshake(w: World, conn: Connection, update: ConnUpdate): void {
-  const { set, clear, nb_streams, streams_limit, goaway } = update;
+  const { set, clear, streams_limit, goaway } = update;
   if (set?.includes('WAIT_XPRT') || clear?.includes('WAIT_XPRT')) w.tellsHandshakes = true;
-  const hasFrames = nb_streams !== undefined || streams_limit !== undefined || goaway === true;
+  const hasFrames = streams_limit !== undefined || goaway === true;
   if (hasFrames) conn.proven = true;
 }
 
