@@ -33,11 +33,8 @@ function fieldOf({ subject: { kind, id }, field }) {
   return kind === 'event' ? field : `${kind}${field.slice(`${kind}.${id}`.length)}`;
 }
 
-/** Names and numbers in the reason why a step cannot be. */
-const PARTICULARS = /\b(?:[\w.-]+\/[\w.-]+|[sctk]\d+|\d+)\b/g;
-
-/** @param {string | null} reason @returns {string} the same of every such step */
-const inGeneral = (reason) => (reason ?? '').replace(PARTICULARS, '…');
+/** Stands for what differs before any cause has been met. */
+const NO_CAUSE = '(no cause) |';
 
 /**
  * What two sets make of a trace.
@@ -65,10 +62,10 @@ function partingsIn({ path, header, events }, from, to) {
     { from, to },
     {
       start() {},
-      step({ number, partings, to }) {
+      step({ number, partings, following }) {
         for (const { cause, differences } of partings) add(cause, differences.map(fieldOf), number);
-        if (to.kind === 'impossible') {
-          add(`| impossible: ${inGeneral(to.impossible)}`, ['event'], number);
+        if (causes.size === 0 && following.length > 0) {
+          add(NO_CAUSE, following.map(fieldOf), number);
         }
       },
     },
