@@ -71,9 +71,12 @@ function bySwitch(sides: Sequences, pairs: readonly Pair[], isSwitched: IsSwitch
   const to = sides.to.filter((each) => !taken.has(each));
   return from.flatMap((one): Pair[] => {
     const other = to.find(
-      (each) => (isSwitched(one) || isSwitched(each)) && decideTheSame(one, each),
+      (each) =>
+        !taken.has(each) && (isSwitched(one) || isSwitched(each)) && decideTheSame(one, each),
     );
-    return other === undefined ? [] : [{ from: one, to: other }];
+    if (other === undefined) return [];
+    taken.add(other);
+    return [{ from: one, to: other }];
   });
 }
 
