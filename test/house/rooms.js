@@ -37,6 +37,9 @@ export const ROOMS = {
   replay: ['format', 'trace/check', 'trace/text', 'engine', 'history', 'evidence'],
   compare: ['state', 'format', 'engine', 'replay'],
 
+  // Questions about one trace, answered.
+  why: ['format', 'engine', 'replay'],
+
   // What works on whole traces and worlds.
   search: [],
   'explore/state': ['state', 'format', 'engine'],
@@ -186,6 +189,18 @@ export const ROOMS = {
     'replay',
     'trace',
     'report/text',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+    'cli/captures',
+  ],
+  'cli/commands/why': [
+    'import',
+    'trace',
+    'replay',
+    'why',
+    'report',
     'cli/arguments',
     'cli/outcome',
     'cli/streams',
