@@ -39,6 +39,8 @@ export const ROOMS = {
 
   // Questions about one trace, answered.
   why: ['format', 'engine', 'replay'],
+  // Who held which connection when, laid out as data for whatever draws it.
+  picture: ['state', 'format', 'engine/view', 'replay'],
 
   // What works on whole traces and worlds.
   search: [],
