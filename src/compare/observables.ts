@@ -1,3 +1,4 @@
+import type { Connection } from '../engine/objects/connection-t.ts';
 import type { Entity } from '../engine/objects/step-log.ts';
 import type { World } from '../engine/objects/world.ts';
 import type { Outcome } from '../engine/step/step.ts';
@@ -81,6 +82,13 @@ export function touchedIn(...worlds: readonly World[]): Map<string, Pick<Entity,
   return objects;
 }
 
+/** Behind whom a connection waits for its removal, in words; null when it is not to go. */
+function placeInRemoval({ toremoveList, list }: Connection): string | null {
+  const node = toremoveList.linked ? toremoveList : list;
+  if (node.list?.name !== 'toremove') return null;
+  return node.prev === null ? 'first' : `behind ${node.prev.conn.id}`;
+}
+
 /** Adds how an object differs, or that only one of the worlds has it. */
 function compareObject(from: World, to: World, subject: Subject, found: Difference[]): void {
   if (subject.kind === 'event') return;
@@ -101,6 +109,11 @@ function compareObject(from: World, to: World, subject: Subject, found: Differen
     const [expected, actual] = [told(teller, one), told(teller, other)];
     found.push({ subject, field: `${field}.${teller.name}`, expected, actual });
   }
+  if (one.kind !== 'conn' || other.kind !== 'conn') return;
+  // No view tells in which order they go, and rule sets differ in it.
+  const [expected, actual] = [placeInRemoval(one), placeInRemoval(other)];
+  if (expected === null || actual === null || expected === actual) return;
+  found.push({ subject, field: `${field}.toremove`, expected, actual });
 }
 
 /**
