@@ -34,7 +34,7 @@ function isCalls({ subject, field }: Difference): boolean {
 }
 
 /** Whether a decision can have decided a field that came out differently. */
-export function explains(taken: Taken | null, difference: Difference): boolean {
+function explains(taken: Taken | null, difference: Difference): boolean {
   if (taken === null) return false;
   const part = partOf(difference);
   if (taken.decision === null) return part === taken.end?.kind;

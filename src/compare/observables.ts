@@ -1,3 +1,4 @@
+import type { Connection } from '../engine/objects/connection-t.ts';
 import type { Entity } from '../engine/objects/step-log.ts';
 import type { World } from '../engine/objects/world.ts';
 import type { Outcome } from '../engine/step/step.ts';
@@ -133,6 +134,13 @@ function sameCalls(from: Seen, to: Seen): boolean {
   return taken.length === twins.length && taken.every(({ key }, at) => key === twins[at]?.key);
 }
 
+/** Behind whom a connection waits for its removal, in words; null when it is not to go. */
+function placeInRemoval({ toremoveList, list }: Connection): string | null {
+  const node = toremoveList.linked ? toremoveList : list;
+  if (node.list?.name !== 'toremove') return null;
+  return node.prev === null ? 'first' : `behind ${node.prev.conn.id}`;
+}
+
 /** Adds how an object differs, or that only one of the worlds has it. */
 function compareObject(from: World, to: World, subject: Subject, found: Difference[]): void {
   if (subject.kind === 'event') return;
@@ -154,6 +162,11 @@ function compareObject(from: World, to: World, subject: Subject, found: Differen
     if (sameValue(expected, actual)) continue;
     found.push({ subject, field: `${field}.${teller.name}`, expected, actual });
   }
+  if (one.kind !== 'conn' || other.kind !== 'conn') return;
+  // No view tells in which order they go, and rule sets differ in it.
+  const [expected, actual] = [placeInRemoval(one), placeInRemoval(other)];
+  if (expected === null || actual === null || expected === actual) return;
+  found.push({ subject, field: `${field}.toremove`, expected, actual });
 }
 
 /**

@@ -46,12 +46,21 @@ function standFor(left: readonly Taken[], right: readonly Taken[]): Pair | null 
   const from = standsFor(left);
   const to = standsFor(right);
   if (from === undefined || to === undefined) return null;
-  if (isEndOf(from) || isEndOf(to) || decideTheSame(from, to)) return { from, to };
+  if (isEndOf(from) || isEndOf(to)) return { from, to };
+  // Where both go over the same things in another order, each is held against itself.
+  const like = right.find((each) => decideTheSame(from, each) && isAboutTheSame(from, each));
+  if (like !== undefined) return { from, to: like };
+  if (decideTheSame(from, to)) return { from, to };
   for (const one of left) {
     const other = right.find((each) => decideTheSame(one, each));
     if (other !== undefined) return { from: one, to: other };
   }
   return { from, to };
+}
+
+/** Whether the subject of two decisions is the same object. */
+function isAboutTheSame({ objects: [one] }: Taken, { objects: [other] }: Taken): boolean {
+  return one !== undefined && one.kind === other?.kind && one.id === other.id;
 }
 
 /** Whether two decisions of one function can decide a field in common. */

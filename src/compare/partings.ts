@@ -30,9 +30,9 @@ import { hasRule } from '../engine/rule-sets/differences.ts';
 import type { EventName } from '../format/index.ts';
 import type { Difference } from '../replay/compare.ts';
 import { gapsOf } from './align.ts';
-import { type BothSteps, effectsOf, explains, openGap } from './effects.ts';
+import { type BothSteps, effectsOf, openGap } from './effects.ts';
 import type { Seen } from './observables.ts';
-import { type Pair, pairsOf, type Sequences } from './pairs.ts';
+import { type Pair, pairsOf } from './pairs.ts';
 import type { PartedObjects } from './parted-objects.ts';
 import type { Parting, Side } from './result.ts';
 import { impossibleSide, isEndOf, sideOf, type Taken, takenIn } from './taken.ts';
@@ -56,19 +56,15 @@ function withServers(all: readonly Entity[]): readonly Entity[] {
   return [...all, ...servers];
 }
 
-/**
- * Whether both sides looked at an object in common; a side without objects looks at any.
- *
- * @param ofServer it is enough that one looked at the server of what the other looked at
- */
+/** Whether both sides looked at an object in common; a side without objects looks at any. */
 function isSameQuestion(
   one: readonly Entity[],
   other: readonly Entity[],
-  ofServer: boolean,
+  byRules: boolean,
 ): boolean {
   if (one.length === 0 || other.length === 0) return true;
   if (one.some((each) => isAmong(each, other))) return true;
-  if (!ofServer) return false;
+  if (!byRules) return false;
   // Two connections of one server are two questions.
   return (
     one.some((each) => isAmong(each, withServers(other))) ||
@@ -86,24 +82,6 @@ function isSwitched({ decision }: Taken, { from, to }: BothSteps): boolean {
 function isByRules({ from, to }: Pair, step: BothSteps): boolean {
   if (from === null || to === null) return false;
   return isSwitched(from, step) || isSwitched(to, step);
-}
-
-/** Whether both sides looked at connections of one server. */
-function isOfOneServer(one: readonly Entity[], other: readonly Entity[]): boolean {
-  return withServers(one).some((each) => isAmong(each, withServers(other)));
-}
-
-/**
- * Whether both sides do the same with one connection after the other, and begin with another one: no
- * state comes out differently, only the order of calls. Where a session is looked at its list tells.
- */
-function isOrder({ from, to }: Pair, differences: readonly Difference[]): boolean {
-  if (from?.decision === undefined || from.decision === null) return false;
-  return (
-    from.decision.rule === to?.decision?.rule &&
-    ![...from.objects, ...to.objects].some(({ kind }) => kind === 'sess') &&
-    differences.every(({ field }) => field === 'calls')
-  );
 }
 
 /** Tells the causes of one step from what follows, pair by pair. */
@@ -128,16 +106,16 @@ class Judge {
     if (!byRules) this.#functions.add(fn);
     if (differences.length === 0) return null;
     this.#isLater = true;
-    return this.#isCause(pair, byRules, isFirst, isOrder(pair, differences))
+    return this.#isCause(pair, byRules, isFirst)
       ? partingOf(pair, byRules, differences, this.#step)
       : null;
   }
 
-  #isCause({ from, to }: Pair, byRules: boolean, isFirst: boolean, isOrder: boolean): boolean {
+  #isCause({ from, to }: Pair, byRules: boolean, isFirst: boolean): boolean {
     if (!isFirst && !byRules && !isEndOf(from) && !isEndOf(to)) return false;
     const one = readBy(from, byRules);
     const other = readBy(to, byRules);
-    if (isOrder ? !isOfOneServer(one, other) : !isSameQuestion(one, other, byRules)) return false;
+    if (!isSameQuestion(one, other, byRules)) return false;
     return ![...one, ...other].some((object) => this.#parted.has(object));
   }
 }
@@ -183,26 +161,7 @@ export function partingsOf(step: BothSteps, parted: PartedObjects): Parting[] {
       if (parting !== null) partings.push(parting);
     }
   }
-  return partings.length > 0 ? partings : alikeOf(sequences, left, judge);
-}
-
-/**
- * The cause of a result that one and the same decision gives differently. There is none of it where
- * the worlds had parted before.
- */
-function alikeOf(sequences: Sequences, left: Iterable<Difference>, judge: Judge): Parting[] {
-  const results = [...left].filter(
-    ({ subject, field }) => subject.kind === 'event' && field !== 'calls',
-  );
-  for (const difference of results) {
-    const from = sequences.from.findLast((taken) => explains(taken, difference));
-    const to = sequences.to.find(({ key }) => key === from?.key);
-    if (from === undefined || to === undefined) continue;
-    const own = results.filter((each) => explains(from, each));
-    const parting = judge.next({ from, to }, own);
-    if (parting !== null) return [parting];
-  }
-  return [];
+  return partings;
 }
 
 /** Why the event cannot happen in a world; null where it can. */

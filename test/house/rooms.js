@@ -37,6 +37,11 @@ export const ROOMS = {
   replay: ['format', 'trace/check', 'trace/text', 'engine', 'history', 'evidence'],
   compare: ['state', 'format', 'engine', 'replay'],
 
+  // Questions about one trace, answered.
+  why: ['format', 'engine', 'replay'],
+  // Who held which connection when, laid out as data for whatever draws it.
+  picture: ['state', 'format', 'engine/view', 'replay'],
+
   // What works on whole traces and worlds.
   search: [],
   'explore/state': ['state', 'format', 'engine'],
@@ -87,6 +92,16 @@ export const ROOMS = {
   'cli/jobs': ['report/text', 'cli/streams'],
   'cli/traces': ['format', 'trace', 'cli/files', 'cli/outcome', 'cli/streams'],
   'cli/reports': ['trace/text', 'replay', 'report', 'cli/outcome', 'cli/streams', 'cli/files'],
+  'cli/captures': [
+    'engine',
+    'history',
+    'import',
+    'report/text',
+    'trace/text',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+  ],
   'cli/arguments': [
     'format',
     'trace/text',
@@ -172,7 +187,6 @@ export const ROOMS = {
   ],
   'cli/commands/import': [
     'engine',
-    'history',
     'import',
     'replay',
     'trace',
@@ -181,6 +195,19 @@ export const ROOMS = {
     'cli/outcome',
     'cli/streams',
     'cli/files',
+    'cli/captures',
+  ],
+  'cli/commands/why': [
+    'import',
+    'trace',
+    'replay',
+    'why',
+    'report',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+    'cli/captures',
   ],
   'cli/commands/rules': [
     'engine',

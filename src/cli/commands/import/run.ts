@@ -1,102 +1,25 @@
-import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { addAbortSignal, type Readable } from 'node:stream';
-import { DEFAULT_RULE_SET } from '../../../engine/index.ts';
-import { ruleSetFor } from '../../../history/index.ts';
 import { type HaproxyConfig, Importer } from '../../../import/index.ts';
 import { count } from '../../../report/text/layout.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
 import { ruleSetNamed } from '../../arguments/rule-set.ts';
-import { checkName } from '../../files/names.ts';
+import { importCaptures, titleOf } from '../../captures/read-captures.ts';
+import { readConfig } from '../../captures/read-config.ts';
+import { rulesOf } from '../../captures/rules-of.ts';
+import { Spool } from '../../captures/spool.ts';
 import { checkOut, writeOut } from '../../files/new-file.ts';
-import { STDIN_ARGUMENT, STDIN_NAME } from '../../files/paths.ts';
-import { bytesOf } from '../../files/source-bytes.ts';
-import { KnownError, systemErrorText } from '../../outcome/errors.ts';
+import { STDIN_ARGUMENT } from '../../files/paths.ts';
+import { KnownError } from '../../outcome/errors.ts';
 import type { Outcome } from '../../outcome/outcome.ts';
-import { breathe } from '../../streams/breathe.ts';
 import { usesColor } from '../../streams/color.ts';
 import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
-import { ProgressLine } from '../../streams/progress-line.ts';
 import { interruptible } from '../../streams/signals.ts';
 import { type Agreement, agreements } from './auto.ts';
 import type { ImportOptions } from './options.ts';
-import { readConfig } from './read-config.ts';
-import { Spool } from './spool.ts';
-import { progressText, summaryText } from './text.ts';
-
-/** Reads captures one after the other, as if they were one. */
-async function readAll(
-  captures: readonly string[],
-  importer: Importer,
-  host: Host,
-  stop: AbortSignal,
-): Promise<void> {
-  const progress = new ProgressLine(host);
-  let bytes = 0;
-  for (const path of captures) {
-    const isStdin = path === STDIN_ARGUMENT;
-    try {
-      checkName(path);
-      const stdin = isStdin ? addAbortSignal<Readable>(stop, host.stdin) : null;
-      const isRegular = !isStdin && (await stat(path)).isFile();
-      for await (const chunk of bytesOf({ path, isRegular }, stdin)) {
-        bytes += chunk.length;
-        importer.write(chunk);
-        await breathe(stop);
-        await progress.show(() => progressText(bytes, importer.writer.total));
-      }
-    } catch (error) {
-      if (stop.aborted) throw error;
-      const name = escapeControl(isStdin ? STDIN_NAME : path);
-      throw new KnownError(`${name}: cannot be read: ${systemErrorText(error)}`);
-    } finally {
-      await progress.clear();
-    }
-  }
-  importer.end();
-}
-
-/** The rule set that answers for a version, or else the one next to it; and which of both. */
-function nearestTo(version: string): { readonly rules: string; readonly says: string } {
-  const answer = ruleSetFor(version);
-  if (answer !== null && 'set' in answer) return { rules: answer.set.id, says: '' };
-  const near = answer?.before ?? answer?.after ?? DEFAULT_RULE_SET;
-  return {
-    rules: near.id,
-    says: ` (no rule set is of ${escapeControl(version)}, this one is near)`,
-  };
-}
+import { summaryText } from './text.ts';
 
 /** What stands for the rule set that agrees best. */
 const AUTO = 'auto';
-
-/** The rule set that the trace names, and why that one. */
-function rulesOf(
-  asked: string | undefined,
-  importer: Importer,
-  config: HaproxyConfig | null,
-): { readonly rules: string; readonly why: string } {
-  if (asked !== undefined && asked !== AUTO) return { rules: asked, why: 'as asked for' };
-  const named = importer.version ?? config?.version ?? null;
-  const { rules, says } = nearestTo(named ?? importer.shape);
-  if (named !== null) return { rules, why: `as HAProxy ${named} is named${says}` };
-  const shape = `lines have the shape of ${importer.shape} or later`;
-  return { rules, why: `a guess, as ${shape}; --rules says otherwise${says}` };
-}
-
-function titleOf(captures: readonly string[]): string {
-  const names = captures.map((path) => (path === STDIN_ARGUMENT ? STDIN_NAME : basename(path)));
-  return `imported from ${names.join(', ')}`;
-}
-
-function nothingThere(captures: readonly string[]): KnownError {
-  const names = captures.map((path) => escapeControl(path)).join(', ');
-  const what = 'no record of h1, h2 or fcgi, and no log line that begins with replay1';
-  return new KnownError(
-    `${names}: nothing to import: there is ${what}; replay capture-recipe says how to get them`,
-  );
-}
 
 /**
  * The command `replay import`: makes a trace of captures, and says on standard error what it rests
@@ -128,8 +51,7 @@ export async function runImport(
     try {
       const { pid = null, keepAddresses = false } = options;
       const importer = new Importer({ config, pid, keepAddresses }, (line) => spool.add(line));
-      await readAll(captures, importer, host, stop);
-      if (importer.lines.records + importer.lines.logs === 0) throw nothingThere(captures);
+      await importCaptures(captures, importer, { host, stop });
       await tell(importer, spool, { captures, options, rules: asked, config, stop }, host);
       return 'agrees';
     } catch (error) {
@@ -157,7 +79,10 @@ async function tell(
 ): Promise<void> {
   const { captures, options, config, stop } = asked;
   const { stdout, stderr, env, isTerminal, width } = host;
-  let { rules, why } = rulesOf(asked.rules, importer, config);
+  let { rules, why } =
+    asked.rules === undefined || asked.rules === AUTO
+      ? rulesOf(importer, config)
+      : { rules: asked.rules, why: 'as asked for' };
   const title = titleOf(captures);
   function* parts(): Generator<string> {
     yield importer.header(rules, title);

@@ -21,11 +21,6 @@ export interface SummaryOptions {
   readonly width: number;
 }
 
-/** Whole MB of a number of bytes. */
-export function progressText(bytes: number, events: number): string {
-  return `${Math.round(bytes / 1e6)} MB, ${count(events, 'event')}`;
-}
-
 function* lineParts({ lines, story }: Importer): Generator<string> {
   yield `${count(lines.total, 'line')}: ${count(lines.records, 'record')}, ${count(lines.logs, 'log line')}`;
   if (lines.unread > 0) yield `${count(lines.unread, 'record')} of other sources, passed over`;

@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ConfigFile, type HaproxyConfig, parseConfig } from '../../../import/index.ts';
-import { escapeControl } from '../../../trace/text/escape.ts';
-import { checkName } from '../../files/names.ts';
-import { KnownError, systemErrorText } from '../../outcome/errors.ts';
+import { type ConfigFile, type HaproxyConfig, parseConfig } from '../../import/index.ts';
+import { escapeControl } from '../../trace/text/escape.ts';
+import { checkName } from '../files/names.ts';
+import { KnownError, systemErrorText } from '../outcome/errors.ts';
 
 const CONFIG_MIB = 64;
 const MIB = 1024 * 1024;
