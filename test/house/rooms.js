@@ -37,6 +37,8 @@ export const ROOMS = {
   replay: ['format', 'trace/check', 'trace/text', 'engine', 'history', 'evidence'],
   compare: ['state', 'format', 'engine', 'replay'],
 
+  // Questions about one trace, answered.
+  why: ['format', 'engine', 'replay'],
   // Who held which connection when, laid out as data for whatever draws it.
   picture: ['state', 'format', 'engine/view', 'replay'],
 
@@ -206,6 +208,18 @@ export const ROOMS = {
     'replay',
     'trace',
     'report/text',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+    'cli/captures',
+  ],
+  'cli/commands/why': [
+    'import',
+    'trace',
+    'replay',
+    'why',
+    'report',
     'cli/arguments',
     'cli/outcome',
     'cli/streams',

@@ -12,6 +12,7 @@ import { defineReplay } from './replay/options.ts';
 import { defineRules } from './rules/options.ts';
 import { defineSchema } from './schema/options.ts';
 import { defineWhich } from './which/options.ts';
+import { defineWhy } from './why/options.ts';
 
 /**
  * Makes every command: what it is called with, and what it does. The second is loaded when the
@@ -66,5 +67,9 @@ export function defineCommands(program: Command, host: Host, finish: Finish): vo
   defineWhich(
     program,
     runs(async () => (await import('./which/run.ts')).runWhich),
+  );
+  defineWhy(
+    program,
+    runs(async () => (await import('./why/run.ts')).runWhy),
   );
 }
