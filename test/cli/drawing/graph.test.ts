@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { glyphsFor } from '../../src/cli/streams/glyphs.ts';
-import { columnsOf } from '../../src/report/text/layout.ts';
+import { glyphsFor } from '../../../src/cli/streams/glyphs.ts';
+import { columnsOf } from '../../../src/report/text/layout.ts';
 import {
   DIVERGING,
   header,
@@ -10,7 +10,7 @@ import {
   replayIn,
   replayProcess,
   trace,
-} from './run.ts';
+} from '../run.ts';
 
 const B1 = 'traces/bugs/b1-retry-after-a-failed-listing-h2.after.jsonl';
 
