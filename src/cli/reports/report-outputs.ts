@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { REPORTED_STEPS_MAX } from '../../report/data/collect.ts';
+import type { GlyphSetName } from '../../report/drawing/glyphs.ts';
 import type { ReporterName, WholeReporterName } from '../../report/formats/names.ts';
 import type { ReportFile, ToldReport } from '../../report/index.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
@@ -12,7 +13,7 @@ import type { Output } from '../streams/output.ts';
 import { KeptFiles } from './kept-files.ts';
 import type { ReportSink, ReportStream } from './report-stream.ts';
 import type { Destination, ReporterRequest } from './reporters.ts';
-import { type RunOptions, type StreamSpec, streamFor } from './stream-spec.ts';
+import { type Drawn, type RunOptions, type StreamSpec, streamFor } from './stream-spec.ts';
 
 /** Columns of a report for people that goes to a file. */
 const FILE_WIDTH = 80;
@@ -22,12 +23,16 @@ export interface OutputOptions extends RunOptions {
   readonly color: ColorMode;
   /** Files without a divergence are passed over in silence. */
   readonly quiet: boolean;
-  /** The lanes that stand beside steps, for people; null: there are none. */
-  readonly graph: Extract<StreamSpec, { name: 'pretty' }>['graph'];
+  /** The characters of the lanes beside steps, for people; null: there are none. */
+  readonly glyphs: GlyphSetName | null;
+  /** What is drawn. */
+  readonly drawn: Drawn;
+  /** Columns that were asked for, or null. */
+  readonly columns: number | null;
 }
 
 function isWhole(name: ReporterName): name is WholeReporterName {
-  return name !== 'pretty' && name !== 'jsonl';
+  return name !== 'pretty' && name !== 'jsonl' && name !== 'svg';
 }
 
 /** A report that is made when the run is over. */
@@ -161,10 +166,13 @@ export class ReportOutputs implements ReportSink {
 function specFor(
   name: StreamSpec['name'],
   isFile: boolean,
-  { color, quiet, ...options }: OutputOptions,
+  { color, quiet, glyphs, columns, ...options }: OutputOptions,
   { env, isTerminal, width }: Host,
 ): StreamSpec {
   if (name === 'jsonl') return { name };
+  // A drawing is the same wherever it goes.
+  if (name === 'svg') return { name, width: columns ?? FILE_WIDTH, ...options };
   const hasColor = usesColor({ mode: color, env, isTerminal: !isFile && isTerminal.stdout });
-  return { name, width: isFile ? FILE_WIDTH : width, hasColor, quiet, ...options };
+  const room = columns ?? (isFile ? FILE_WIDTH : width);
+  return { name, width: room, hasColor, quiet, glyphs, ...options };
 }
