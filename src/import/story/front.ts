@@ -100,6 +100,7 @@ function addFront(s: Story, here: Here, r: Reading, mux: Mux, sess: Sess, pointe
 export function endFront(s: Story, here: Here, front: Front): void {
   if (front.over) return;
   tellByLog(s, here, front);
+  if (front.log !== null) front.sess.real.told++;
   front.over = true;
   front.mux?.fronts.delete(front.pointer ?? '');
   here.thread.waiting.delete(front);

@@ -58,6 +58,8 @@ export function tellByLog(s: Story, here: Here, front: Front): void {
     return;
   }
   s.fromLog++;
+  // No record shows it: of H2 every request is a later one, of H1 all but the first of a client.
+  if (front.mux === null) front.notFirst = isLater(front, log);
   const place: Here = { line: logLine, at: here.at, thread: here.thread };
   const known = s.byLocal.get(log.local);
   const isReused = known !== undefined && !known.isGone;
@@ -78,6 +80,10 @@ export function tellByLog(s: Story, here: Here, front: Front): void {
   s.bringUp(place, conn, 'inferred', logLine);
   answerByLog(s, place, back, log);
   endByLog(s, place, back, log);
+}
+
+function isLater({ sess }: Front, { request }: LogLine): boolean {
+  return sess.real.told > 0 || (request !== null && / HTTP\/2(?:\.0)?$/.test(request));
 }
 
 function answerByLog(s: Story, here: Here, back: Back, log: LogLine): void {
