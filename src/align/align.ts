@@ -42,6 +42,8 @@ class Alignment {
   #tried = 0;
   #cutShort = 0;
   readonly #dropped: TraceEvent[] = [];
+  /** Events that were moved: once is enough, or two could change places for ever. */
+  readonly #movedOnce = new Set<TraceEvent>();
   /** Events that nothing makes fit. */
   readonly #left = new Set<TraceEvent>();
   /** Where connections went, by their ids. */
@@ -108,7 +110,7 @@ class Alignment {
     for (const repair of candidatesFor(misfit, scene)) {
       // What costs more than the best one cannot be better.
       if (best !== null && repair.length >= best.price) break;
-      if (firstPlace(repair) < scene.oldest) continue;
+      if (firstPlace(repair) < scene.oldest || this.#movesAgain(repair)) continue;
       if (tried++ === TRIED_MAX) break;
       const later = this.#try(repair);
       if (later === null) continue;
@@ -123,6 +125,13 @@ class Alignment {
     }
     this.#left.add(misfit.event);
     return null;
+  }
+
+  #movesAgain(repair: Repair): boolean {
+    return repair.some((op) => {
+      const event = op.op === 'move' ? this.#events[op.from] : undefined;
+      return event !== undefined && this.#movedOnce.has(event);
+    });
   }
 
   /** What surrounds the place that does not fit. */
@@ -166,6 +175,7 @@ class Alignment {
     const isRenamed = repair.some(({ op }) => op === 'rename');
     const end = isRenamed ? this.#events.length + 1 : lastPlace(repair) + 1;
     const changed = [...repaired(this.#events, repair, first, end)];
+    for (const { event, isMoved } of changed) if (isMoved) this.#movedOnce.add(event);
     this.#events.splice(first, end - first, ...changed.map(({ event }) => event));
     this.#points.forget(first);
     const { at, world } = this.#points.before(first);

@@ -1,7 +1,7 @@
 import type { LogLine } from '../lines/log-line.ts';
 import { beginConn, connectDraft } from './connect.ts';
 import { guessDetach } from './detach.ts';
-import type { Back, Conn, Front } from './objects.ts';
+import type { Back, Conn, Front, Sess } from './objects.ts';
 import type { Here, Story } from './story.ts';
 
 /*
@@ -58,8 +58,6 @@ export function tellByLog(s: Story, here: Here, front: Front): void {
     return;
   }
   s.fromLog++;
-  // No record shows it: of H2 every request is a later one, of H1 all but the first of a client.
-  if (front.mux === null) front.notFirst = isLater(front, log);
   const place: Here = { line: logLine, at: here.at, thread: here.thread };
   const known = s.byLocal.get(log.local);
   const isReused = known !== undefined && !known.isGone;
@@ -82,8 +80,13 @@ export function tellByLog(s: Story, here: Here, front: Front): void {
   endByLog(s, place, back, log);
 }
 
-function isLater({ sess }: Front, { request }: LogLine): boolean {
-  return sess.real.told > 0 || (request !== null && / HTTP\/2(?:\.0)?$/.test(request));
+/**
+ * Whether a stream that only its log line shows is a later request of its client: of H2 every one
+ * is, of H1 all but the first; and behind a gap nobody knows what came before.
+ */
+export function isLater({ real }: Sess, { request }: LogLine, s: Story): boolean {
+  if (real.ended > 0 || (!real.isSeen && s.gapCount > 0)) return true;
+  return request !== null && / HTTP\/2(?:\.0)?$/.test(request);
 }
 
 function answerByLog(s: Story, here: Here, back: Back, log: LogLine): void {
