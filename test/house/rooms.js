@@ -37,6 +37,11 @@ export const ROOMS = {
   replay: ['format', 'trace/check', 'trace/text', 'engine', 'history', 'evidence'],
   compare: ['state', 'format', 'engine', 'replay'],
 
+  // A trace, to a script for the real program.
+  'export/course': ['format', 'engine'],
+  'export/vtc': ['format', 'export/course'],
+  export: ['format', 'engine', 'history', 'compare'],
+
   // What works on whole traces and worlds.
   search: [],
   'explore/state': ['state', 'format', 'engine'],
@@ -54,6 +59,8 @@ export const ROOMS = {
   'import/story': ['format', 'import/lines'],
   'import/trace': ['format', 'trace', 'import/config', 'import/story'],
   import: ['format', 'trace'],
+  // What the real program did beside what the model says of it.
+  verify: ['format', 'trace', 'engine', 'replay', 'export', 'import'],
 
   // What came of it: as data, in words, in every format.
   'report/data': ['format', 'trace/text', 'replay'],
@@ -180,6 +187,17 @@ export const ROOMS = {
     'cli/outcome',
     'cli/streams',
   ],
+  'cli/commands/export': [
+    'format',
+    'trace/text',
+    'engine',
+    'export',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+    'cli/traces',
+  ],
   'cli/commands/import': [
     'engine',
     'import',
@@ -209,6 +227,21 @@ export const ROOMS = {
     'cli/arguments',
     'cli/outcome',
     'cli/streams',
+  ],
+  'cli/commands/verify': [
+    'engine',
+    'export',
+    'history',
+    'import',
+    'verify',
+    'trace/text',
+    'report/formats',
+    'report/text',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+    'cli/traces',
   ],
   'cli/commands/which': [
     'engine',

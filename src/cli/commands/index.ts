@@ -4,6 +4,7 @@ import type { Finish, Host } from '../streams/host.ts';
 import { defineCaptureRecipe } from './capture-recipe/options.ts';
 import { defineCompare } from './compare/options.ts';
 import { defineExplore } from './explore/options.ts';
+import { defineExport } from './export/options.ts';
 import { defineImport } from './import/options.ts';
 import { defineInvariants } from './invariants/options.ts';
 import { defineMerge } from './merge/options.ts';
@@ -11,6 +12,7 @@ import { defineMinimize } from './minimize/options.ts';
 import { defineReplay } from './replay/options.ts';
 import { defineRules } from './rules/options.ts';
 import { defineSchema } from './schema/options.ts';
+import { defineVerify } from './verify/options.ts';
 import { defineWhich } from './which/options.ts';
 
 /**
@@ -39,6 +41,10 @@ export function defineCommands(program: Command, host: Host, finish: Finish): vo
     program,
     runs(async () => (await import('./explore/run.ts')).runExplore),
   );
+  defineExport(
+    program,
+    runs(async () => (await import('./export/run.ts')).runExport),
+  );
   defineImport(
     program,
     runs(async () => (await import('./import/run.ts')).runImport),
@@ -62,6 +68,10 @@ export function defineCommands(program: Command, host: Host, finish: Finish): vo
   defineSchema(
     program,
     runs(async () => (await import('./schema/run.ts')).runSchema),
+  );
+  defineVerify(
+    program,
+    runs(async () => (await import('./verify/run.ts')).runVerify),
   );
   defineWhich(
     program,
