@@ -82,8 +82,18 @@ export const ROOMS = {
     'report/text',
     'report/parts',
   ],
+  // The same of many rule sets side by side.
+  'report/compared': [
+    'format',
+    'trace/text',
+    'compare',
+    'report/data',
+    'report/text',
+    'report/parts',
+    'report/formats',
+  ],
   report: [],
-  schema: ['format', 'report/data'],
+  schema: ['format', 'report/data', 'report/compared'],
 
   // The command line: what commands share, then the commands, which share nothing else.
   'cli/outcome': ['trace/text', 'report/data'],
@@ -144,6 +154,7 @@ export const ROOMS = {
     'cli/streams',
     'cli/files',
     'cli/traces',
+    'cli/reports',
   ],
   'cli/commands/explore': [
     'format',
