@@ -73,6 +73,14 @@ export const ROOMS = {
     'report/data',
     'report/text',
   ],
+  'report/drawing': [
+    'trace/text',
+    'replay',
+    'picture',
+    'report/data',
+    'report/text',
+    'report/parts',
+  ],
   'report/formats': [
     'format',
     'trace/text',
@@ -81,6 +89,7 @@ export const ROOMS = {
     'report/data',
     'report/text',
     'report/parts',
+    'report/drawing',
   ],
   // The same of many rule sets side by side.
   'report/compared': [
@@ -97,11 +106,19 @@ export const ROOMS = {
 
   // The command line: what commands share, then the commands, which share nothing else.
   'cli/outcome': ['trace/text', 'report/data'],
-  'cli/streams': ['trace/text', 'report/text', 'cli/outcome'],
+  'cli/streams': ['trace/text', 'report/text', 'report/drawing', 'cli/outcome'],
   'cli/files': ['trace/text', 'cli/outcome', 'cli/streams'],
   'cli/jobs': ['report/text', 'cli/streams'],
   'cli/traces': ['format', 'trace', 'cli/files', 'cli/outcome', 'cli/streams'],
-  'cli/reports': ['trace/text', 'replay', 'report', 'cli/outcome', 'cli/streams', 'cli/files'],
+  'cli/reports': [
+    'trace/text',
+    'replay',
+    'picture',
+    'report',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+  ],
   'cli/captures': [
     'engine',
     'history',

@@ -20,6 +20,8 @@ export interface OutputOptions extends RunOptions {
   readonly color: ColorMode;
   /** Files without a divergence are passed over in silence. */
   readonly quiet: boolean;
+  /** The lanes that stand beside steps, for people; null: there are none. */
+  readonly graph: Extract<StreamSpec, { name: 'pretty' }>['graph'];
 }
 
 /** Whether a reporter's text is made when the run is over. */
