@@ -292,11 +292,7 @@ describe('bad input of replay explore', () => {
       '',
     ],
     [['explore', '--all'], '--all needs a world', 'lists them by name'],
-    [
-      ['explore', 'takeover', '--out', 'package.json'],
-      'nothing can be written to',
-      'exists already',
-    ],
+    [['explore', 'takeover', '--out', 'package.json'], 'nothing can be written', 'exists already'],
     [['explore', 'takeover', '--nope'], "unknown option '--nope'", 'try replay explore --help'],
     [['explore', 'takeover', '--out', '/dev/null/x'], 'nothing can be written to', 'directory'],
   ])('%j exits with 2 before the search starts', async (args, what, more) => {
@@ -342,9 +338,8 @@ describe('bad input of replay explore', () => {
       // A directory in the place of one of the files.
       const blocked = join(cwd, 'blocked/owner-is-live.jsonl');
       mkdirSync(join(blocked, 'x'), { recursive: true });
-      const { code, stderr } = await replay(['explore', '--all', '--out', 'blocked', 'w.json'], {
-        cwd,
-      });
+      const args = ['explore', '--all', '--out', 'blocked', 'w.json'];
+      const { code, stderr } = await replay(args, { cwd });
       expect(code).toBe(2);
       expect(stderr).toContain('replay: owner-is-live cannot be written:');
       expect(existsSync(join(cwd, 'blocked/pooled-has-no-owner.jsonl'))).toBe(true);
