@@ -42,6 +42,11 @@ export const ROOMS = {
   'export/vtc': ['format', 'export/course'],
   export: ['format', 'engine', 'history', 'compare'],
 
+  // Questions about one trace, answered.
+  why: ['format', 'engine', 'replay'],
+  // Who held which connection when, laid out as data for whatever draws it.
+  picture: ['state', 'format', 'engine/view', 'replay'],
+
   // What works on whole traces and worlds.
   search: [],
   'explore/state': ['state', 'format', 'engine'],
@@ -75,6 +80,14 @@ export const ROOMS = {
     'report/data',
     'report/text',
   ],
+  'report/drawing': [
+    'trace/text',
+    'replay',
+    'picture',
+    'report/data',
+    'report/text',
+    'report/parts',
+  ],
   'report/formats': [
     'format',
     'trace/text',
@@ -83,17 +96,36 @@ export const ROOMS = {
     'report/data',
     'report/text',
     'report/parts',
+    'report/drawing',
+  ],
+  // The same of many rule sets side by side.
+  'report/compared': [
+    'format',
+    'trace/text',
+    'compare',
+    'report/data',
+    'report/text',
+    'report/parts',
+    'report/formats',
   ],
   report: [],
-  schema: ['format', 'report/data'],
+  schema: ['format', 'report/data', 'report/compared'],
 
   // The command line: what commands share, then the commands, which share nothing else.
   'cli/outcome': ['trace/text', 'report/data'],
-  'cli/streams': ['trace/text', 'report/text', 'cli/outcome'],
+  'cli/streams': ['trace/text', 'report/text', 'report/drawing', 'cli/outcome'],
   'cli/files': ['trace/text', 'cli/outcome', 'cli/streams'],
   'cli/jobs': ['report/text', 'cli/streams'],
   'cli/traces': ['format', 'trace', 'cli/files', 'cli/outcome', 'cli/streams'],
-  'cli/reports': ['trace/text', 'replay', 'report', 'cli/outcome', 'cli/streams', 'cli/files'],
+  'cli/reports': [
+    'trace/text',
+    'replay',
+    'picture',
+    'report',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+  ],
   'cli/captures': [
     'engine',
     'history',
@@ -146,6 +178,7 @@ export const ROOMS = {
     'cli/streams',
     'cli/files',
     'cli/traces',
+    'cli/reports',
   ],
   'cli/commands/explore': [
     'format',
@@ -204,6 +237,18 @@ export const ROOMS = {
     'replay',
     'trace',
     'report/text',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+    'cli/captures',
+  ],
+  'cli/commands/why': [
+    'import',
+    'trace',
+    'replay',
+    'why',
+    'report',
     'cli/arguments',
     'cli/outcome',
     'cli/streams',

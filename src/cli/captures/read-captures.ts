@@ -59,9 +59,14 @@ function nothingThere(captures: readonly string[]): KnownError {
   );
 }
 
-/** Whole MB of a number of bytes, and what they were so far. */
-function progressText(bytes: number, events: number): string {
-  return `${Math.round(bytes / 1e6)} MB, ${count(events, 'event')}`;
+/** What has become of so many bytes of captures that are imported: whole MB, and events. */
+export function importProgress(importer: Importer): (bytes: number) => string {
+  return (bytes) => `${Math.round(bytes / 1e6)} MB, ${count(importer.writer.total, 'event')}`;
+}
+
+/** @throws KnownError when captures that were read to their end hold nothing */
+export function checkImported({ lines }: Importer, captures: readonly string[]): void {
+  if (lines.records + lines.logs === 0) throw nothingThere(captures);
 }
 
 /**
@@ -78,14 +83,9 @@ export async function importCaptures(
     importer.write(chunk);
     return true;
   };
-  await readCaptures(
-    captures,
-    take,
-    (bytes) => progressText(bytes, importer.writer.total),
-    running,
-  );
+  await readCaptures(captures, take, importProgress(importer), running);
   importer.end();
-  if (importer.lines.records + importer.lines.logs === 0) throw nothingThere(captures);
+  checkImported(importer, captures);
 }
 
 /** The title of a trace that captures have become. */

@@ -14,6 +14,7 @@ import { defineRules } from './rules/options.ts';
 import { defineSchema } from './schema/options.ts';
 import { defineVerify } from './verify/options.ts';
 import { defineWhich } from './which/options.ts';
+import { defineWhy } from './why/options.ts';
 
 /**
  * Makes every command: what it is called with, and what it does. The second is loaded when the
@@ -76,5 +77,9 @@ export function defineCommands(program: Command, host: Host, finish: Finish): vo
   defineWhich(
     program,
     runs(async () => (await import('./which/run.ts')).runWhich),
+  );
+  defineWhy(
+    program,
+    runs(async () => (await import('./why/run.ts')).runWhy),
   );
 }

@@ -3,6 +3,9 @@ import { escapeControl } from '../../trace/text/escape.ts';
 import { flow, glue, sentence, type Text, text } from '../text/layout.ts';
 import type { ReportOptions } from '../text/report-options.ts';
 
+/** How wide, and in which colours. */
+type Look = Pick<ReportOptions, 'width' | 'palette'>;
+
 /** Rule ids end at this column at the latest: on a wide terminal the eye would lose the line. */
 const WIDTH_MAX = 100;
 /** A function's sentences stand further in than its name, and go on further in than they begin. */
@@ -34,7 +37,7 @@ function spread(left: string, leftColumns: number, right: Text, width: number): 
 }
 
 /** A sentence over as many lines as it takes, and the id of its rule at the right of the last. */
-function sentenceLines(decision: StepDecision, indent: number, options: ReportOptions): string[] {
+function sentenceLines(decision: StepDecision, indent: number, options: Look): string[] {
   const { palette } = options;
   const width = Math.min(options.width, WIDTH_MAX);
   const words = sentence(escapeControl(decision.says));
@@ -54,11 +57,7 @@ function sentenceLines(decision: StepDecision, indent: number, options: ReportOp
  * @param lead what stands before the first function's name; the others stand below that one
  * @param indent columns of the lead
  */
-export function whyLines(
-  decisions: readonly StepDecision[],
-  lead: Text,
-  options: ReportOptions,
-): string[] {
+export function whyLines(decisions: readonly StepDecision[], lead: Text, options: Look): string[] {
   const { palette } = options;
   const width = Math.min(options.width, WIDTH_MAX);
   const indent = Math.min(lead.columns, Math.floor(options.width / 2));
