@@ -68,7 +68,7 @@ export class Comparison {
     const to = take(worlds.to, event);
     this.#names.learn(worlds.from);
     this.#names.learn(worlds.to);
-    const { partings, following } = worlds.sides.judge(from, to);
+    const { partings, following } = worlds.sides.judge(event.event, from, to);
     if (isEnd(from.outcome) || isEnd(to.outcome)) {
       this.#end = { step: this.#steps, from: endIn(from), to: endIn(to) };
     }

@@ -1,11 +1,15 @@
+import type { Connection } from '../engine/objects/connection-t.ts';
 import type { Entity } from '../engine/objects/step-log.ts';
 import type { World } from '../engine/objects/world.ts';
 import type { Outcome } from '../engine/step/step.ts';
 import { tellersUnder } from '../engine/view/observe.ts';
 import { type Teller, viewOf } from '../engine/view/readings.ts';
+import { isNamedCall } from '../format/index.ts';
 import type { Difference } from '../replay/compare.ts';
 import type { Subject, Value } from '../replay/result.ts';
+import { IO_FLAGS, MUX_FL_ALL, type UpdateFlagName } from '../state/co-fl.ts';
 import type { ComparedOutcome } from './result.ts';
+import { takenIn } from './taken.ts';
 
 /** A world after a step, with what came of it. */
 export interface Seen {
@@ -58,6 +62,29 @@ export function tellersOfBoth(from: World, to: World, kind: Entity['kind']): rea
   return tellersUnder(from.rules)[kind].filter((teller) => there.has(teller));
 }
 
+/** The flags of a connection that both rule sets keep: of what a mux has seen some keep nothing. */
+export function flagsOfBoth(from: World, to: World): number {
+  return from.rules.muxErrors === to.rules.muxErrors ? ~0 : ~MUX_FL_ALL;
+}
+
+/** The flags of a value, as it tells them, that are among some; any other value as it is. */
+function flagsAmong(flags: number, value: Value): Value {
+  if (!Array.isArray(value)) return value;
+  return value.filter((name) => (IO_FLAGS[name as UpdateFlagName] & flags) !== 0);
+}
+
+/** What a teller says of an object in either world, of flags those that both keep. */
+function toldOfBoth(
+  teller: Teller,
+  [from, one]: readonly [World, Entity],
+  [to, other]: readonly [World, Entity],
+): readonly [Value, Value] {
+  const [value, twin] = [told(teller, one), told(teller, other)];
+  if (teller.name !== 'io') return [value, twin];
+  const flags = flagsOfBoth(from, to);
+  return [flagsAmong(flags, value), flagsAmong(flags, twin)];
+}
+
 /** Whether two objects of a kind are told alike, by the looser of the ways in which either agrees. */
 export function sameTold(teller: Teller, one: Entity, other: Entity): boolean {
   const [value, twin] = [told(teller, one), told(teller, other)];
@@ -81,6 +108,39 @@ export function touchedIn(...worlds: readonly World[]): Map<string, Pick<Entity,
   return objects;
 }
 
+/** A call without its arguments and its result. */
+function functionOf(call: Value): string {
+  return String(call).slice(0, String(call).indexOf('('));
+}
+
+/** Calls without those of functions that the other side does not call, and that not all releases have. */
+function callsInCommon(calls: Value, others: Value): Value {
+  if (!Array.isArray(calls) || !Array.isArray(others)) return calls;
+  const functions = new Set(others.map(functionOf));
+  return calls.filter((call) => {
+    const fn = functionOf(call);
+    return !isNamedCall(fn) || functions.has(fn);
+  });
+}
+
+/**
+ * Whether the calls of a step are the same but for a function that only one release has, while all
+ * was decided alike: what the one does in a function of its own the other does where it stands.
+ */
+function sameCalls(from: Seen, to: Seen): boolean {
+  const [calls, others] = [from.told.calls, to.told.calls];
+  if (!sameValue(callsInCommon(calls, others), callsInCommon(others, calls))) return false;
+  const [taken, twins] = [takenIn(from.world, from.outcome), takenIn(to.world, to.outcome)];
+  return taken.length === twins.length && taken.every(({ key }, at) => key === twins[at]?.key);
+}
+
+/** Behind whom a connection waits for its removal, in words; null when it is not to go. */
+function placeInRemoval({ toremoveList, list }: Connection): string | null {
+  const node = toremoveList.linked ? toremoveList : list;
+  if (node.list?.name !== 'toremove') return null;
+  return node.prev === null ? 'first' : `behind ${node.prev.conn.id}`;
+}
+
 /** Adds how an object differs, or that only one of the worlds has it. */
 function compareObject(from: World, to: World, subject: Subject, found: Difference[]): void {
   if (subject.kind === 'event') return;
@@ -98,9 +158,15 @@ function compareObject(from: World, to: World, subject: Subject, found: Differen
   // What only one of the rule sets keeps can come out differently under neither.
   for (const teller of tellersOfBoth(from, to, subject.kind)) {
     if (sameTold(teller, one, other)) continue;
-    const [expected, actual] = [told(teller, one), told(teller, other)];
+    const [expected, actual] = toldOfBoth(teller, [from, one], [to, other]);
+    if (sameValue(expected, actual)) continue;
     found.push({ subject, field: `${field}.${teller.name}`, expected, actual });
   }
+  if (one.kind !== 'conn' || other.kind !== 'conn') return;
+  // No view tells in which order they go, and rule sets differ in it.
+  const [expected, actual] = [placeInRemoval(one), placeInRemoval(other)];
+  if (expected === null || actual === null || expected === actual) return;
+  found.push({ subject, field: `${field}.toremove`, expected, actual });
 }
 
 /**
@@ -114,7 +180,8 @@ export function differencesOf(from: Seen, to: Seen): Difference[] {
   for (const key of RETURNED) {
     const expected = from.told[key] ?? null;
     const actual = to.told[key] ?? null;
-    if (!sameValue(expected, actual)) found.push({ subject: EVENT, field: key, expected, actual });
+    if (sameValue(expected, actual) || (key === 'calls' && sameCalls(from, to))) continue;
+    found.push({ subject: EVENT, field: key, expected, actual });
   }
   for (const { kind, id } of touchedIn(from.world, to.world).values()) {
     compareObject(from.world, to.world, { kind, id }, found);

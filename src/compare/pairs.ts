@@ -46,12 +46,21 @@ function standFor(left: readonly Taken[], right: readonly Taken[]): Pair | null 
   const from = standsFor(left);
   const to = standsFor(right);
   if (from === undefined || to === undefined) return null;
-  if (isEndOf(from) || isEndOf(to) || decideTheSame(from, to)) return { from, to };
+  if (isEndOf(from) || isEndOf(to)) return { from, to };
+  // Where both go over the same things in another order, each is held against itself.
+  const like = right.find((each) => decideTheSame(from, each) && isAboutTheSame(from, each));
+  if (like !== undefined) return { from, to: like };
+  if (decideTheSame(from, to)) return { from, to };
   for (const one of left) {
     const other = right.find((each) => decideTheSame(one, each));
     if (other !== undefined) return { from: one, to: other };
   }
   return { from, to };
+}
+
+/** Whether the subject of two decisions is the same object. */
+function isAboutTheSame({ objects: [one] }: Taken, { objects: [other] }: Taken): boolean {
+  return one !== undefined && one.kind === other?.kind && one.id === other.id;
 }
 
 /** Whether two decisions of one function can decide a field in common. */
@@ -71,9 +80,12 @@ function bySwitch(sides: Sequences, pairs: readonly Pair[], isSwitched: IsSwitch
   const to = sides.to.filter((each) => !taken.has(each));
   return from.flatMap((one): Pair[] => {
     const other = to.find(
-      (each) => (isSwitched(one) || isSwitched(each)) && decideTheSame(one, each),
+      (each) =>
+        !taken.has(each) && (isSwitched(one) || isSwitched(each)) && decideTheSame(one, each),
     );
-    return other === undefined ? [] : [{ from: one, to: other }];
+    if (other === undefined) return [];
+    taken.add(other);
+    return [{ from: one, to: other }];
   });
 }
 

@@ -4,11 +4,19 @@ import type { Server } from '../engine/objects/server-t.ts';
 import type { Entity } from '../engine/objects/step-log.ts';
 import type { ConnStream } from '../engine/objects/stream-t.ts';
 import type { World } from '../engine/objects/world.ts';
+import type { ChoiceName } from '../engine/rule-sets/choices/index.ts';
 import { placeOf, type Teller } from '../engine/view/readings.ts';
 import type { Value } from '../replay/result.ts';
 import type { Field } from '../state/field.ts';
 import { SERVER } from '../state/server.ts';
-import { liveObject, sameTold, sameValue, tellersOfBoth, touchedIn } from './observables.ts';
+import {
+  flagsOfBoth,
+  liveObject,
+  sameTold,
+  sameValue,
+  tellersOfBoth,
+  touchedIn,
+} from './observables.ts';
 
 function sameStreams(one: readonly ConnStream[], other: readonly ConnStream[]): boolean {
   if (one.length !== other.length) return false;
@@ -31,9 +39,9 @@ function sameMux(one: MuxContext | null, other: MuxContext | null): boolean {
 }
 
 /** Two connections in the same use: only whose they are, and where they are listed, may differ. */
-function sameUse(one: Connection, other: Connection): boolean {
+function sameUse(one: Connection, other: Connection, flags: number): boolean {
   return (
-    ((one.flags ^ other.flags) & ~CO_FL_SESS_IDLE) === 0 &&
+    ((one.flags ^ other.flags) & flags & ~CO_FL_SESS_IDLE) === 0 &&
     one.cs?.strm === other.cs?.strm &&
     one.countedIdle === other.countedIdle &&
     placeOf(one) === placeOf(other) &&
@@ -60,9 +68,26 @@ function sameUnseen(one: Server, other: Server, name: string, field: Field): boo
   return value === undefined || twin === undefined || sameValue(value, twin);
 }
 
-function sameServer(one: Server, other: Server, tellers: readonly Teller[]): boolean {
+/** Which choice says what a server remembers of a handshake, by the field that it stands in. */
+const REMEMBERS = new Map<string, ChoiceName>([
+  ['negoAlpn', 'muxWaits'],
+  ['negoKey', 'alpnIsOf'],
+]);
+
+/** Whether both rule sets keep a field for the same: what only one of them looks at parts nothing. */
+function isKeptAlike(name: string, from: World, to: World): boolean {
+  const choice = REMEMBERS.get(name);
+  return choice === undefined || from.rules[choice] === to.rules[choice];
+}
+
+function sameServer(
+  one: Server,
+  other: Server,
+  unseen: typeof UNSEEN,
+  tellers: readonly Teller[],
+): boolean {
   return (
-    UNSEEN.every(([name, field]) => sameUnseen(one, other, name, field)) &&
+    unseen.every(([name, field]) => sameUnseen(one, other, name, field)) &&
     tellers.every((teller) => sameTold(teller, one, other))
   );
 }
@@ -79,12 +104,17 @@ export class PartedObjects {
   readonly #keys = new Set<string>();
   /** What both rule sets keep of a server. */
   readonly #tellers: readonly Teller[];
+  readonly #unseen: typeof UNSEEN;
+  /** The flags of a connection that both keep. */
+  readonly #flags: number;
 
   constructor(
     readonly from: World,
     readonly to: World,
   ) {
     this.#tellers = tellersOfBoth(from, to, 'srv');
+    this.#unseen = UNSEEN.filter(([name]) => isKeptAlike(name, from, to));
+    this.#flags = flagsOfBoth(from, to);
   }
 
   /** Whether the object had parted after the last step that was taken note of. */
@@ -110,9 +140,9 @@ export class PartedObjects {
 
   #compare(key: string, one: Entity, other: Entity): void {
     let same = true;
-    if (one.kind === 'conn' && other.kind === 'conn') same = sameUse(one, other);
+    if (one.kind === 'conn' && other.kind === 'conn') same = sameUse(one, other, this.#flags);
     else if (one.kind === 'srv' && other.kind === 'srv')
-      same = sameServer(one, other, this.#tellers);
+      same = sameServer(one, other, this.#unseen, this.#tellers);
     else return;
     if (same) this.#keys.delete(key);
     else this.#keys.add(key);

@@ -18,19 +18,24 @@
  * differ: only its subject must not have parted, and the pair may come later in its step. So may
  * an end of the program.
  *
+ * Where the event cannot happen under one of the rule sets, that is a cause if nothing had parted
+ * that the other one looks at: it has what the event is about, or lets it come.
+ *
  * Everything else follows: equal decisions that find another state, and whatever is done with
  * objects that have parted.
  */
 
 import type { Entity } from '../engine/objects/step-log.ts';
 import { hasRule } from '../engine/rule-sets/differences.ts';
+import type { EventName } from '../format/index.ts';
 import type { Difference } from '../replay/compare.ts';
 import { gapsOf } from './align.ts';
 import { type BothSteps, effectsOf, openGap } from './effects.ts';
+import type { Seen } from './observables.ts';
 import { type Pair, pairsOf } from './pairs.ts';
 import type { PartedObjects } from './parted-objects.ts';
-import type { Parting } from './result.ts';
-import { isEndOf, sideOf, type Taken, takenIn } from './taken.ts';
+import type { Parting, Side } from './result.ts';
+import { impossibleSide, isEndOf, sideOf, type Taken, takenIn } from './taken.ts';
 
 /** The objects whose state a decision has read; of a switched rule its subject counts alone. */
 function readBy(taken: Taken | null, byRules: boolean): readonly Entity[] {
@@ -157,4 +162,32 @@ export function partingsOf(step: BothSteps, parted: PartedObjects): Parting[] {
     }
   }
   return partings;
+}
+
+/** Why the event cannot happen in a world; null where it can. */
+function impossibleIn({ outcome }: Seen): string | null {
+  return outcome.kind === 'impossible' ? outcome.reason : null;
+}
+
+/**
+ * The cause of a step that cannot be under one of the rule sets; none where that merely follows, or
+ * where it cannot be under either. To be called as `partingsOf` is.
+ */
+export function partingsOfImpossible(
+  event: EventName,
+  step: BothSteps,
+  parted: PartedObjects,
+): Parting[] {
+  const { from, to, fresh } = step;
+  const reasons = { from: impossibleIn(from), to: impossibleIn(to) };
+  if ((reasons.from === null) === (reasons.to === null)) return [];
+  const { world, outcome } = reasons.from === null ? from : to;
+  const taken = takenIn(world, outcome);
+  if (taken.some(({ objects }) => objects.some((object) => parted.has(object)))) return [];
+  const own = taken.find(({ fn }) => fn === event) ?? taken[0] ?? null;
+  const side = (seen: Seen, reason: string | null): Side =>
+    reason === null ? sideOf(seen.world, own) : impossibleSide(event, reason);
+  const sides = { from: side(from, reasons.from), to: side(to, reasons.to) };
+  const cause = `${sides.from.rule} | ${sides.to.rule}`;
+  return [{ cause, kind: 'rules', ...sides, differences: fresh }];
 }

@@ -18,12 +18,13 @@ export type ComparedOutcome = Pick<
 export interface Side {
   /**
    * The id of the rule, e.g. `h1.detach.kept`; `crash in conn_free` or `abort in conn_free` when the program
-   * ended there; `none` when nothing of the kind was decided.
+   * ended there; `impossible` when the event cannot happen; `none` when nothing of the kind was
+   * decided.
    */
   readonly rule: string;
-  /** HAProxy's function, e.g. `h1_detach`; null when nothing was decided. */
+  /** HAProxy's function, e.g. `h1_detach`; of an impossible step the event; null when nothing was decided. */
   readonly fn: string | null;
-  /** HAProxy's file; null for an end, which has no rule, and when nothing was decided. */
+  /** HAProxy's file; null for an end or an impossible step, which have no rule, and when nothing was decided. */
   readonly file: string | null;
   /** In one sentence, about the objects at hand. */
   readonly says: string;

@@ -1,9 +1,10 @@
 import type { World } from '../engine/objects/world.ts';
+import type { EventName } from '../format/index.ts';
 import type { Difference } from '../replay/compare.ts';
 import { Freshness } from './freshness.ts';
 import { differencesOf, type Seen } from './observables.ts';
 import { PartedObjects } from './parted-objects.ts';
-import { partingsOf } from './partings.ts';
+import { partingsOf, partingsOfImpossible } from './partings.ts';
 import type { ComparedStep } from './result.ts';
 
 /** How a step that two worlds have taken differs: first causes, and what follows from earlier. */
@@ -20,10 +21,14 @@ export class SideBySide {
   }
 
   /** Tells the causes of a step from what follows. To be asked for after each step of both. */
-  judge(from: Seen, to: Seen): StepDifferences {
+  judge(event: EventName, from: Seen, to: Seen): StepDifferences {
     const differences = differencesOf(from, to);
     const fresh = this.#freshIn(differences);
-    const partings = fresh.length === 0 ? [] : partingsOf({ from, to, fresh }, this.#parted);
+    const step = { from, to, fresh };
+    const partings =
+      fresh.length === 0
+        ? []
+        : [...partingsOfImpossible(event, step, this.#parted), ...partingsOf(step, this.#parted)];
     this.#freshness.update(differences);
     this.#parted.update();
     const explained = new Set(partings.flatMap((parting) => parting.differences));

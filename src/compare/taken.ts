@@ -14,6 +14,14 @@ export const NO_SIDE: Side = {
   means: 'nothing of the kind is decided',
 };
 
+/** Stands for the rule of a side for which the step cannot be. */
+export const IMPOSSIBLE = 'impossible';
+
+/** The side of a world in which the event cannot happen: the event bears the name of its function. */
+export function impossibleSide(event: string, reason: string): Side {
+  return { rule: IMPOSSIBLE, fn: event, file: null, says: reason, means: reason };
+}
+
 /** One decision of a step, or the end of the program that ended it, as it is laid beside the other world's. */
 export interface Taken {
   /** Equal in both worlds when the same rule decided on the same thing. */

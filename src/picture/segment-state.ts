@@ -17,8 +17,8 @@ export function isWaiting({ mux, io }: Pick<ConnView, 'mux' | 'io'>): boolean {
 /**
  * How a connection that is alive is.
  *
- * @param isNew nothing has come over it, and no stream has left it yet. A trace need not tell when a
- *   handshake is over: what has served once is connecting no more
+ * @param isNew nothing has come over it, and there have been streams on it ever since. A trace need not
+ *   tell when a handshake is over: what has served once is connecting no more
  */
 export function stateOf(conn: ConnView, isNew: boolean): SegmentState {
   const { list, toremove, listed_in: lister, flags } = conn;

@@ -144,6 +144,15 @@ function compareExistence(
   differ(found, { kind, id }, '', stated as Value, actual as Value);
 }
 
+/**
+ * Whether the actual value of an object's key says that the rule set keeps no such thing; nothing
+ * that is kept under some rule sets only has a text for a value.
+ */
+export function isNotKept(kind: Entity['kind'], key: string, actual: Value): boolean {
+  if (typeof actual !== 'string') return false;
+  return TELLERS[kind].some(({ name, where }) => name === key && where === 'if-kept');
+}
+
 type Compare = (object: object, stated: object, subject: Subject, found: Difference[]) => void;
 
 /**

@@ -38,8 +38,8 @@ export const SERVER = {
     'countsSessIdle',
     ifKept(counter('curr_sess_idle_conns', 'private connections that sessions keep idle')),
   ),
-  /** SRV_ADMF_MAINT of `cur_admin`: in maintenance; from 3.3.0 on, as nothing before looks at it. */
-  maint: boolean(),
+  /** SRV_ADMF_MAINT of `cur_admin`: in maintenance. What looks at it, and what counts for sessions, both came with 3.3.0. */
+  maint: countsIf('countsSessIdle', boolean()),
   /** `path_params.nego_alpn`: the number of the mux that was agreed on last; 0: none was. */
   negoAlpn: countsIf('cachesAlpn', counter()),
   /** `path_params.srv_hash`: the key of the connection for which it was; from 3.4.0 on. */

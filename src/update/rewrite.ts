@@ -5,6 +5,7 @@ import {
   srvStateSchema,
   type TraceEvent,
 } from '../format/index.ts';
+import { isNotKept } from '../replay/compare.ts';
 import type { Divergence, Value } from '../replay/result.ts';
 import { isObject } from '../trace/check/acceptor.ts';
 import { addEdit, type Edit, noEdits, type ObjectEdit } from './edit.ts';
@@ -91,7 +92,10 @@ function correct(edits: ObjectEdit, { kind, subject, field, actual }: Divergence
     return;
   }
   const key = field.slice(whole.length + 1);
-  addEdit(edits, [...path, key], become(key, actual));
+  const edit: Edit = isNotKept(subject.kind, key, actual)
+    ? { kind: 'remove' }
+    : become(key, actual);
+  addEdit(edits, [...path, key], edit);
 }
 
 function become(key: string, actual: Value): Edit {

@@ -201,3 +201,96 @@ test('ids may be any text', () => {
   ]);
   expect(causes(compared)).toEqual([[], [OWNER], []]);
 });
+
+describe('a step that one of the rule sets cannot take', () => {
+  const both = { from: '3.4.0', to: '3.5-dev5' };
+  const compared = compareEvents(
+    header({ 'http-reuse': 'always' }),
+    [SESSION, connect('t1', 'c1', { target: 'b' }), detach('t1')],
+    both,
+  );
+
+  test('is a cause, whose side is the reason', () => {
+    expect(causes(compared)).toEqual([[], ['connect.pool.no-server | impossible'], []]);
+    expect(compared.steps[1]?.partings[0]).toMatchObject({
+      kind: 'rules',
+      to: {
+        rule: 'impossible',
+        fn: 'connect_server',
+        file: null,
+        says: expect.stringContaining('connections go to servers under 3.5-dev5'),
+      },
+    });
+    expect(compared.steps[1]?.following).toEqual([]);
+  });
+
+  test('merely follows where what it is about has parted before', () => {
+    expect(compared.steps[2]?.to.kind).toBe('impossible');
+    expect(compared.steps[2]?.following.map(({ field }) => field)).toContain('impossible');
+  });
+
+  test('is none where neither can take it', () => {
+    const neither = compareEvents(header(), [SESSION, detach('t1')], both);
+    expect(causes(neither)).toEqual([[], []]);
+    expect(neither.result.differing).toBe(0);
+  });
+});
+
+describe('what only one of two releases has', () => {
+  const H2 = { proto: 'h2' };
+
+  test('is no difference where it is what a mux has seen', () => {
+    const compared = compareEvents(
+      header({}, H2),
+      [
+        SESSION,
+        connect('t1', 'c1'),
+        { event: 'conn_update', conn: 'c1', set: ['SOCK_RD_SH', 'RCVD_SHUT'] },
+        detach('t1'),
+      ],
+      { from: '2.6.0', to: '2.8.0' },
+    );
+    expect(compared.result.differing).toBe(0);
+  });
+
+  test('is a difference where the mux has seen nothing, and the connection is shut', () => {
+    const compared = compareEvents(
+      header({}, H2),
+      [
+        SESSION,
+        connect('t1', 'c1'),
+        { event: 'conn_update', conn: 'c1', set: ['SOCK_WR_SH'] },
+        detach('t1'),
+      ],
+      { from: '2.6.0', to: '2.8.0' },
+    );
+    expect(causes(compared)[3]).toEqual(['h2.detach.not-reusable | h2.detach.disowned']);
+  });
+
+  test('is no difference where it is a function for what the other does as well', () => {
+    const head = { ...header({ 'http-reuse': 'always' }, H2), calls: ['srv_add_to_avail_list'] };
+    const compared = compareEvents(
+      head as Parameters<typeof compareEvents>[0],
+      [SESSION, connect('t1', 'c1')],
+      { from: '2.8.0', to: '3.0.0' },
+    );
+    expect(compared.steps[1]?.to.calls).toContain('srv_add_to_avail_list(b/srv, c1)');
+    expect(compared.result.differing).toBe(0);
+  });
+
+  test('parts nothing by itself: what a server remembers of a handshake', () => {
+    const compared = compareEvents(
+      header({ 'http-reuse': 'always' }, { alpn: 'h2,http/1.1', ssl: true }),
+      [
+        SESSION,
+        connect('t1', 'c1'),
+        { event: 'conn_create_mux', conn: 'c1', mux: 'h2' },
+        detach('t1'),
+        connect('t2', 'c1'),
+        detach('t2'),
+      ],
+      { from: '3.2.0', to: '3.3.0' },
+    );
+    expect(causes(compared)[5]).toEqual(['h2.detach.shared | h2.detach.dead.no-owner']);
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { takeBreaches } from '../../src/engine/invariants/index.ts';
-import type { TraceEvent } from '../../src/format/index.ts';
+import type { TraceEvent, UpdateFlagName } from '../../src/format/index.ts';
 import { EACH, POST, type Scene, scene, threeStreams } from './support.ts';
 
 const CHALLENGE: TraceEvent = {
@@ -121,6 +121,11 @@ describe('what could be', () => {
       { event: 'detach', strm: 't1', ended: true },
     ],
     [
+      'a stream that is given up, and closes, before anything could come',
+      h2,
+      { event: 'conn_update', conn: 'c1', nb_streams: 0 },
+    ],
+    [
       'frames that tell that it is connected',
       h2,
       { event: 'conn_update', conn: 'c1', clear: ['WAIT_XPRT'], goaway: true },
@@ -188,6 +193,36 @@ it('a session is run by its thread', () => {
     's1 was made on thread 1, which runs all of it, and this is told of thread 0: write "thread":1, or "thread":0 where the session begins',
   ]);
   expect(odd(s, { event: 'detach', strm: 't1', thread: 1 })).toEqual([]);
+});
+
+describe('what a mux has seen, where there is none to see it', () => {
+  const update = (set: UpdateFlagName[]): TraceEvent => {
+    return { event: 'conn_update', conn: 'c1', set };
+  };
+  const NOTHING =
+    'the mux of c1 can have seen nothing: c1 has none, or one that passes bytes through, and no SOCK_RD_SH or ERROR says as much of c1 itself';
+
+  describe.each([
+    ['no mux', () => scene('2.8.0', { srv: { alpn: 'h2', ssl: true } })],
+    ['one that passes bytes through', () => scene('2.8.0', { be: { mode: 'tcp' } })],
+  ])('with %s', (_, made) => {
+    const s = () => made().session('s1').connect('t1');
+
+    it.each(['RCVD_SHUT', 'ERR_PENDING', 'MUX_ERROR'] as const)('cannot be %s alone', (flag) => {
+      expect(odd(s(), update([flag]))).toEqual([NOTHING]);
+    });
+
+    it('can be what is said of the connection as well, now or before', () => {
+      expect(odd(s(), update(['SOCK_RD_SH', 'RCVD_SHUT']))).toEqual([]);
+      expect(odd(s(), update(['ERROR', 'ERR_PENDING', 'MUX_ERROR']))).toEqual([]);
+      expect(odd(s().update('c1', { set: ['ERROR'] }), update(['MUX_ERROR']))).toEqual([]);
+    });
+
+    it('is not said by the other of both', () => {
+      expect(odd(s(), update(['SOCK_RD_SH', 'MUX_ERROR']))).toEqual([NOTHING]);
+      expect(odd(s(), update(['ERROR', 'RCVD_SHUT']))).toEqual([NOTHING]);
+    });
+  });
 });
 
 describe('what only releases have', () => {

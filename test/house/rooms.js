@@ -37,6 +37,11 @@ export const ROOMS = {
   replay: ['format', 'trace/check', 'trace/text', 'engine', 'history', 'evidence'],
   compare: ['state', 'format', 'engine', 'replay'],
 
+  // A trace, to a script for the real program.
+  'export/course': ['format', 'engine'],
+  'export/vtc': ['format', 'export/course'],
+  export: ['format', 'engine', 'history', 'compare'],
+
   // Questions about one trace, answered.
   why: ['format', 'engine', 'replay'],
   // Who held which connection when, laid out as data for whatever draws it.
@@ -60,6 +65,8 @@ export const ROOMS = {
   'import/story': ['format', 'import/lines'],
   'import/trace': ['format', 'trace', 'import/config', 'import/story'],
   import: ['format', 'trace'],
+  // What the real program did beside what the model says of it.
+  verify: ['format', 'trace', 'engine', 'replay', 'export', 'import'],
 
   // What came of it: as data, in words, in every format.
   'report/data': ['format', 'trace/text', 'replay'],
@@ -74,6 +81,14 @@ export const ROOMS = {
     'report/data',
     'report/text',
   ],
+  'report/drawing': [
+    'trace/text',
+    'replay',
+    'picture',
+    'report/data',
+    'report/text',
+    'report/parts',
+  ],
   'report/formats': [
     'format',
     'trace/text',
@@ -82,17 +97,36 @@ export const ROOMS = {
     'report/data',
     'report/text',
     'report/parts',
+    'report/drawing',
+  ],
+  // The same of many rule sets side by side.
+  'report/compared': [
+    'format',
+    'trace/text',
+    'compare',
+    'report/data',
+    'report/text',
+    'report/parts',
+    'report/formats',
   ],
   report: [],
-  schema: ['format', 'report/data'],
+  schema: ['format', 'report/data', 'report/compared'],
 
   // The command line: what commands share, then the commands, which share nothing else.
   'cli/outcome': ['trace/text', 'report/data'],
-  'cli/streams': ['trace/text', 'report/text', 'cli/outcome'],
+  'cli/streams': ['trace/text', 'report/text', 'report/drawing', 'cli/outcome'],
   'cli/files': ['trace/text', 'cli/outcome', 'cli/streams'],
   'cli/jobs': ['report/text', 'cli/streams'],
   'cli/traces': ['format', 'trace', 'cli/files', 'cli/outcome', 'cli/streams'],
-  'cli/reports': ['trace/text', 'replay', 'report', 'cli/outcome', 'cli/streams', 'cli/files'],
+  'cli/reports': [
+    'trace/text',
+    'replay',
+    'picture',
+    'report',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+  ],
   'cli/captures': [
     'engine',
     'history',
@@ -145,6 +179,7 @@ export const ROOMS = {
     'cli/streams',
     'cli/files',
     'cli/traces',
+    'cli/reports',
   ],
   'cli/commands/explore': [
     'format',
@@ -200,6 +235,17 @@ export const ROOMS = {
     'cli/outcome',
     'cli/streams',
   ],
+  'cli/commands/export': [
+    'format',
+    'trace/text',
+    'engine',
+    'export',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+    'cli/traces',
+  ],
   'cli/commands/import': [
     'engine',
     'import',
@@ -241,6 +287,21 @@ export const ROOMS = {
     'cli/arguments',
     'cli/outcome',
     'cli/streams',
+  ],
+  'cli/commands/verify': [
+    'engine',
+    'export',
+    'history',
+    'import',
+    'verify',
+    'trace/text',
+    'report/formats',
+    'report/text',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+    'cli/traces',
   ],
   'cli/commands/which': [
     'engine',

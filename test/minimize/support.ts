@@ -192,7 +192,7 @@ export function differenceOf({ header, events }: Read): string | null {
   const first = divergencesOf(text)[0];
   if (first === undefined) return null;
   const { kind, subject, field, decidedBy } = first;
-  if (kind === 'impossible') return kind;
+  if (kind === 'impossible') return `impossible ${String(first.actual).replaceAll(/\d+/g, '*')}`;
   const place = field.replace(`${subject.kind}.${subject.id}`, `${subject.kind}.*`);
   const shown = signatureText({ kind: 'divergence', field: place, rule: decidedBy?.rule ?? null });
   return `${shown} ${pairOf(first, { header, events: [...others.events, last] })}`;

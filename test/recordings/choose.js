@@ -2,6 +2,8 @@
 //
 //   npm run recordings:choose             of every release that is modelled, and recorded
 //   npm run recordings:choose -- 2.3.0    of these
+//   npm run recordings:choose -- --into DIR     into another folder
+//   npm run recordings:choose -- --from PATH    among the recordings of a folder or an archive
 //
 // Of those with the rarest feature that is not shown yet (a rule, a change, a crash, an input, …)
 // the one that adds most per byte, until all are shown that recordings of bounded size can show. The
@@ -10,6 +12,7 @@
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { setsNamed, withoutEach } from './backing.js';
 import { BESIDE, readWhole, recordingsIn } from './beside.js';
 import { featuresOf } from './features.js';
@@ -63,8 +66,19 @@ function notIn(chosen, features) {
   return told.filter((feature) => !chosen.some((each) => each.features.has(feature)));
 }
 
-const found = recordingsIn(BESIDE.filter((path) => path.endsWith('-releases')));
-for (const set of setsNamed(process.argv.slice(2))) {
+const { values, positionals } = parseArgs({
+  options: {
+    into: { type: 'string', default: FOLDER },
+    from: {
+      type: 'string',
+      multiple: true,
+      default: BESIDE.filter((path) => path.endsWith('-releases')),
+    },
+  },
+  allowPositionals: true,
+});
+const found = recordingsIn(values.from);
+for (const set of setsNamed(positionals)) {
   const recordings = found.get(set.id) ?? [];
   if (recordings.length === 0) continue;
   const without = withoutEach(set);
@@ -75,7 +89,7 @@ for (const set of setsNamed(process.argv.slice(2))) {
   const bytes = chosen.reduce((sum, each) => sum + each.bytes, 0);
   console.log(`${set.id}: ${chosen.length} of ${recordings.length} recordings, ${bytes} bytes`);
   for (const feature of notIn(chosen, byRarity(all))) console.log(`  not shown: ${feature}`);
-  const folder = join(FOLDER, set.id);
+  const folder = join(values.into, set.id);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   for (const { name, path } of chosen) copyFileSync(path, join(folder, name));

@@ -2,12 +2,14 @@
 //
 //   npm run rules:covered             every set, as Markdown
 //   npm run rules:covered -- 2.3.0    these
+//   npm run rules:covered -- --traces DIR    by the traces of another folder
 //
 // A trace of the repository covers what it shows under any set that agrees with it. Below the table
 // stand, by name, the rules that neither covers, and the changes that neither tells from what was
 // there before.
 
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { evidenceOf } from '../../dist/evidence/index.js';
 import { rulesDecided, setsNamed, withoutEach } from './backing.js';
 import { readWhole, tracesAt } from './beside.js';
@@ -16,7 +18,11 @@ import { differs } from './course.js';
 /** @typedef {import('../../dist/engine/index.js').RuleSet} RuleSet */
 
 const TRACES = fileURLToPath(new URL('../../traces', import.meta.url));
-const traces = tracesAt(TRACES).map(readWhole);
+const { values, positionals } = parseArgs({
+  options: { traces: { type: 'string', default: TRACES } },
+  allowPositionals: true,
+});
+const traces = tracesAt(values.traces).map(readWhole);
 
 /** @param {Record<string, number | null>} counts @returns {string[]} those of none */
 const unshown = (counts) => Object.keys(counts).filter((name) => (counts[name] ?? 0) === 0);
@@ -43,7 +49,7 @@ function coverageOf(set) {
   };
 }
 
-const sets = setsNamed(process.argv.slice(2));
+const sets = setsNamed(positionals);
 const all = sets.map((set) => ({ set, ...coverageOf(set) }));
 
 console.log(

@@ -2,13 +2,17 @@
 //
 //   npm run neighbours                   every pair, as Markdown
 //   npm run neighbours -- 2.2.0 2.3.0    the pairs among these sets
+//   npm run neighbours -- --from PATH    of the recordings of a folder or an archive
 //
 // The recordings of either set are taken under both. A cause is what `replay compare` calls one: the
 // rule that decided in the set of the recording, and the rule of the other set. It is owed to a
 // change if it is gone once the other set does at that place what the set of the recording does: the
-// likeliest is tried first, and one is enough. `(several)`: no single change takes it away. Each cause comes with its first place, to look at with
-// `replay compare --from SET --to SET`.
+// likeliest is tried first, and one is enough. `(several)`: no single change takes it away. Each
+// cause comes with its first place, to look at with `replay compare --from SET --to SET`.
+// `(no cause)`: something differs before any cause has been met, which is a fault of the comparison;
+// the exit code is 1 then.
 
+import { parseArgs } from 'node:util';
 import { Comparison } from '../../dist/compare/index.js';
 import { commitsBetween, placesOf } from '../../dist/engine/rule-sets/differences.js';
 import { setsNamed } from './backing.js';
@@ -33,11 +37,8 @@ function fieldOf({ subject: { kind, id }, field }) {
   return kind === 'event' ? field : `${kind}${field.slice(`${kind}.${id}`.length)}`;
 }
 
-/** Names and numbers in the reason why a step cannot be. */
-const PARTICULARS = /\b(?:[\w.-]+\/[\w.-]+|[sctk]\d+|\d+)\b/g;
-
-/** @param {string | null} reason @returns {string} the same of every such step */
-const inGeneral = (reason) => (reason ?? '').replace(PARTICULARS, '…');
+/** Stands for what differs before any cause has been met. */
+const NO_CAUSE = '(no cause) |';
 
 /**
  * What two sets make of a trace.
@@ -65,10 +66,10 @@ function partingsIn({ path, header, events }, from, to) {
     { from, to },
     {
       start() {},
-      step({ number, partings, to }) {
+      step({ number, partings, following }) {
         for (const { cause, differences } of partings) add(cause, differences.map(fieldOf), number);
-        if (to.kind === 'impossible') {
-          add(`| impossible: ${inGeneral(to.impossible)}`, ['event'], number);
+        if (causes.size === 0 && following.length > 0) {
+          add(NO_CAUSE, following.map(fieldOf), number);
         }
       },
     },
@@ -191,6 +192,7 @@ function print(recordings, from, to) {
   );
   console.log(`\n## Recordings of ${from.id} under ${to.id}\n`);
   console.log(`${parted} of ${recordings.length} part, by ${causes.size} causes.`);
+  if (causes.has(NO_CAUSE)) process.exitCode = 1;
   if (causes.size === 0) return;
   console.log(`\n| ${from.id} | ${to.id} | fields | traces | steps | change | first |`);
   console.log('|---|---|---|--:|--:|---|---|');
@@ -206,8 +208,12 @@ function print(recordings, from, to) {
   }
 }
 
-const trees = recordingsIn(BESIDE);
-const sets = setsNamed(process.argv.slice(2));
+const { values, positionals } = parseArgs({
+  options: { from: { type: 'string', multiple: true, default: BESIDE } },
+  allowPositionals: true,
+});
+const trees = recordingsIn(values.from);
+const sets = setsNamed(positionals);
 for (const [at, newer] of sets.entries()) {
   const older = sets[at - 1];
   if (older === undefined) continue;

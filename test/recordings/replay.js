@@ -3,8 +3,9 @@
 //   npm run recordings                  those beside the project, from folders and archives
 //   npm run recordings -- PATH…         those of these folders, archives (….tar.gz) and files
 //
-// A tree is judged by the rule set of its name; one that has none is told, and left out. The exit
-// code is that of the worst run, and 2 where no recording was replayed.
+// A tree is judged by the rule set of its name; one that has none is told, and left out. What was
+// recorded can be: an impossible input counts as a divergence, and no other promise is looked at.
+// The exit code is that of the worst run, and 2 where no recording was replayed.
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +13,8 @@ import { findRuleSet } from '../../dist/engine/index.js';
 import { BESIDE, recordingsIn } from './beside.js';
 
 const REPLAY = fileURLToPath(new URL('../../bin/replay.js', import.meta.url));
+
+const OPTIONS = ['-q', '--strict=broken', '--invariant', 'impossible-input'];
 
 const paths = process.argv.slice(2);
 let worst = null;
@@ -22,7 +25,9 @@ for (const [tree, recordings] of recordingsIn(paths.length === 0 ? BESIDE : path
   }
   console.log(`\n${tree}`);
   const files = recordings.map(({ path }) => path);
-  const { status } = spawnSync(process.execPath, [REPLAY, '-q', ...files], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [REPLAY, ...OPTIONS, ...files], {
+    stdio: 'inherit',
+  });
   worst = Math.max(worst ?? 0, status ?? 2);
 }
 if (worst === null) console.error('no recordings to replay');

@@ -63,7 +63,7 @@ export function isReported({ name }: CorpusTrace): boolean {
 
 /** The release that a trace is about, by its folder; null: it is about the change. */
 function releaseOf({ name }: CorpusTrace): RuleSet | null {
-  const [, release] = /^(?:releases|recorded)\/([^/]+)\//.exec(name) ?? [];
+  const [, release] = /^(?:releases|recorded|impossible)\/([^/]+)\//.exec(name) ?? [];
   return release === undefined ? null : (findRuleSet(release) ?? null);
 }
 

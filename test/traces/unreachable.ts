@@ -33,8 +33,30 @@ const UNREACHABLE: Readonly<Record<string, Unreachable>> = {
   },
 };
 
+const DESTROYED_AT_ONCE = {
+  since: '3.3.0',
+  why: 'a private connection with streams left is listed already: who cannot be listed has none, and is destroyed as unlisted',
+} as const;
+
+/** Rules that traces reach, and after which another rule always decides the same things. */
+const OVERTAKEN: Readonly<Record<string, Unreachable>> = {
+  'h2.detach.add-failed': DESTROYED_AT_ONCE,
+  'h2.detach.add-failed.owned': DESTROYED_AT_ONCE,
+  'fcgi.detach.add-failed': DESTROYED_AT_ONCE,
+  'fcgi.detach.add-failed.owned': DESTROYED_AT_ONCE,
+};
+
+function isSince(entry: Unreachable | undefined, set: RuleSet): boolean {
+  const since = findRuleSet(entry?.since ?? '');
+  return since !== undefined && descendsFrom(set, since);
+}
+
 /** Whether no trace can reach a rule under a rule set. */
 export function isUnreachable(rule: string, set: RuleSet): boolean {
-  const since = findRuleSet(UNREACHABLE[rule]?.since ?? '');
-  return since !== undefined && descendsFrom(set, since);
+  return isSince(UNREACHABLE[rule], set);
+}
+
+/** Whether no trace can have a rule named as what decided a field, though it reaches the rule. */
+export function isOvertaken(rule: string, set: RuleSet): boolean {
+  return isSince(OVERTAKEN[rule], set);
 }

@@ -67,8 +67,11 @@ describe('every trace of the corpus', () => {
     expect(different.map(({ trace }) => trace.name)).toEqual([]);
   });
 
-  test('that crashes is refused when it does not say so, and no other is', () => {
-    const crashing = CORPUS.filter(({ events }) => events.at(-1)?.expect?.crash !== undefined);
+  test('that crashes or aborts is refused when it does not say so, and no other is', () => {
+    const crashing = CORPUS.filter(({ events }) => {
+      const { crash, abort } = events.at(-1)?.expect ?? {};
+      return crash !== undefined || abort !== undefined;
+    });
     const refused = REMADE.filter(({ full, missing }) => full.refusal ?? missing.refusal);
     expect(refused.map(({ trace }) => trace.name)).toEqual(crashing.map(({ name }) => name));
     expect(crashing.length).toBeGreaterThan(0);

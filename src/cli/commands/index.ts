@@ -5,6 +5,7 @@ import { defineAlign } from './align/options.ts';
 import { defineCaptureRecipe } from './capture-recipe/options.ts';
 import { defineCompare } from './compare/options.ts';
 import { defineExplore } from './explore/options.ts';
+import { defineExport } from './export/options.ts';
 import { defineImport } from './import/options.ts';
 import { defineInvariants } from './invariants/options.ts';
 import { defineMerge } from './merge/options.ts';
@@ -12,6 +13,7 @@ import { defineMinimize } from './minimize/options.ts';
 import { defineReplay } from './replay/options.ts';
 import { defineRules } from './rules/options.ts';
 import { defineSchema } from './schema/options.ts';
+import { defineVerify } from './verify/options.ts';
 import { defineWhich } from './which/options.ts';
 import { defineWhy } from './why/options.ts';
 
@@ -45,6 +47,10 @@ export function defineCommands(program: Command, host: Host, finish: Finish): vo
     program,
     runs(async () => (await import('./explore/run.ts')).runExplore),
   );
+  defineExport(
+    program,
+    runs(async () => (await import('./export/run.ts')).runExport),
+  );
   defineImport(
     program,
     runs(async () => (await import('./import/run.ts')).runImport),
@@ -68,6 +74,10 @@ export function defineCommands(program: Command, host: Host, finish: Finish): vo
   defineSchema(
     program,
     runs(async () => (await import('./schema/run.ts')).runSchema),
+  );
+  defineVerify(
+    program,
+    runs(async () => (await import('./verify/run.ts')).runVerify),
   );
   defineWhich(
     program,

@@ -9,6 +9,11 @@ import type { TextOutput } from '../streams/output.ts';
 /** A report that is written while the run goes on, and where its text goes. */
 export interface ReportStream {
   readonly output: TextOutput;
+  /**
+   * Every step of a file, with what it has changed, whatever the selection shows; missing where
+   * nothing is to be known of steps that are not shown.
+   */
+  watch?(step: StepResult, isMatched: boolean): void;
   /** A file begins; its header was read. */
   start(head: FileHead): void;
   /** A step that the selection shows. */

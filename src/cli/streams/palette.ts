@@ -12,5 +12,7 @@ export async function paletteFor(hasColor: boolean): Promise<Palette> {
     good: chalk.green,
     bad: chalk.red,
     warn: chalk.yellow,
+    // Without red, which is for what is wrong.
+    owners: [chalk.cyan, chalk.yellow, chalk.magenta, chalk.green, chalk.blue],
   };
 }

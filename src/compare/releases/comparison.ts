@@ -5,6 +5,7 @@ import { ConnNames } from '../../replay/conn-names.ts';
 import type { Seen } from '../observables.ts';
 import type { Parting } from '../result.ts';
 import { SideBySide } from '../side-by-side.ts';
+import { IMPOSSIBLE } from '../taken.ts';
 import { Release } from './release.ts';
 import type { Neighbours, PartedPlace, Place, ReleasesResult, UntoldPlace } from './result.ts';
 
@@ -24,7 +25,7 @@ class Pair {
   }
 
   judge(from: Seen, to: Seen, place: Place): void {
-    const { partings, following } = this.#sides.judge(from, to);
+    const { partings, following } = this.#sides.judge(place.event.event, from, to);
     if (partings.length + following.length === 0) return;
     if (this.#differing++ === 0 && partings.length === 0) {
       this.#untold = { ...place, differences: following };
@@ -45,7 +46,9 @@ class Pair {
     const rules = sides.map(({ rule }) => rule);
     const commits = commitsOfRules(one, other, rules);
     // The function of a crash is where memory is used, whoever is to blame. It has no file.
-    const functions = sides.flatMap(({ fn, file }) => (fn === null || file === null ? [] : [fn]));
+    const functions = sides.flatMap(({ rule, fn, file }) =>
+      fn === null || (file === null && rule !== IMPOSSIBLE) ? [] : [fn],
+    );
     const near = commits.length > 0 ? [] : commitsOfFunctions(one, other, functions);
     this.#places.set(parting.cause, { ...place, parting, commits, near, steps: 1 });
   }

@@ -107,7 +107,13 @@ export const FAILED = connect(
   'ret conn mux survival used_streams avail_streams',
 );
 
-/** The same for a connection that has its mux, which it keeps. */
+const NO_ENDPOINT = connect(
+  'connect.failed.endpoint',
+  'the stream cannot be attached to {0|the connection}, and this is no lack of a connection: connect_server returns INTERNAL',
+  'ret conn mux survival used_streams avail_streams',
+);
+
+/** A step of it failed for a connection that has its mux, which it keeps. */
 export const FAILED_WITH_MUX = connect(
   'connect.failed.with-mux',
   '{1|a step fails} after {0|the connection} got its mux: connect_server returns {2|an error}',
@@ -215,9 +221,12 @@ export function setUp(
   }
   if (!w.alloc('conn_stream')) {
     connFree(w, conn);
+    if (w.rules.endpointFails === 'resource') {
+      return fail('RESOURCE', 'no conn_stream can be allocated');
+    }
     // 070b91bc1: what the stream lacks is no memory for a connection any more.
-    const isInternal = w.rules.endpointFails === 'internal';
-    return fail(isInternal ? 'INTERNAL' : 'RESOURCE', 'no conn_stream can be allocated');
+    w.log.decide(NO_ENDPOINT, conn);
+    return { ret: 'INTERNAL', reused: false, conn };
   }
   const cs = new ConnStream(strm, conn, sess);
   conn.cs = cs;

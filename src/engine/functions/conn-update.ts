@@ -28,7 +28,7 @@ const process = rulesOf('h2_process', 'src/mux_h2.c');
 const UNLINKED = process(
   'io.unlink',
   '{0|the connection} is in error or read shut with streams left: it leaves the {1|available} list',
-  'list',
+  'list toremove',
   'leaves-list',
 );
 
@@ -42,7 +42,7 @@ const requeue = rulesOf('h1_io_cb', 'src/mux_h1.c');
 const REQUEUED = requeue(
   'io.requeue',
   'I/O is over on {0|the connection}: it goes to the end of the {1|idle or safe} list, which its flag names',
-  'list',
+  'list toremove',
 );
 
 const ALL_FLAGS = ~0;
@@ -90,15 +90,16 @@ function unlinkInError(w: World, conn: Connection): void {
     w.log.decide(STAYS_AVAILABLE, conn);
     return;
   }
-  w.log.decide(UNLINKED, conn, conn.list.list?.name ?? undefined);
+  const left = conn.list.list ?? (w.rules.pool.agesArePending ? conn.toremoveList.list : null);
+  w.log.decide(UNLINKED, conn, left?.name);
   w.listDel(conn);
 }
 
 /** What the update tells of the handshake: whether it is over, or that something came over it. */
 function noteHandshake(w: World, conn: Connection, update: ConnUpdate): void {
-  const { set, clear, nb_streams, streams_limit, goaway } = update;
+  const { set, clear, streams_limit, goaway } = update;
   if (set?.includes('WAIT_XPRT') || clear?.includes('WAIT_XPRT')) w.tellsHandshakes = true;
-  const hasFrames = nb_streams !== undefined || streams_limit !== undefined || goaway === true;
+  const hasFrames = streams_limit !== undefined || goaway === true;
   if (hasFrames) conn.proven = true;
 }
 

@@ -14,7 +14,7 @@ import { after, HANDSHAKE_OVER, isConnecting } from './impossible-input.ts';
 /* What the outside world cannot do to a connection as things stand; see impossible-input.ts. */
 
 const FLAG_WITHOUT_MUX =
-  'the mux of {0} can have seen nothing: {0} has none, or one that passes bytes through';
+  'the mux of {0} can have seen nothing: {0} has none, or one that passes bytes through, and no SOCK_RD_SH or ERROR says as much of {0} itself';
 
 const FRAMES_CONNECTING = after(
   'no frame can have come over {0} while it waits for its handshake',
@@ -40,7 +40,9 @@ export function checkUpdate(w: World, conn: Connection, event: EventOf<'conn_upd
   }
   const { ctx } = conn;
   const hasFlags = ctx !== null && ctx.mux.name !== 'pt';
-  if (!hasFlags && set?.some(isOfMux)) w.log.oddity(conn, FLAG_WITHOUT_MUX);
+  if (!hasFlags && set?.some((flag) => isOfMux(flag) && !isOfConnection(conn, flag, set))) {
+    w.log.oddity(conn, FLAG_WITHOUT_MUX);
+  }
   if (ctx instanceof MultiplexedContext) checkFrames(w, conn, ctx, event);
   if (event.mux_error === false && isFailed(conn)) w.log.oddity(conn, NEVER_MENDED);
   if (!unlink) return;
@@ -58,6 +60,19 @@ function isOfMux(flag: UpdateFlagName): boolean {
   return (IO_FLAGS[flag] & MUX_FL_ALL) !== 0;
 }
 
+/**
+ * Whether what a mux is said to have seen is known of the connection itself. A recorder that knows
+ * the connection alone writes both, whether it has a mux or not.
+ */
+function isOfConnection(
+  conn: Connection,
+  flag: UpdateFlagName,
+  set: readonly UpdateFlagName[],
+): boolean {
+  const own = flag === 'RCVD_SHUT' ? 'SOCK_RD_SH' : 'ERROR';
+  return set.includes(own) || conn.has(IO_FLAGS[own]);
+}
+
 /** A mux that fails to send may find out that it was nothing. */
 function isForEver(flag: UpdateFlagName): boolean {
   return (IO_FLAGS[flag] & (CO_FL_ANY_SH | MUX_FL_RCVD_SHUT | MUX_FL_ERROR)) !== 0;
@@ -67,7 +82,10 @@ function isFailed({ ctx }: Connection): boolean {
   return ctx instanceof MultiplexedContext ? ctx.failed : ctx?.closing === true;
 }
 
-/** What the peer of a multiplexed connection has sent. */
+/**
+ * What the peer of a multiplexed connection has sent, and its open streams. These may become fewer
+ * before anything was sent: a stream that is given up closes at once (h2s_close, src/mux_h2.c).
+ */
 function checkFrames(
   w: World,
   conn: Connection,
@@ -75,7 +93,7 @@ function checkFrames(
   { clear, nb_streams, streams_limit, goaway }: EventOf<'conn_update'>,
 ): void {
   const isOver = clear?.includes('WAIT_XPRT') ?? false;
-  const isSent = nb_streams !== undefined || streams_limit !== undefined || goaway === true;
+  const isSent = streams_limit !== undefined || goaway === true;
   if (isSent && !isOver && isConnecting(conn)) w.log.oddity(conn, FRAMES_CONNECTING);
   if (nb_streams !== undefined && nb_streams > ctx.treeSize) {
     w.log.oddity(

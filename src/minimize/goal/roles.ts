@@ -3,7 +3,7 @@ import { TELLERS } from '../../engine/view/observe.ts';
 import { FREED } from '../../format/calls.ts';
 import { connNameOf } from '../../format/conn-name.ts';
 import { type Expect, isConnect } from '../../format/index.ts';
-import type { Difference } from '../../replay/compare.ts';
+import { type Difference, isNotKept } from '../../replay/compare.ts';
 import type { Value } from '../../replay/result.ts';
 import type { NameKind, Rename } from '../names/name-kind.ts';
 import { renameExpect } from '../names/rename.ts';
@@ -40,7 +40,9 @@ function byRoles(value: Value, { subject, field }: Difference, rename: Rename): 
     return renameExpect({ [field]: value } as Expect, rename);
   }
   const whole = `${kind}.${id}`;
-  const state = field === whole ? stated(kind, value) : { [field.slice(whole.length + 1)]: value };
+  const key = field.slice(whole.length + 1);
+  if (isNotKept(kind, key, value)) return value;
+  const state = field === whole ? stated(kind, value) : { [key]: value };
   return renameExpect({ [kind]: { [id]: state } } as Expect, rename);
 }
 

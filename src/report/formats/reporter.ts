@@ -3,6 +3,7 @@ import type { FileHead } from '../data/file-head.ts';
 import type { ReportFile, ToldReport } from '../data/schema.ts';
 import type { StepPart } from '../data/select.ts';
 import type { FileReport, RunReport } from '../data/tally.ts';
+import type { Drawing } from '../drawing/drawing.ts';
 
 /**
  * Turns results into text, part by part, so that a run of any length can be written as it goes.
@@ -17,6 +18,16 @@ export interface Reporter {
   tail(report: FileReport): string;
   /** After the last file. */
   summary(report: RunReport): string;
+}
+
+/** A reporter that draws the lanes of a trace, once that has been read. */
+export interface DrawingReporter {
+  /** Whether it tells the steps that are shown, or all that are within the range. */
+  readonly tells: 'shown' | 'matched';
+  /** One trace, some of its lines at a time, laid out for the width that there is. */
+  draw(drawing: Drawing): Iterable<string>;
+  /** After the last file; `hasDrawn`: there was one. */
+  summary(report: RunReport, hasDrawn: boolean): string;
 }
 
 /** A reporter whose text is made part by part, each of whole lines, with the data of a report. */

@@ -60,7 +60,7 @@ function returnItems(step: StepResult, palette: Palette): Text[] {
 }
 
 /** The outcome of a step and its divergences: phrases to be listed with commas. */
-function outcomeItems(step: StepResult, palette: Palette): Text[] {
+export function outcomeItems(step: StepResult, palette: Palette): Text[] {
   const parts = returnItems(step, palette);
   const causes = firstCauses(step).length;
   const followers = step.divergences.length - causes;

@@ -15,6 +15,8 @@ export interface Palette {
   readonly bad: Paint;
   /** What deserves a look: freed objects, moved entries, what follows from an earlier divergence. */
   readonly warn: Paint;
+  /** Sessions and what they own: as many as are told apart, then again from the first. */
+  readonly owners: readonly Paint[];
 }
 
 function same(text: string): string {
@@ -29,4 +31,5 @@ export const PLAIN: Palette = {
   good: same,
   bad: same,
   warn: same,
+  owners: [],
 };

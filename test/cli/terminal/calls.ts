@@ -14,6 +14,8 @@ export function calls(text: string): Readonly<Record<string, readonly string[]>>
   return {
     ...Object.fromEntries(reporters),
     quiet: ['-q', 'all'],
+    graph: ['--graph', '--color', 'always', '--explain', '--all-divergences', 'all'],
+    'graph of an id': ['--graph', '--glyphs', 'ascii', '--only', text, trace],
     'every step under the other rules': ['--rules', '21ddc74e8', trace],
     'steps of an id': ['--only', text, trace],
     compare: ['compare', '--color', 'always', ...sets, '--steps', 'all', 'all', `gone${text}`],

@@ -29,6 +29,7 @@ const COLORED: Palette = {
   good: chalk.green,
   bad: chalk.red,
   warn: chalk.yellow,
+  owners: [],
 };
 
 function show(steps: readonly StepResult[], options: Partial<ReportOptions> = {}): string {

@@ -125,7 +125,7 @@ export async function runMerge(
   const { color } = options;
   const judging = { rules, invariants, strict, allDivergences, explain };
   const { unfolded } = selectionOf(run.options);
-  const about = { color, full: false, several, ...judging, unfolded, quiet: true };
+  const about = { color, full: false, several, ...judging, unfolded, quiet: true, graph: null };
   const outputs = await ReportOutputs.open(requests, about, host);
   for (const stream of outputs.streams) {
     for (const file of run.files) tellFile(file, stream, strict);

@@ -2,12 +2,14 @@ import { type Command, Option } from 'commander';
 import type { Selection, StepsShown } from '../../../report/data/select.ts';
 import type { Strict } from '../../../report/data/severity.ts';
 import { withChoices } from '../../arguments/choice.ts';
+import { glyphsOption, graphOption } from '../../arguments/graph-options.ts';
 import { PATHS_HELP } from '../../arguments/paths.ts';
 import { reporterOption } from '../../arguments/reporter-option.ts';
 import type { Run } from '../../arguments/run-command.ts';
 import { onlyOption, rangeOption } from '../../arguments/step-options.ts';
 import { strictOption } from '../../arguments/strict-option.ts';
 import type { ColorMode } from '../../streams/color.ts';
+import type { GlyphMode } from '../../streams/glyphs.ts';
 import { addUpdateOptions, type UpdateOptions } from '../update/options.ts';
 import { addManyFilesOptions, type ManyFilesOptions } from './many-files.ts';
 
@@ -25,6 +27,9 @@ export interface ReplayOptions extends ManyFilesOptions, UpdateOptions {
   readonly invariant?: readonly string[];
   readonly explain?: boolean;
   readonly coverage?: boolean;
+  /** Lanes beside each step. */
+  readonly graph?: boolean;
+  readonly glyphs: GlyphMode;
   /** As given, `name` or `name=file`. */
   readonly reporter?: readonly string[];
 }
@@ -34,6 +39,8 @@ Examples:
   replay trace.jsonl                    every step, and what it changed
   replay -q traces/                     a directory: what diverges, a summary
   replay --only c7 trace.jsonl          the life of one connection
+  replay --graph trace.jsonl            a row for every step, beside lanes of who
+                                        holds which connection
   replay --only c7 --explain trace.jsonl
                                         the same, with the reason of each step
   replay --full --range 37-40 trace.jsonl
@@ -83,6 +90,8 @@ export function defineReplay(
     .addOption(onlyOption())
     .optionsGroup('Output:')
     .addOption(reporterOption())
+    .addOption(graphOption().conflicts(['full', 'quiet']))
+    .addOption(glyphsOption())
     .option('--all-divergences', 'also what follows from others; without it that is only counted')
     .option('--full', 'the whole state after each step, not only what it changed')
     .option('--explain', 'below each step, the decisions that led to its outcome')

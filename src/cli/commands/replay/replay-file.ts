@@ -52,7 +52,8 @@ export interface FileOptions extends FileSettings {
 /** Steps that agree are told only when something has to be shown or counted of them. */
 function recordingFor({ full, selection, sink }: FileOptions): Recorded {
   const isShown = selection.steps !== 'none' && sink.streams.length > 0;
-  if (!isShown) return isFiltered(selection) ? 'changes' : 'nothing';
+  const isWatched = sink.streams.some(({ watch }) => watch !== undefined);
+  if (!isShown) return isFiltered(selection) || isWatched ? 'changes' : 'nothing';
   return full ? 'state' : 'changes';
 }
 
@@ -123,7 +124,9 @@ class FileRun implements ReplayObserver {
 
   step(step: StepResult): void {
     const { selection, sink, strict } = this.#options;
-    if (!this.#tally.add(step) || this.#head === null) return;
+    const isMatched = this.#tally.add(step);
+    for (const stream of sink.streams) stream.watch?.(step, isMatched);
+    if (!isMatched || this.#head === null) return;
     this.#collector.step(step);
     const part = partOf(step, selection, strict);
     if (part === 'divergences' && !isRemarkable(step, strict)) return;

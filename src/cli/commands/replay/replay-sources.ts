@@ -10,6 +10,7 @@ import { runOutcome } from '../../outcome/run-outcome.ts';
 import { ReportOutputs } from '../../reports/report-outputs.ts';
 import { checkDestinations, parseReporters } from '../../reports/reporters.ts';
 import { usesColor } from '../../streams/color.ts';
+import { glyphsFor } from '../../streams/glyphs.ts';
 import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
 import { ProblemPrinter } from '../../streams/problems.ts';
@@ -65,7 +66,9 @@ export async function replaySources(
   const judging = { rules, invariants, strict, explain, allDivergences };
   const selection = selectionOf(options);
   const { unfolded } = selection;
-  const about = { color, full, several, ...judging, unfolded, quiet };
+  const glyphs = glyphsFor({ mode: options.glyphs, env, isTerminal: isTerminal.stdout });
+  const graph = options.graph === true ? { ...selection, glyphs } : null;
+  const about = { color, full, several, ...judging, unfolded, quiet, graph };
   const sink = await ReportOutputs.open(requests, about, host);
   const fileOptions = {
     ...judging,

@@ -89,7 +89,7 @@ const CHECK_LIMIT = checkIdle(
 const CHECK_SHAREABLE = checkIdle(
   'session.check-idle.shareable',
   '{0|the connection} can be shared, and {1|the session} keeps private ones only: it leaves it and is destroyed',
-  'conn owner SESS_IDLE idle_conns ~listed_in',
+  'conn list owner SESS_IDLE idle_conns ~listed_in',
 );
 /** Of session_check_idle_conn, however a session keeps its connections. */
 export const CHECK_COUNT = checkIdle(

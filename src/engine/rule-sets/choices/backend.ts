@@ -54,6 +54,7 @@ export const BACKEND_CHOICES = {
     },
     internal: {
       says: 'a new connection to which the stream cannot be attached is freed: connect_server returns INTERNAL',
+      rules: ['connect.failed.endpoint'],
     },
   }),
   /** connect_server: what comes of an attach that fails, for the end of the stream. */

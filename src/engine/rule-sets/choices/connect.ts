@@ -38,7 +38,13 @@ export const CONNECT_CHOICES = {
   targets: choice(FN, FILE, 'any', {
     any: {
       says: 'a connection goes to a server, or to where a backend without one sends it (dispatch, transparent)',
-      rules: ['connect.pool.no-server'],
+      rules: [
+        'connect.pool.no-server',
+        'connect.install.no-server',
+        'connect.new.no-server',
+        'conn.free.no-server',
+        'pool.refuse.not-shareable',
+      ],
     },
     servers: {
       says: 'every connection goes to a server',

@@ -75,7 +75,7 @@ export const CONNECTION_CHOICES = {
     },
     kept: {
       says: 'a check is served by a connection that is there, if it may be (check-reuse-pool); else it makes one that others may have after it',
-      rules: ['check.connect.shared'],
+      rules: ['check.reuse', 'check.reuse.nothing', 'check.connect.shared'],
     },
   }),
 } as const;

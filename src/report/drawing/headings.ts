@@ -1,0 +1,159 @@
+import type { Group, Picture, SegmentState } from '../../picture/picture.ts';
+import { SEGMENT_STATES } from '../../picture/picture.ts';
+import { columnsOf, flow, glue, type Item, text } from '../text/layout.ts';
+import type { Palette } from '../text/palette.ts';
+import { idText } from '../text/value.ts';
+import { type Columns, startOf } from './columns.ts';
+import { DANGLES, type Glyphs, letterOf, MORE, STATE_WORDS } from './glyphs.ts';
+import { ownerPaint } from './lane-rows.ts';
+
+/** Sessions that a legend names by their ids; where there are more, their first steps do. */
+const NAMED_MAX = 6;
+
+/** Columns of an id in a legend: rows have it whole. */
+const ID_COLUMNS = 24;
+const MORE_TEXT = '...';
+
+/** A text that takes no more than some columns: what is cut off stands elsewhere. */
+function clipped(plain: string, columns: number): string {
+  if (columnsOf(plain) <= columns) return plain;
+  let kept = '';
+  for (const character of plain) {
+    if (columnsOf(kept + character) > columns - MORE_TEXT.length) break;
+    kept += character;
+  }
+  return kept + MORE_TEXT;
+}
+
+/** Whether threads have to be told apart. */
+function isThreaded({ groups }: Pick<Picture, 'groups'>): boolean {
+  return groups.some(({ thread }) => thread !== 0);
+}
+
+/** What lanes are of: `sessions`, `b/srv`, with the thread where there are several. */
+export function groupName({ kind, target, thread }: Group, threaded: boolean): string {
+  const name = kind === 'sessions' ? 'sessions' : idText(target ?? '');
+  return threaded ? `${name}, thread ${thread}` : name;
+}
+
+/** A line for each group, whose name stands at the first of its lanes. */
+export function headingLines(
+  picture: Pick<Picture, 'groups'>,
+  columns: Columns,
+  { corner, stem }: Glyphs,
+  { palette: { faint }, width }: { readonly palette: Palette; readonly width: number },
+): string[] {
+  const threaded = isThreaded(picture);
+  const starts = columns.groups.map((group) => startOf(group, columns));
+  return columns.groups.map((group, at) => {
+    let lead = '';
+    for (const start of starts.slice(0, at)) lead = `${lead.padEnd(start)}${stem}`;
+    const margin = `${lead.padEnd(starts[at] ?? 0)}${corner} `;
+    const name = clipped(groupName(group, threaded), width - margin.length);
+    return glue(text(margin, faint), text(name, faint)).painted;
+  });
+}
+
+/** What a picture has of what a legend explains. */
+interface Seen {
+  readonly states: ReadonlySet<SegmentState>;
+  readonly several: boolean;
+  readonly owned: boolean;
+  readonly dangles: boolean;
+  /** Connections go on in a lane to the right, and to the left. */
+  readonly moves: { readonly right: boolean; readonly left: boolean };
+  readonly idleConns: boolean;
+}
+
+/** Whether more than one stream uses a connection at a time. */
+function hasSeveral({ connections, streams }: Picture): boolean {
+  /** When the streams that a connection has will all have left it, by its place. */
+  const busyUntil = new Map<number, number>();
+  for (const { connection, from, to } of streams) {
+    const end = to ?? Number.POSITIVE_INFINITY;
+    const until = busyUntil.get(connection) ?? 0;
+    busyUntil.set(connection, Math.max(until, end));
+    if (until <= from) continue;
+    const together = Math.min(until, end);
+    const isUsed = connections[connection]?.segments.some(
+      (each) =>
+        each.state === 'in use' && each.from < together && (each.to === null || each.to > from),
+    );
+    if (isUsed === true) return true;
+  }
+  return false;
+}
+
+function seenIn(picture: Picture): Seen {
+  const { connections, sessions } = picture;
+  const states = new Set<SegmentState>();
+  const moves = { right: false, left: false };
+  let [owned, dangles] = [false, false];
+  for (const { segments, stays } of connections) {
+    stays.forEach(({ lane }, at) => {
+      const before = stays[at - 1]?.lane ?? lane;
+      if (before < lane) moves.right = true;
+      if (before > lane) moves.left = true;
+    });
+    for (const segment of segments) {
+      states.add(segment.state);
+      if (segment.owner !== null && segment.state !== 'freed') owned = true;
+      if (segment.dangles) dangles = true;
+    }
+  }
+  const idleConns = sessions.some((each) => each.idleConns.some(([, count]) => count !== 0));
+  return { states, several: hasSeveral(picture), owned, dangles, moves, idleConns };
+}
+
+/** Which session has which letter: by their ids while they are few, else in one sentence. */
+function sessionItems({ sessions }: Picture, { placeOf }: Columns, palette: Palette): Item[] {
+  const shown = sessions.filter(({ lane }) => lane !== null && placeOf.has(lane));
+  if (shown.length === 0) return [];
+  if (shown.length <= NAMED_MAX) {
+    return shown.map(({ id, lane }) => [
+      text(letterOf(lane ?? 0), ownerPaint(palette, lane)),
+      text(clipped(idText(id), ID_COLUMNS)),
+    ]);
+  }
+  return [[text('A-Z'), text('sessions, from the step on that makes them')]];
+}
+
+/** What the characters of a picture mean: those that it has, and no other. */
+export function legendLine(
+  picture: Picture,
+  columns: Columns,
+  { states, several, toRight, toLeft }: Glyphs,
+  { palette, width }: { readonly palette: Palette; readonly width: number },
+): string {
+  const seen = seenIn(picture);
+  const entry = (glyph: string, says: string): Item => [text(glyph), text(says, palette.faint)];
+  const items: Item[] = sessionItems(picture, columns, palette);
+  if (seen.idleConns) items.push(entry('A1', 'keeps 1 idle'));
+  for (const state of SEGMENT_STATES) {
+    if (seen.states.has(state)) items.push(entry(states[state], STATE_WORDS[state]));
+    if (state === 'in use' && seen.several) items.push(entry(several, 'by several streams'));
+  }
+  if (seen.owned) items.push(entry(`${states['in use']}A`, 'owned by A'));
+  if (seen.dangles) {
+    items.push([text(DANGLES, palette.bad), text('its owner is freed', palette.faint)]);
+  }
+  for (const [isSeen, glyph] of [
+    [seen.moves.left, toLeft],
+    [seen.moves.right, toRight],
+  ] as const) {
+    if (isSeen) items.push(entry(glyph, 'taken over by another thread'));
+  }
+  return flow(text('  '), items, { width, indent: 2, gap: 3 });
+}
+
+/** What the number behind folded lanes means, where there are any. */
+export function foldedLine(
+  { folded }: Columns,
+  { palette }: { readonly palette: Palette },
+): string | null {
+  const kinds = (['sessions', 'connections'] as const).filter((kind) => folded[kind] !== null);
+  if (kinds.length === 0) return null;
+  return palette.faint(
+    `  ${MORE}1 counts ${kinds.join(' and ')} without a lane of their own: less happens there`,
+  );
+}
