@@ -7,15 +7,22 @@ const connect = (strm: string, conn: string, more: object) => ({
   ...{ event: 'connect_server', strm, sess: 's1', target: 'b/srv', conn },
   ...more,
 });
-/** The end of a stream is missing, and a connection is used after it has gone. */
+/** The end of a stream is missing. */
 const MISSING = trace(
   { event: 'session_new', sess: 's1', fe: 'fe' },
   connect('t1', 'c1', { source: { lines: [3, 4], certainty: 'inferred' } }),
   connect('t2', 'c1', { not_first: true, expect: { reused: true } }),
 );
-const GONE = `${MISSING}${JSON.stringify({ ...{ event: 'detach', strm: 't2', idle: false }, expect: { conn: { c1: null } } })}
-${JSON.stringify(connect('t3', 'c1', { not_first: true, expect: { reused: true } }))}
-`;
+const AGAIN = { not_first: true, expect: { reused: true } };
+/** A connection is used twice after its end. */
+const GONE = trace(
+  { event: 'session_new', sess: 's1', fe: 'fe' },
+  connect('t1', 'c1', {}),
+  { event: 'detach', strm: 't1', idle: false, expect: { conn: { c1: null } } },
+  connect('t2', 'c1', AGAIN),
+  { event: 'detach', strm: 't2' },
+  connect('t3', 'c1', AGAIN),
+);
 
 describe('replay align', () => {
   it('writes a trace that fits to standard output, and what it took to standard error', async () => {
