@@ -10,6 +10,7 @@ import { RECORDED, WRITTEN } from './traces/corpus.ts';
 const FILES: Readonly<Record<SchemaName, URL>> = {
   trace: new URL('../src/schema/trace.schema.json', import.meta.url),
   report: new URL('../src/schema/report.schema.json', import.meta.url),
+  compare: new URL('../src/schema/compare.schema.json', import.meta.url),
   world: new URL('../src/schema/world.schema.json', import.meta.url),
 };
 
@@ -96,7 +97,7 @@ test('an unknown schema is refused with those that are allowed', async () => {
     code: 2,
     stdout: '',
     stderr:
-      "replay: unknown schema 'repotr'; allowed: trace, report, world (did you mean report?)\n",
+      "replay: unknown schema 'repotr'; allowed: trace, report, compare, world (did you mean report?)\n",
   });
 });
 

@@ -14,10 +14,11 @@ import {
   WORLD_FORMAT,
   worldSchema,
 } from '../format/index.ts';
+import { comparedSchema } from '../report/compared/schema.ts';
 import { reportSchema } from '../report/data/schema.ts';
 
-/** What has a JSON Schema: a line of a trace, the json report of a run, a world to explore. */
-export const SCHEMA_NAMES = ['trace', 'report', 'world'] as const;
+/** What has a JSON Schema: a line of a trace, the json report of a run, that of one under many rule sets, a world to explore. */
+export const SCHEMA_NAMES = ['trace', 'report', 'compare', 'world'] as const;
 
 /** The name of a JSON Schema. */
 export type SchemaName = (typeof SCHEMA_NAMES)[number];
@@ -33,6 +34,10 @@ const REPORT_DESCRIPTION =
   'A run of replay as one value, as --reporter json writes it. Of each trace it holds the counts, ' +
   'the problems, and the steps with a first cause or with a broken invariant that the trace does ' +
   'not state; what merely follows from a first cause is counted in folds.';
+
+const COMPARE_DESCRIPTION =
+  'A run of replay compare under many rule sets as one value, as --reporter json writes it: of each ' +
+  'trace what it comes to under each rule set, and where one parts from the next.';
 
 const WORLD_DESCRIPTION =
   `A world to explore in the format ${WORLD_FORMAT}: what there is, how much of it, and what can ` +
@@ -79,6 +84,11 @@ function runSchema(): object {
   return { $schema, title: 'replay report', description: REPORT_DESCRIPTION, ...schema };
 }
 
+function manySchema(): object {
+  const { $schema, ...schema } = z.toJSONSchema(comparedSchema, { io: 'input' });
+  return { $schema, title: 'replay compare report', description: COMPARE_DESCRIPTION, ...schema };
+}
+
 function exploredSchema(): object {
   const { $schema, ...schema } = z.toJSONSchema(worldSchema, { io: 'input' });
   return { $schema, title: WORLD_FORMAT, description: WORLD_DESCRIPTION, ...schema };
@@ -87,11 +97,13 @@ function exploredSchema(): object {
 const SCHEMAS: Readonly<Record<SchemaName, () => object>> = {
   trace: traceSchema,
   report: runSchema,
+  compare: manySchema,
   world: exploredSchema,
 };
 
 /**
- * The JSON Schema (draft 2020-12) of a line of a trace, of a report or of a world, as text.
+ * The JSON Schema (draft 2020-12) of a line of a trace, of a report, of one under many rule sets, or of a world, as
+ * text.
  * Generated from the zod schemas that this program reads with.
  */
 export function schemaText(name: SchemaName): string {

@@ -133,13 +133,13 @@ function expectation(world, outcome) {
     const { kind, id } = entity;
     expect[kind] ??= {};
     if (kind === 'srv') {
-      expect.srv[id] = viewSrv(entity);
+      expect.srv[id] = viewSrv(world, entity);
     } else if (entity.freed) {
       expect[kind][id] = null;
     } else if (kind === 'sess') {
-      expect.sess[id] = viewSess(entity);
+      expect.sess[id] = viewSess(world, entity);
     } else {
-      const { target, streams, orphans, io, ...state } = viewConn(entity);
+      const { target, streams, orphans, io, ...state } = viewConn(world, entity);
       if (state.mux === null) {
         delete state.used_streams;
         delete state.avail_streams;

@@ -37,6 +37,11 @@ export const ROOMS = {
   replay: ['format', 'trace/check', 'trace/text', 'engine', 'history', 'evidence'],
   compare: ['state', 'format', 'engine', 'replay'],
 
+  // A trace, to a script for the real program.
+  'export/course': ['format', 'engine'],
+  'export/vtc': ['format', 'export/course'],
+  export: ['format', 'engine', 'history', 'compare'],
+
   // Questions about one trace, answered.
   why: ['format', 'engine', 'replay'],
   // Who held which connection when, laid out as data for whatever draws it.
@@ -48,6 +53,7 @@ export const ROOMS = {
   'explore/moves': ['format', 'engine', 'explore/state'],
   explore: ['format', 'trace', 'engine', 'history', 'replay', 'compare', 'search'],
   'minimize/names': ['format', 'trace/calls'],
+  align: ['format', 'engine', 'replay', 'minimize/names'],
   'minimize/goal': ['format', 'trace', 'engine', 'replay', 'minimize/names'],
   'minimize/passes': ['format', 'trace/check', 'engine/objects', 'minimize/goal', 'minimize/names'],
   minimize: ['format', 'trace', 'engine/invariants', 'replay'],
@@ -59,6 +65,8 @@ export const ROOMS = {
   'import/story': ['format', 'import/lines'],
   'import/trace': ['format', 'trace', 'import/config', 'import/story'],
   import: ['format', 'trace'],
+  // What the real program did beside what the model says of it.
+  verify: ['format', 'trace', 'engine', 'replay', 'export', 'import'],
 
   // What came of it: as data, in words, in every format.
   'report/data': ['format', 'trace/text', 'replay'],
@@ -91,8 +99,18 @@ export const ROOMS = {
     'report/parts',
     'report/drawing',
   ],
+  // The same of many rule sets side by side.
+  'report/compared': [
+    'format',
+    'trace/text',
+    'compare',
+    'report/data',
+    'report/text',
+    'report/parts',
+    'report/formats',
+  ],
   report: [],
-  schema: ['format', 'report/data'],
+  schema: ['format', 'report/data', 'report/compared'],
 
   // The command line: what commands share, then the commands, which share nothing else.
   'cli/outcome': ['trace/text', 'report/data'],
@@ -161,6 +179,7 @@ export const ROOMS = {
     'cli/streams',
     'cli/files',
     'cli/traces',
+    'cli/reports',
   ],
   'cli/commands/explore': [
     'format',
@@ -177,7 +196,7 @@ export const ROOMS = {
     'cli/jobs',
   ],
   'cli/commands/minimize': [
-    'trace',
+    'trace/text',
     'engine',
     'minimize',
     'report/text',
@@ -185,6 +204,20 @@ export const ROOMS = {
     'cli/outcome',
     'cli/streams',
     'cli/files',
+    'cli/traces',
+  ],
+  'cli/commands/align': [
+    'format',
+    'trace',
+    'engine',
+    'replay',
+    'align',
+    'report/text',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+    'cli/traces',
   ],
   'cli/commands/merge': [
     'report/data',
@@ -201,6 +234,17 @@ export const ROOMS = {
     'cli/arguments',
     'cli/outcome',
     'cli/streams',
+  ],
+  'cli/commands/export': [
+    'format',
+    'trace/text',
+    'engine',
+    'export',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+    'cli/traces',
   ],
   'cli/commands/import': [
     'engine',
@@ -243,6 +287,20 @@ export const ROOMS = {
     'cli/arguments',
     'cli/outcome',
     'cli/streams',
+  ],
+  'cli/commands/verify': [
+    'engine',
+    'export',
+    'history',
+    'import',
+    'verify',
+    'trace/text',
+    'report/text',
+    'cli/arguments',
+    'cli/outcome',
+    'cli/streams',
+    'cli/files',
+    'cli/traces',
   ],
   'cli/commands/which': [
     'engine',

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import type { Run, RunCommand } from '../arguments/run-command.ts';
 import type { Finish, Host } from '../streams/host.ts';
+import { defineAlign } from './align/options.ts';
 import { defineCaptureRecipe } from './capture-recipe/options.ts';
 import { defineCompare } from './compare/options.ts';
 import { defineExplore } from './explore/options.ts';
+import { defineExport } from './export/options.ts';
 import { defineImport } from './import/options.ts';
 import { defineInvariants } from './invariants/options.ts';
 import { defineMerge } from './merge/options.ts';
@@ -11,6 +13,7 @@ import { defineMinimize } from './minimize/options.ts';
 import { defineReplay } from './replay/options.ts';
 import { defineRules } from './rules/options.ts';
 import { defineSchema } from './schema/options.ts';
+import { defineVerify } from './verify/options.ts';
 import { defineWhich } from './which/options.ts';
 import { defineWhy } from './why/options.ts';
 
@@ -28,6 +31,10 @@ export function defineCommands(program: Command, host: Host, finish: Finish): vo
     program,
     runs(async () => (await import('./replay/run.ts')).runReplay),
   );
+  defineAlign(
+    program,
+    runs(async () => (await import('./align/run.ts')).runAlign),
+  );
   defineCaptureRecipe(
     program,
     runs(async () => (await import('./capture-recipe/run.ts')).runCaptureRecipe),
@@ -39,6 +46,10 @@ export function defineCommands(program: Command, host: Host, finish: Finish): vo
   defineExplore(
     program,
     runs(async () => (await import('./explore/run.ts')).runExplore),
+  );
+  defineExport(
+    program,
+    runs(async () => (await import('./export/run.ts')).runExport),
   );
   defineImport(
     program,
@@ -63,6 +74,10 @@ export function defineCommands(program: Command, host: Host, finish: Finish): vo
   defineSchema(
     program,
     runs(async () => (await import('./schema/run.ts')).runSchema),
+  );
+  defineVerify(
+    program,
+    runs(async () => (await import('./verify/run.ts')).runVerify),
   );
   defineWhich(
     program,

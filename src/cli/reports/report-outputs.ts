@@ -1,22 +1,20 @@
-import { appendFile } from 'node:fs/promises';
 import { REPORTED_STEPS_MAX } from '../../report/data/collect.ts';
 import type { GlyphSetName } from '../../report/drawing/glyphs.ts';
 import type { ReporterName, WholeReporterName } from '../../report/formats/names.ts';
 import type { ReportFile, ToldReport } from '../../report/index.ts';
-import { escapeControl } from '../../trace/text/escape.ts';
-import { TargetFile, writeParts } from '../files/target-file.ts';
-import { systemErrorText } from '../outcome/errors.ts';
+import { TargetFile } from '../files/target-file.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import { type ColorMode, usesColor } from '../streams/color.ts';
 import type { Host } from '../streams/host.ts';
 import type { Output } from '../streams/output.ts';
 import { KeptFiles } from './kept-files.ts';
 import type { ReportSink, ReportStream } from './report-stream.ts';
+import { ReportWriter } from './report-writer.ts';
 import type { Destination, ReporterRequest } from './reporters.ts';
 import { type Drawn, type RunOptions, type StreamSpec, streamFor } from './stream-spec.ts';
 
 /** Columns of a report for people that goes to a file. */
-const FILE_WIDTH = 80;
+export const FILE_WIDTH = 80;
 
 /** What the reporters for people are told about the run. */
 export interface OutputOptions extends RunOptions {
@@ -31,7 +29,8 @@ export interface OutputOptions extends RunOptions {
   readonly columns: number | null;
 }
 
-function isWhole(name: ReporterName): name is WholeReporterName {
+/** Whether a reporter's text is made when the run is over. */
+export function isWhole(name: ReporterName): name is WholeReporterName {
   return name !== 'pretty' && name !== 'jsonl' && name !== 'svg';
 }
 
@@ -58,10 +57,11 @@ export class ReportOutputs implements ReportSink {
   readonly #host: Host;
   /** What the reports at the end are made of. */
   readonly kept = new KeptFiles();
-  #outcome: Outcome = 'agrees';
+  readonly #writer: ReportWriter;
 
   private constructor(host: Host) {
     this.#host = host;
+    this.#writer = new ReportWriter(host);
   }
 
   /** Opens what is written while the run goes on. What cannot be opened is told, and left out. */
@@ -109,21 +109,21 @@ export class ReportOutputs implements ReportSink {
   async finish(report: ToldReport): Promise<Outcome> {
     for (const stream of this.streams) stream.finish(report);
     for (const { name, path, file } of this.#files) {
-      await this.#attempt(name, path, () => file.commit());
+      await this.#writer.attempt(name, path, () => file.commit());
     }
     if (this.#wholes.length > 0) await this.#writeWholes(report);
-    return this.#outcome;
+    return this.#writer.outcome;
   }
 
   /** Their reporters are loaded only here: most runs have none, and want to start soon. */
   async #writeWholes(report: ToldReport): Promise<void> {
     const { wholeReporters, githubSummary } = await import('../../report/index.ts');
     for (const { name, to } of this.#wholes) {
-      const parts = wholeReporters[name](report);
-      if (typeof to === 'string') await this.#host[to].writeAll(parts);
-      else await this.#attempt(name, to.path, () => writeParts(to.path, parts));
+      await this.#writer.whole(name, to, wholeReporters[name](report));
     }
-    await this.#summarize(() => githubSummary(report));
+    if (this.#wholes.some(({ name }) => name === 'github')) {
+      await this.#writer.summarize(() => githubSummary(report));
+    }
   }
 
   /** The run ends early: no file is left behind, neither whole nor in part. */
@@ -134,32 +134,10 @@ export class ReportOutputs implements ReportSink {
   async #outputFor(name: ReporterName, to: Destination): Promise<Output | null> {
     if (typeof to === 'string') return this.#host[to];
     const { path } = to;
-    const file = await this.#attempt(name, path, () => TargetFile.open(path));
+    const file = await this.#writer.attempt(name, path, () => TargetFile.open(path));
     if (file === null) return null;
     this.#files.push({ name, path, file });
     return file.output;
-  }
-
-  /** The job summary of GitHub Actions, which other commands of the step may have begun. */
-  async #summarize(text: () => string): Promise<void> {
-    const path = this.#host.env.GITHUB_STEP_SUMMARY ?? '';
-    if (path === '' || !this.#wholes.some(({ name }) => name === 'github')) return;
-    await this.#attempt('github', path, () => appendFile(path, text()));
-  }
-
-  async #attempt<Result>(
-    name: ReporterName,
-    path: string,
-    write: () => Promise<Result>,
-  ): Promise<Result | null> {
-    try {
-      return await write();
-    } catch (error) {
-      const what = `the report ${name} cannot be written: ${systemErrorText(error)}`;
-      this.#host.stderr.tell(`${escapeControl(path)}: ${what}\n`);
-      this.#outcome = 'unwritable-output';
-      return null;
-    }
   }
 }
 

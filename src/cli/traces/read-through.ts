@@ -6,6 +6,9 @@ import { bytesOf } from '../files/source-bytes.ts';
 import { systemErrorText } from '../outcome/errors.ts';
 import type { ProblemPrinter } from '../streams/problems.ts';
 
+/** What takes the problems of a trace. */
+export type ProblemTaker = Pick<ProblemPrinter, 'count' | 'add' | 'addFile'>;
+
 /** What takes the lines of a trace. */
 export interface TraceTaker {
   header(header: Header, line: number): void;
@@ -13,7 +16,7 @@ export interface TraceTaker {
 }
 
 /**
- * Reads a trace to its end, whatever is wrong with it: its problems are printed. After the first
+ * Reads a trace to its end, whatever is wrong with it: its problems are handed on. After the first
  * one no event is handed on, since it would meet a wrong state.
  *
  * @returns whether there was a header
@@ -21,7 +24,7 @@ export interface TraceTaker {
 export async function readThrough(
   source: Source,
   taker: TraceTaker,
-  problems: ProblemPrinter,
+  problems: ProblemTaker,
   stdin: Readable,
 ): Promise<boolean> {
   let hasHeader = false;

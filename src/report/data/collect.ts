@@ -1,19 +1,17 @@
 import { NONE_BY_SEVERITY } from '../../replay/findings.ts';
 import type { Divergence, FileResult, StepResult } from '../../replay/result.ts';
-import type { Problem } from '../../trace/text/problem.ts';
 import type { FileHead } from './file-head.ts';
-import type { ReportDivergence, ReportFile, ReportProblem, ReportStep } from './schema.ts';
+import { type ListedProblem, ProblemList } from './problem-list.ts';
+import type { ReportDivergence, ReportFile, ReportStep } from './schema.ts';
 import { shownDivergences } from './select.ts';
 import { severityOf, unstatedBy } from './severity.ts';
 import type { FileReport } from './tally.ts';
 
 /** Steps of one file that a report holds; the rest is counted. */
 export const REPORTED_STEPS_MAX = 10_000;
-/** The same of its problems, beside the one at which reading stopped. */
-const PROBLEMS_MAX = 50;
 
 /** The event without its expectation: what of it matters stands in the divergences. */
-function bare(event: StepResult['event']): StepResult['event'] {
+export function bare(event: StepResult['event']): StepResult['event'] {
   if (event.expect === undefined) return event;
   const { expect: _, ...rest } = event;
   return rest;
@@ -83,7 +81,7 @@ export class FileCollector {
   readonly #unfolded: boolean;
   readonly #stepsMax: number;
   readonly #steps: ReportStep[] = [];
-  readonly #problems: ReportProblem[] = [];
+  readonly #problems = new ProblemList();
   #omitted = 0;
 
   /**
@@ -105,9 +103,8 @@ export class FileCollector {
   }
 
   /** Takes something wrong with the file, at a place in it or with it as such. */
-  problem({ line, column, what, allowed, isLast }: ReportProblem & Pick<Problem, 'isLast'>): void {
-    if (this.#problems.length >= PROBLEMS_MAX && isLast !== true) return;
-    this.#problems.push({ line, column, what, allowed });
+  problem(problem: ListedProblem): void {
+    this.#problems.add(problem);
   }
 
   /** The file, once it has been read to its end. */
@@ -134,7 +131,7 @@ export class FileCollector {
       hidden,
       ...(reached === null ? {} : { reached }),
       problemCount: report.problems,
-      problems: this.#problems,
+      problems: this.#problems.all,
       reported: this.#steps,
       omitted: this.#omitted,
       folds,

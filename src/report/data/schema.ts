@@ -4,10 +4,10 @@ import type { Value } from '../../replay/result.ts';
 import { REPORT_SCHEMA_VERSION } from './schema-version.ts';
 
 // By names, or else the declarations of this file would spell out every event again and again.
-interface ValueSchema extends z.ZodType<Value> {}
-interface EventSchema extends z.ZodType<TraceEvent> {}
+export interface ValueSchema extends z.ZodType<Value> {}
+export interface EventSchema extends z.ZodType<TraceEvent> {}
 
-const value: ValueSchema = z
+export const value: ValueSchema = z
   .union([
     z.null(),
     z.boolean(),
@@ -20,11 +20,11 @@ const value: ValueSchema = z
     ),
   ])
   .meta({ id: 'value' });
-const event: EventSchema = eventSchema.describe('without its expectation');
-const count = z.int().min(0);
-const position = z.int().min(1);
+export const event: EventSchema = eventSchema.describe('without its expectation');
+export const count = z.int().min(0);
+export const position = z.int().min(1);
 
-const decider = z.object({
+export const decider = z.object({
   fn: z.string().describe("HAProxy's function"),
   file: z.string().describe("HAProxy's file"),
   rule: z.string().describe('stable id of the rule'),
@@ -52,7 +52,7 @@ const trailStep = z.object({
   event,
 });
 
-const subject = z.object({ kind: z.enum(['conn', 'sess', 'srv', 'event']), id: z.string() });
+export const subject = z.object({ kind: z.enum(['conn', 'sess', 'srv', 'event']), id: z.string() });
 
 const divergence = z.object({
   kind: z.enum(['field', 'impossible']).describe('impossible: the model cannot take the event'),
@@ -122,7 +122,7 @@ const stepSchema = z.object({
   decisions: z.array(decision).optional().describe('with --explain'),
 });
 
-const problem = z.object({
+export const problem = z.object({
   line: position.nullable().describe('null: the file as a whole'),
   column: position.nullable().describe('in UTF-16 code units'),
   what: z.string(),
@@ -216,7 +216,7 @@ export const reportSchema = z.object({
 });
 
 /** All of a value that can be read and none that can be written. */
-type ReadOnly<T> = [Value] extends [T]
+export type ReadOnly<T> = [Value] extends [T]
   ? T
   : [TraceEvent] extends [T]
     ? T

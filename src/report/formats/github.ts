@@ -1,7 +1,7 @@
 import { escapeControl } from '../../trace/text/escape.ts';
 import type { ReportFile, ToldReport } from '../data/schema.ts';
 import { count } from '../text/layout.ts';
-import { type Notice, noticesOf } from './notices.ts';
+import { noticesOf, type Placed } from './notices.ts';
 
 /** Rows of the table in the job summary: GitHub takes 1 MiB for all summaries of a step. */
 const SUMMARY_ROWS_MAX = 500;
@@ -28,7 +28,8 @@ function property(text: string): string {
   return escapeControl(encoded);
 }
 
-function annotation({ level, path, line, column, title, text }: Notice): string {
+/** A thing to tell as a workflow command of GitHub Actions. */
+export function annotation({ level, path, line, column, title, text }: Placed): string {
   const properties = [
     path === null ? '' : `file=${property(path)}`,
     line === null ? '' : `line=${line}`,
@@ -48,7 +49,7 @@ export function* github(report: ToldReport): Generator<string> {
 }
 
 /** Text in a cell of a Markdown table. */
-function cell(text: string): string {
+export function cell(text: string): string {
   const shown = escapeControl(text).replace(/[&<>]/g, (mark) => `&#${mark.charCodeAt(0)};`);
   return shown.replace(/[\\`*_{}[\]()#+!|~@$-]/g, '\\$&');
 }

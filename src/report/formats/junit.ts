@@ -5,7 +5,6 @@ import {
   evidenceNotices,
   fileNotices,
   type Notice,
-  type NoticeOptions,
   placeText,
   runNotices,
   testResult,
@@ -17,28 +16,28 @@ import {
  */
 const NO_TIME = { timestamp: '1970-01-01T00:00:00', hostname: 'localhost' };
 
-/** One test: a trace, or a path that stands for none. */
-interface Case {
-  readonly folder: string;
+/** One test of a suite: a trace, or a path that stands for none. */
+export interface TestCase {
   readonly name: string;
   readonly result: ReturnType<typeof testResult>;
-  readonly notices: readonly Notice[];
+  /** What is told of it, in lines. */
+  readonly lines: readonly string[];
+  /** What it fails by, where it does: a word, and all of it. */
+  readonly main: { readonly type: string; readonly message: string };
+}
+
+/** Tests that belong together. Cases are made when they are asked for, as there may be many. */
+export interface TestSuite {
+  readonly name: string;
+  readonly results: readonly TestCase['result'][];
+  readonly cases: () => Iterable<TestCase>;
 }
 
 /** The folder of a path and its last part; the folder of `a.jsonl` is `.`. */
-function splitPath(path: string): { folder: string; name: string } {
+export function splitPath(path: string): { folder: string; name: string } {
   const at = path.lastIndexOf('/');
   if (at === -1 || at === path.length - 1) return { folder: '.', name: path };
   return { folder: path.slice(0, at) || '/', name: path.slice(at + 1) };
-}
-
-function fileCase(file: ReportFile, options: NoticeOptions): Case {
-  const result = testResult(file, options);
-  return { ...splitPath(file.path), result, notices: fileNotices(file, options) };
-}
-
-function runCase(notice: Notice): Case {
-  return { ...splitPath(notice.path ?? notice.title), result: 'error', notices: [notice] };
 }
 
 function noticeLine(notice: Notice): string {
@@ -47,119 +46,150 @@ function noticeLine(notice: Notice): string {
   return `${placeText(notice)}: ${notice.text}${severity}`;
 }
 
-function* caseParts({ folder, name, result, notices }: Case): Generator<string> {
-  const attributes = { name, classname: folder, time: 0 };
+function caseOf(name: string, result: TestCase['result'], notices: readonly Notice[]): TestCase {
+  const wanted = result === 'error' ? 'problem' : 'divergence';
+  const main = notices.find(({ kind }) => kind === wanted) ?? notices[0];
+  return {
+    name,
+    result,
+    lines: notices.map(noticeLine),
+    main: { type: main?.kind ?? wanted, message: main?.text ?? '' },
+  };
+}
+
+function* caseParts(suite: string, { name, result, lines, main }: TestCase): Generator<string> {
+  const attributes = { name, classname: suite, time: 0 };
   if (result === 'passed') {
     yield `    ${tag('testcase', attributes, '/>')}\n`;
     return;
   }
-  const wanted = result === 'error' ? 'problem' : 'divergence';
-  const main = notices.find(({ kind }) => kind === wanted) ?? notices[0];
-  const failure = { message: main?.text ?? '', type: main?.kind ?? wanted };
+  const { message, type } = main;
   yield `    ${tag('testcase', attributes, '>')}\n      `;
-  yield* textElement(result, failure, linesOf(notices));
+  yield* textElement(result, { message, type }, lines);
   yield '\n    </testcase>\n';
 }
 
-function* linesOf(notices: Iterable<Notice>): Generator<string> {
-  for (const notice of notices) yield noticeLine(notice);
+/** What is told of tests that pass, and of the run. */
+function* output({ cases }: TestSuite, ofRun: readonly string[]): Generator<string> {
+  for (const { result, lines } of cases()) if (result === 'passed') yield* lines;
+  yield* ofRun;
+}
+
+/** What is said of a run in each of its suites. */
+interface RunHead {
+  readonly version: string;
+  /** The rule sets that judged, in words. */
+  readonly rules: string;
+}
+
+function* suiteParts(
+  suite: TestSuite,
+  id: number,
+  { version, rules }: RunHead,
+  ofRun: readonly string[],
+): Generator<string> {
+  const { name, results } = suite;
+  const attributes = {
+    name,
+    ...NO_TIME,
+    tests: results.length,
+    failures: results.filter((result) => result === 'failure').length,
+    errors: results.filter((result) => result === 'error').length,
+    time: 0,
+    id,
+    package: name,
+  };
+  yield `  ${tag('testsuite', attributes, '>')}\n    <properties>\n`;
+  yield `      ${tag('property', { name: 'program', value: `replay ${version}` }, '/>')}\n`;
+  yield `      ${tag('property', { name: 'rules', value: rules }, '/>')}\n    </properties>\n`;
+  for (const each of suite.cases()) yield* caseParts(name, each);
+  yield '    ';
+  yield* textElement('system-out', {}, output(suite, ofRun));
+  yield '\n    <system-err/>\n  </testsuite>\n';
+}
+
+/**
+ * Test suites as XML that keeps to what both schemas in use allow: that of Apache Ant and that of
+ * the Jenkins plugin.
+ *
+ * @param ofRun what is told of the run as such, by the first suite alone
+ */
+export function* junitParts(
+  suites: Iterable<TestSuite>,
+  head: RunHead,
+  ofRun: readonly string[],
+): Generator<string> {
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n';
+  let id = 0;
+  for (const suite of suites) {
+    if (id === 0) yield '<testsuites>\n';
+    yield* suiteParts(suite, id, head, id === 0 ? ofRun : []);
+    id++;
+  }
+  yield id === 0 ? '<testsuites/>\n' : '</testsuites>\n';
 }
 
 /** The tests of a folder. */
-class Suite {
+class Folder implements TestSuite {
+  readonly name: string;
+  readonly results: TestCase['result'][] = [];
   readonly #report: ToldReport;
   readonly #notices: Notice[] = [];
   /** Places of its files among all. */
   readonly #files: number[] = [];
-  readonly #counts = { passed: 0, failure: 0, error: 0 };
 
-  constructor(report: ToldReport) {
+  constructor(name: string, report: ToldReport) {
+    this.name = name;
     this.#report = report;
   }
 
   addNotice(notice: Notice): void {
     this.#notices.push(notice);
-    this.#counts.error++;
+    this.results.push('error');
   }
 
   addFile(place: number, file: ReportFile): void {
     this.#files.push(place);
-    this.#counts[testResult(file, this.#report.options)]++;
+    this.results.push(testResult(file, this.#report.options));
   }
 
-  *#cases(): Generator<Case> {
+  readonly cases = (): Iterable<TestCase> => this.#cases();
+
+  *#cases(): Generator<TestCase> {
     const { files, options } = this.#report;
-    for (const notice of this.#notices) yield runCase(notice);
+    for (const notice of this.#notices) {
+      yield caseOf(splitPath(notice.path ?? notice.title).name, 'error', [notice]);
+    }
     for (const place of this.#files) {
       const file = files.at(place);
-      if (file !== undefined) yield fileCase(file, options);
+      if (file === undefined) continue;
+      const notices = fileNotices(file, options);
+      yield caseOf(splitPath(file.path).name, testResult(file, options), notices);
     }
-  }
-
-  /** What is told of traces that pass, which are findings unless they count, and of the run. */
-  *#output(ofRun: readonly Notice[]): Generator<string> {
-    for (const { result, notices } of this.#cases()) {
-      if (result === 'passed') yield* linesOf(notices);
-    }
-    yield* linesOf(ofRun);
-  }
-
-  /** @param ofRun what is told of the run, and by one suite alone */
-  *parts(folder: string, id: number, ofRun: readonly Notice[]): Generator<string> {
-    const { version, options } = this.#report;
-    const attributes = {
-      name: folder,
-      ...NO_TIME,
-      tests: this.#notices.length + this.#files.length,
-      failures: this.#counts.failure,
-      errors: this.#counts.error,
-      time: 0,
-      id,
-      package: folder,
-    };
-    yield `  ${tag('testsuite', attributes, '>')}\n    <properties>\n`;
-    yield `      ${tag('property', { name: 'program', value: `replay ${version}` }, '/>')}\n`;
-    const rules = { name: 'rules', value: options.rules ?? 'of each trace' };
-    yield `      ${tag('property', rules, '/>')}\n    </properties>\n`;
-    for (const each of this.#cases()) yield* caseParts(each);
-    yield '    ';
-    yield* textElement('system-out', {}, this.#output(ofRun));
-    yield '\n    <system-err/>\n  </testsuite>\n';
   }
 }
 
-function suitesOf(report: ToldReport): ReadonlyMap<string, Suite> {
-  const suites = new Map<string, Suite>();
-  const suiteOf = (path: string): Suite => {
+function foldersOf(report: ToldReport): Iterable<Folder> {
+  const folders = new Map<string, Folder>();
+  const folderOf = (path: string): Folder => {
     const { folder } = splitPath(path);
-    const suite = suites.get(folder) ?? new Suite(report);
-    suites.set(folder, suite);
-    return suite;
+    const known = folders.get(folder) ?? new Folder(folder, report);
+    folders.set(folder, known);
+    return known;
   };
-  for (const notice of runNotices(report)) suiteOf(notice.path ?? notice.title).addNotice(notice);
+  for (const notice of runNotices(report)) folderOf(notice.path ?? notice.title).addNotice(notice);
   let place = 0;
-  for (const file of report.files) suiteOf(file.path).addFile(place++, file);
-  return suites;
+  for (const file of report.files) folderOf(file.path).addFile(place++, file);
+  return folders.values();
 }
 
 /**
- * The reporter `junit`: a test suite per folder, a test case per trace. It keeps to what both
- * schemas in use allow: that of Apache Ant and that of the Jenkins plugin. A trace that diverges
- * is a failure, one that cannot be judged an error.
+ * The reporter `junit`: a test suite per folder, a test case per trace. A trace that diverges is a
+ * failure, one that cannot be judged an error. Findings of one that passes are in the output, unless
+ * they count.
  */
 export function* junit(report: ToldReport): Generator<string> {
-  yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-  const suites = suitesOf(report);
-  if (suites.size === 0) {
-    yield '<testsuites/>\n';
-    return;
-  }
-  yield '<testsuites>\n';
-  let id = 0;
-  let ofRun = evidenceNotices(report);
-  for (const [folder, suite] of suites) {
-    yield* suite.parts(folder, id++, ofRun);
-    ofRun = [];
-  }
-  yield '</testsuites>\n';
+  const { version, options } = report;
+  const head = { version, rules: options.rules ?? 'of each trace' };
+  yield* junitParts(foldersOf(report), head, evidenceNotices(report).map(noticeLine));
 }

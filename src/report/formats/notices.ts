@@ -20,14 +20,9 @@ import { valueText } from '../text/value.ts';
 /** What of the options of a run decides how a thing is told. */
 export type NoticeOptions = Pick<ToldReport['options'], 'strict' | 'severities' | 'allDivergences'>;
 
-/** One thing that a report has to say about a place, for reporters with a line per thing. */
-export interface Notice {
-  /**
-   * `problem`: something could not be judged; `rest`: what is not reported one by one; `evidence`:
-   * what the verdict rests on.
-   */
-  readonly kind: 'divergence' | 'finding' | 'problem' | 'rest' | 'evidence';
-  /** A hint that does not count is a note. */
+/** One thing to say about a place, for reporters with a line per thing. */
+export interface Placed {
+  /** What does not count is a note, or a warning. */
   readonly level: 'error' | 'warning' | 'note';
   /** Control characters not yet escaped; null: the run as such. */
   readonly path: string | null;
@@ -38,6 +33,15 @@ export interface Notice {
   readonly title: string;
   /** All of it on one line, safe for a terminal. */
   readonly text: string;
+}
+
+/** One thing that a report has to say about a place. A hint that does not count is a note. */
+export interface Notice extends Placed {
+  /**
+   * `problem`: something could not be judged; `rest`: what is not reported one by one; `evidence`:
+   * what the verdict rests on.
+   */
+  readonly kind: 'divergence' | 'finding' | 'problem' | 'rest' | 'evidence';
   /** The step and the divergence or finding that it is about, where it is about one. */
   readonly step?: ReportStep;
   readonly divergence?: ReportDivergence;
@@ -159,22 +163,29 @@ export function testResult(
   return file.verdict === 'diverges' || isBroken ? 'failure' : 'passed';
 }
 
+/** Something wrong with a file, at its place. */
+export function problemNotice(path: string, problem: ReportProblem): Notice {
+  const { line, column } = problem;
+  const title = line === null ? 'not judged' : 'invalid trace';
+  return { kind: 'problem', level: 'error', path, line, column, title, text: problemText(problem) };
+}
+
+/** A path that stands for no file. */
+export function unreadNotice({ path, what }: ToldReport['unread'][number]): Notice {
+  const place = { path, line: null, column: null };
+  return {
+    kind: 'problem',
+    level: 'error',
+    ...place,
+    title: 'not read',
+    text: escapeControl(what),
+  };
+}
+
 /** Everything that a report has to say about one file, in the order of its lines. */
 export function fileNotices(file: ReportFile, options: NoticeOptions): Notice[] {
   const { path } = file;
-  const problems = file.problems.map((problem): Notice => {
-    const { line, column } = problem;
-    const title = line === null ? 'not judged' : 'invalid trace';
-    return {
-      kind: 'problem',
-      level: 'error',
-      path,
-      line,
-      column,
-      title,
-      text: problemText(problem),
-    };
-  });
+  const problems = file.problems.map((problem) => problemNotice(path, problem));
   const rest = restTexts(file).map((text): Notice => {
     return {
       kind: 'rest',
@@ -195,18 +206,7 @@ export function fileNotices(file: ReportFile, options: NoticeOptions): Notice[] 
 
 /** What made it impossible to judge the run, beside the problems of its files. */
 export function runNotices(report: Pick<ToldReport, 'unread' | 'outcome'>): Notice[] {
-  const notices = report.unread.map(({ path, what }): Notice => {
-    const text = escapeControl(what);
-    return {
-      kind: 'problem',
-      level: 'error',
-      path,
-      line: null,
-      column: null,
-      title: 'not read',
-      text,
-    };
-  });
+  const notices = report.unread.map(unreadNotice);
   if (report.outcome === 'nothing-selected') {
     const text = 'no step of any trace is within --range and --only';
     const title = 'nothing selected';
@@ -239,7 +239,7 @@ export function* noticesOf(report: ToldReport): Generator<Notice> {
 }
 
 /** `path:line:column`, as far as they are known, safe for a terminal; `replay` for the run. */
-export function placeText({ path, line, column }: Notice): string {
+export function placeText({ path, line, column }: Placed): string {
   if (path === null) return 'replay';
   const place = [line, column].filter((part) => part !== null);
   return [escapeControl(path), ...place].join(':');

@@ -3,13 +3,13 @@ import { escapeControl } from '../../trace/text/escape.ts';
 import type { ReportDivergence, ToldReport } from '../data/schema.ts';
 import { classOf, severityOf } from '../data/severity.ts';
 import { jsonParts } from './json-parts.ts';
-import { type Notice, noticesOf, stepEventText } from './notices.ts';
+import { type Notice, noticesOf, type Placed, stepEventText } from './notices.ts';
 
 const SCHEMA =
   'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
 /** A rule of the report: what results have in common. */
-interface Descriptor {
+export interface Descriptor {
   readonly id: string;
   readonly shortDescription: { readonly text: string };
 }
@@ -39,7 +39,7 @@ function physical(path: string, line: number | null, column: number | null): obj
   };
 }
 
-function locations({ path, line, column }: Notice): object {
+function locations({ path, line, column }: Placed): object {
   return path === null ? {} : { locations: [physical(path, line, column)] };
 }
 
@@ -78,24 +78,26 @@ function trailLocations(path: string, { trail }: ReportDivergence): object[] {
   });
 }
 
-function resultOf(notice: Notice, ruleIndex: number): object {
-  const { level, path, text, divergence, finding, step } = notice;
-  const trail = path === null || divergence === undefined ? [] : trailLocations(path, divergence);
+/** One result: what it says, and of which rule it is. */
+export interface SarifResult {
+  readonly notice: Placed;
+  readonly descriptor: Descriptor;
+  readonly related?: readonly object[];
+  readonly properties?: object;
+}
+
+function resultOf(notice: Notice): SarifResult {
+  const { path, divergence, finding, step } = notice;
+  const descriptor = descriptorOf(notice);
+  const related = path === null || divergence === undefined ? [] : trailLocations(path, divergence);
   const severity = finding && { severity: severityOf(finding) };
   const data = divergence && {
     field: divergence.field,
     expected: divergence.expected,
     actual: divergence.actual,
   };
-  return {
-    ruleId: descriptorOf(notice).id,
-    ruleIndex,
-    level,
-    message: message(text),
-    ...locations(notice),
-    ...(trail.length === 0 ? {} : { relatedLocations: trail }),
-    ...(step === undefined ? {} : { properties: { step: step.number, ...data, ...severity } }),
-  };
+  if (step === undefined) return { notice, descriptor, related };
+  return { notice, descriptor, related, properties: { step: step.number, ...data, ...severity } };
 }
 
 /** Every notice that is a result, or every one that is none. */
@@ -106,16 +108,10 @@ function* noticesOfKind(report: ToldReport, isResult: boolean): Generator<Notice
   }
 }
 
-function* notifications(report: ToldReport): Generator<object> {
-  for (const notice of noticesOfKind(report, false)) {
+function* notifications(notices: Iterable<Placed>): Generator<object> {
+  for (const notice of notices) {
     const { level, text } = notice;
     yield { level, message: message(text), ...locations(notice) };
-  }
-}
-
-function* results(report: ToldReport, rules: ReadonlyMap<string, Rule>): Generator<object> {
-  for (const notice of noticesOfKind(report, true)) {
-    yield resultOf(notice, rules.get(descriptorOf(notice).id)?.index ?? -1);
   }
 }
 
@@ -125,39 +121,69 @@ interface Rule {
   readonly descriptor: Descriptor;
 }
 
-function rulesOf(report: ToldReport): ReadonlyMap<string, Rule> {
+function rulesOf(results: Iterable<SarifResult>): ReadonlyMap<string, Rule> {
   const rules = new Map<string, Rule>();
-  for (const notice of noticesOfKind(report, true)) {
-    const descriptor = descriptorOf(notice);
+  for (const { descriptor } of results) {
     if (!rules.has(descriptor.id)) rules.set(descriptor.id, { index: rules.size, descriptor });
   }
   return rules;
 }
 
+function* results(all: Iterable<SarifResult>, rules: ReadonlyMap<string, Rule>): Generator<object> {
+  for (const { notice, descriptor, related = [], properties } of all) {
+    yield {
+      ruleId: descriptor.id,
+      ruleIndex: rules.get(descriptor.id)?.index ?? -1,
+      level: notice.level,
+      message: message(notice.text),
+      ...locations(notice),
+      ...(related.length === 0 ? {} : { relatedLocations: related }),
+      ...(properties === undefined ? {} : { properties }),
+    };
+  }
+}
+
 /**
- * The reporter `sarif`: the Static Analysis Results Interchange Format 2.1.0. Divergences and
- * findings are results, grouped by the rule that decided; what could not be judged is a
- * notification of the invocation.
+ * A run in the Static Analysis Results Interchange Format 2.1.0.
+ *
+ * @param all makes the results, each time that it is called: there may be many
+ * @param aside what is no result: what could not be judged, and what is told of the run
  */
-export function* sarif(report: ToldReport): Generator<string> {
-  const rules = rulesOf(report);
+export function* sarifParts(
+  { version, exitCode, outcome }: Pick<ToldReport, 'version' | 'exitCode' | 'outcome'>,
+  all: () => Iterable<SarifResult>,
+  aside: Iterable<Placed>,
+): Generator<string> {
+  const rules = rulesOf(all());
   const driver = {
     name: 'replay',
-    version: report.version,
+    version,
     rules: [...rules.values()].map(({ descriptor }) => descriptor),
   };
   const invocation = {
-    executionSuccessful: report.exitCode !== 2,
-    exitCode: report.exitCode,
-    exitCodeDescription: report.outcome,
-    toolExecutionNotifications: notifications(report),
+    executionSuccessful: exitCode !== 2,
+    exitCode,
+    exitCodeDescription: outcome,
+    toolExecutionNotifications: notifications(aside),
   };
   const run = {
     tool: { driver },
     invocations: [invocation],
     columnKind: 'utf16CodeUnits',
-    results: results(report, rules),
+    results: results(all(), rules),
   };
   yield* jsonParts({ $schema: SCHEMA, version: '2.1.0', runs: [run] });
   yield '\n';
+}
+
+function* resultsOf(report: ToldReport): Generator<SarifResult> {
+  for (const notice of noticesOfKind(report, true)) yield resultOf(notice);
+}
+
+/**
+ * The reporter `sarif`: divergences and findings are results, grouped by the rule that decided; what
+ * could not be judged is a notification of the invocation.
+ */
+export function* sarif(report: ToldReport): Generator<string> {
+  yield* sarifParts(report, () => resultsOf(report), noticesOfKind(report, false));
 }

@@ -5,6 +5,7 @@ import { escapeNoncharacters } from '../text/xml.ts';
 import {
   evidenceNotices,
   fileNotices,
+  type Notice,
   type NoticeOptions,
   runNotices,
   testResult,
@@ -38,10 +39,10 @@ function* yaml(fields: Readonly<Record<string, unknown>>): Generator<string> {
   yield '  ...\n';
 }
 
-function* fileYaml(file: ReportFile, options: NoticeOptions): Generator<string> {
+function fileTold(file: ReportFile, options: NoticeOptions): TestPoint['told'] {
   const notices = fileNotices(file, options);
   const { verdict, title, rules, steps, divergences, followers, crash, abort } = file;
-  if (notices.length === 0) return;
+  if (notices.length === 0) return null;
   const counts = { verdict, title, rules, steps, divergences, followers, crash };
   const about = { ...counts, ...(abort === undefined ? {} : { abort }) };
   const told = notices.map(({ kind, line, column, text, step, divergence, finding }) => ({
@@ -55,27 +56,53 @@ function* fileYaml(file: ReportFile, options: NoticeOptions): Generator<string> 
     ...(finding === undefined ? {} : { severity: severityOf(finding) }),
     text,
   }));
-  yield* yaml({ ...about, notices: told });
+  return { ...about, notices: told };
+}
+
+/** A test point, and what the block of YAML below it says; no block where that is null. */
+export interface TestPoint {
+  readonly ok: boolean;
+  /** Control characters not yet escaped. */
+  readonly name: string;
+  readonly told: Readonly<Record<string, unknown>> | null;
 }
 
 /**
- * The reporter `tap`: the Test Anything Protocol, version 14. One test point per trace; below one
- * with something to tell, a YAML block says what. What the verdict rests on is a comment.
+ * A test run in the Test Anything Protocol, version 14.
+ *
+ * @param planned how many points there are
+ * @param comments what is told of the run, safe for a terminal
  */
-export function* tap(report: ToldReport): Generator<string> {
-  const { options, files } = report;
-  const run = runNotices(report);
-  const points = run.length + files.length;
-  yield `TAP version 14\n${points === 0 ? '1..0 # SKIP no traces' : `1..${points}`}\n`;
+export function* tapParts(
+  planned: number,
+  points: Iterable<TestPoint>,
+  comments: readonly string[],
+): Generator<string> {
+  yield `TAP version 14\n${planned === 0 ? '1..0 # SKIP no traces' : `1..${planned}`}\n`;
   let number = 0;
+  for (const { ok, name, told } of points) {
+    yield `${ok ? 'ok' : 'not ok'} ${++number} - ${description(name)}\n`;
+    if (told !== null) yield* yaml(told);
+  }
+  for (const text of comments) yield `# ${text}\n`;
+}
+
+function* pointsOf({ options, files }: ToldReport, run: readonly Notice[]): Generator<TestPoint> {
   for (const { path, title, text } of run) {
-    yield `not ok ${++number} - ${description(path ?? title)}\n`;
-    yield* yaml({ message: text });
+    yield { ok: false, name: path ?? title, told: { message: text } };
   }
   for (const file of files) {
     const ok = testResult(file, options) === 'passed';
-    yield `${ok ? 'ok' : 'not ok'} ${++number} - ${description(file.path)}\n`;
-    yield* fileYaml(file, options);
+    yield { ok, name: file.path, told: fileTold(file, options) };
   }
-  for (const { text } of evidenceNotices(report)) yield `# ${text}\n`;
+}
+
+/**
+ * The reporter `tap`: one test point per trace; below one with something to tell, a YAML block says
+ * what. What the verdict rests on is a comment.
+ */
+export function* tap(report: ToldReport): Generator<string> {
+  const run = runNotices(report);
+  const comments = evidenceNotices(report).map(({ text }) => text);
+  yield* tapParts(run.length + report.files.length, pointsOf(report, run), comments);
 }

@@ -3,6 +3,7 @@ import type { Selection } from '../../../report/data/select.ts';
 import { withChoices } from '../../arguments/choice.ts';
 import { colorOption } from '../../arguments/color-option.ts';
 import { PATHS_HELP } from '../../arguments/paths.ts';
+import { reporterOption } from '../../arguments/reporter-option.ts';
 import type { Run } from '../../arguments/run-command.ts';
 import { onlyOption, rangeOption } from '../../arguments/step-options.ts';
 import type { ColorMode } from '../../streams/color.ts';
@@ -18,6 +19,8 @@ export interface CompareOptions {
   readonly steps: 'first' | 'all' | 'none';
   readonly range?: NonNullable<Selection['range']>;
   readonly only?: readonly string[];
+  /** How the results under many rule sets are told. */
+  readonly reporter?: readonly string[];
   readonly quiet?: boolean;
 }
 
@@ -32,9 +35,11 @@ Examples:
                             parts from the next
   replay compare -q --rules all traces/
                             a directory: how many traces, under each rule set
+  replay compare --rules all --reporter pretty --reporter junit=matrix.xml traces/
+                            the same, and a test for each trace and rule set
 
 What a trace expects is not looked at where two rule sets are compared; of
-many, each tells whether it agrees.
+many, each tells whether it agrees. Reporters tell of many: write --rules A,B.
 
 Exit codes:
   0  every step comes out the same
@@ -69,6 +74,7 @@ export function defineCompare(
     )
     .addOption(rangeOption())
     .addOption(onlyOption())
+    .addOption(reporterOption().conflicts(['from', 'to']))
     .addOption(new Option('-q, --quiet', 'only the causes, and a summary').conflicts('steps'))
     .addOption(colorOption())
     .helpOption('-h, --help', 'this help')

@@ -110,16 +110,16 @@ async function compareTwo(
  * The command `replay compare`: takes every trace that the paths stand for under two rule sets, or
  * under many, and prints where these part.
  *
- * @throws KnownError for an unknown rule set, too few of them or one twice, or standard input given
- *   twice
+ * @throws KnownError for an unknown rule set, too few of them or one twice, standard input given
+ *   twice, or a reporter that is unknown or without --rules
  */
 export async function runCompare(
   paths: readonly string[],
   options: CompareOptions,
   host: Host,
 ): Promise<Outcome> {
-  const { stderr, env, isTerminal, width } = host;
-  const { color, rules: names, quiet = false } = options;
+  const { stderr, env, isTerminal } = host;
+  const { color, rules: names, quiet = false, reporter: reporters = [] } = options;
   const two = names === undefined ? twoSets(options, host) : null;
   const many = names === undefined ? [] : manySets(names, host);
   const errorPalette = await paletteFor(
@@ -127,12 +127,12 @@ export async function runCompare(
   );
   const print = (path: string): ProblemPrinter => new ProblemPrinter(path, stderr, errorPalette);
   const found = await expandPaths(paths);
-  for (const { path, what } of found.problems) print(path).addFile(what);
-  const palette = await paletteFor(usesColor({ mode: color, env, isTerminal: isTerminal.stdout }));
   if (two === null) {
     const { compareMany } = await import('./many/run.ts');
-    return compareMany(found, many, { width, palette, quiet }, print, host);
+    return compareMany(found, many, { color, quiet, reporters }, print, host);
   }
+  for (const { path, what } of found.problems) print(path).addFile(what);
+  const palette = await paletteFor(usesColor({ mode: color, env, isTerminal: isTerminal.stdout }));
   const fileOptions = optionsOf(options, two, palette, found.sources.length > 1, host);
   return compareTwo(found, fileOptions, print, host);
 }

@@ -6,7 +6,7 @@ export function defineSchema(program: Command, run: Run<[name: string]>): void {
   program
     .command('schema')
     .description('prints the JSON Schema of a line of a trace, of a json report or of a world')
-    .argument('<name>', 'trace, report or world')
+    .argument('<name>', 'trace, report, compare or world')
     .helpOption('-h, --help', 'this help')
     .action((name: string) => run(name));
 }

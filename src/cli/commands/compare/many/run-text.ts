@@ -5,6 +5,8 @@ import type {
   ReleasesRun,
   Shown,
 } from '../../../../compare/releases/index.ts';
+import { byFrequency } from '../../../../report/compared/collect.ts';
+import { commitItems, type ManyOptions } from '../../../../report/compared/row.ts';
 import { causeLines, changedFields } from '../../../../report/parts/parting.ts';
 import {
   block,
@@ -19,7 +21,7 @@ import {
   text,
 } from '../../../../report/text/layout.ts';
 import { escapeControl } from '../../../../trace/text/escape.ts';
-import { commitItems, type ManyOptions, nameColumns } from './text.ts';
+import { nameColumns } from './text.ts';
 
 const GAP = 2;
 
@@ -100,13 +102,6 @@ function causeBlock(
   ];
 }
 
-function byFrequency(causes: NeighbourCount['causes']): Shown<PartedPlace>[] {
-  const order = (one: string, other: string): number => (one < other ? -1 : 1);
-  return [...causes]
-    .sort(([name, one], [next, other]) => other.steps - one.steps || order(name, next))
-    .map(([, shown]) => shown);
-}
-
 /** Where neighbours part: their causes, most frequent first, each with its first place. */
 export function neighbourCausesText(pair: NeighbourCount, options: ManyOptions): string {
   const { palette, width } = options;
@@ -116,7 +111,7 @@ export function neighbourCausesText(pair: NeighbourCount, options: ManyOptions):
     ...sentence(`part in ${count(pair.files, 'file')} by ${count(pair.causes.size, 'cause')}:`),
   ];
   const lines = [flow(text(''), head, layout)];
-  for (const shown of byFrequency(pair.causes)) lines.push(...causeBlock(pair, shown, options));
+  for (const shown of byFrequency(pair)) lines.push(...causeBlock(pair, shown, options));
   const { untold } = pair;
   if (untold !== null) {
     const first = `${escapeControl(untold.path)}:${untold.place.line}:`;

@@ -5,59 +5,116 @@ import {
   withFile,
 } from '../../../../compare/releases/index.ts';
 import type { RuleSet } from '../../../../engine/index.ts';
+import { comparedFile, comparedRun } from '../../../../report/compared/collect.ts';
+import { type ListedProblem, ProblemList } from '../../../../report/data/problem-list.ts';
+import type { Problem } from '../../../../trace/text/problem.ts';
 import type { Sources } from '../../../files/paths.ts';
-import { type Outcome, worse } from '../../../outcome/outcome.ts';
+import { exitCodeOf, type Outcome, worse } from '../../../outcome/outcome.ts';
+import { checkDestinations, parseReporters } from '../../../reports/reporters.ts';
+import type { ColorMode } from '../../../streams/color.ts';
 import type { Host } from '../../../streams/host.ts';
 import type { ProblemPrinter } from '../../../streams/problems.ts';
-import { readThrough } from '../../../traces/read-through.ts';
-import { manySummaryText, matrixText, neighbourCausesText } from './run-text.ts';
-import { fileText, type ManyOptions } from './text.ts';
+import { type ProblemTaker, readThrough } from '../../../traces/read-through.ts';
+import { ManyOutputs } from './outputs.ts';
+
+/** How a run under many rule sets is told. */
+export interface ManyRunOptions {
+  readonly color: ColorMode;
+  readonly quiet: boolean;
+  /** As they were asked for. */
+  readonly reporters: readonly string[];
+}
+
+/** Prints the problems of a file, and keeps the first of them. */
+class TakenProblems implements ProblemTaker {
+  readonly #printer: ProblemPrinter;
+  readonly #list = new ProblemList();
+
+  constructor(printer: ProblemPrinter) {
+    this.#printer = printer;
+  }
+
+  get count(): number {
+    return this.#printer.count;
+  }
+
+  get first(): ProblemList['all'] {
+    return this.#list.all;
+  }
+
+  add(problem: Problem): void {
+    this.#printer.add(problem);
+    this.#list.add(problem);
+  }
+
+  addFile(what: string): void {
+    this.#printer.addFile(what);
+    const problem: ListedProblem = { line: null, column: null, what, allowed: null };
+    this.#list.add(problem);
+  }
+
+  end(): void {
+    this.#printer.end();
+  }
+}
 
 function outcomeOf(run: ReleasesRun): Outcome {
   const outcome: Outcome = run.differing > 0 ? 'diverges' : 'agrees';
   return run.unjudged > 0 || run.unread > 0 ? worse(outcome, 'not-judged') : outcome;
 }
 
-/**
- * Takes every trace of a run through several rule sets, and prints what each comes to under each,
- * and where one parts from the next.
- *
- * @param print makes what prints the problems of a file
- */
-export async function compareMany(
+/** Takes every file, in order. */
+async function compareFiles(
   { sources, problems: unread }: Sources,
   sets: readonly RuleSet[],
-  { quiet, ...report }: ManyOptions & { readonly quiet: boolean },
+  outputs: ManyOutputs,
   print: (path: string) => ProblemPrinter,
-  { stdout, stderr, stdin }: Host,
-): Promise<Outcome> {
+  { stderr, stdin }: Host,
+): Promise<ReleasesRun> {
   let run = noRun(sets, unread.length);
-  for (const source of sources) {
-    const problems = print(source.path);
+  for (const [index, source] of sources.entries()) {
+    const problems = new TakenProblems(print(source.path));
     const comparison = new ReleasesComparison(source.path, sets);
     const hasHeader = await readThrough(source, comparison, problems, stdin);
     const result = hasHeader ? comparison.end() : null;
     run = withFile(run, result, problems.count);
-    if (!quiet) {
-      stdout.separate();
-      stdout.tell(fileText(source, result, problems.count, report));
-    }
+    const { path, stdin: isStdin } = source;
+    const about = { problems: problems.first, problemCount: problems.count };
+    await outputs.file(comparedFile({ index, path, stdin: isStdin, ...about }, result), result);
     problems.end();
-    // No problem overtakes the results printed before it, nor the other way round.
-    await stdout.flush();
     await stderr.flush();
-    if (stdout.error !== null) break;
+    if (outputs.isAbandoned) break;
   }
-  if (run.files === 0) return outcomeOf(run);
-  if (quiet || run.files > 1) {
-    stdout.separate();
-    stdout.tell(matrixText(run, report));
-    for (const pair of run.neighbours.filter(({ files }) => files > 0)) {
-      stdout.separate();
-      stdout.tell(neighbourCausesText(pair, report));
-    }
+  return run;
+}
+
+/**
+ * Takes every trace of a run through several rule sets, and tells what each comes to under each, and
+ * where one parts from the next.
+ *
+ * @param print makes what prints the problems of a file
+ * @throws KnownError for an unknown reporter, and for a report in the place of a trace
+ */
+export async function compareMany(
+  found: Sources,
+  sets: readonly RuleSet[],
+  { reporters, ...options }: ManyRunOptions,
+  print: (path: string) => ProblemPrinter,
+  host: Host,
+): Promise<Outcome> {
+  // Annotations come where they are asked for: that releases differ is no fault of a change.
+  const requests = parseReporters(reporters, {});
+  await checkDestinations(requests, found.sources);
+  for (const { path, what } of found.problems) print(path).addFile(what);
+  const outputs = await ManyOutputs.open(requests, options, host);
+  try {
+    const run = await compareFiles(found, sets, outputs, print, host);
+    const outcome = outcomeOf(run);
+    const { version } = host;
+    const end = { version, outcome, exitCode: exitCodeOf(outcome), unread: found.problems };
+    return worse(outcome, await outputs.finish(run, comparedRun(run, end)));
+  } catch (error) {
+    outputs.abandon();
+    throw error;
   }
-  stdout.separate();
-  stdout.tell(manySummaryText(run, report));
-  return outcomeOf(run);
 }

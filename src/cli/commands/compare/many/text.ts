@@ -5,6 +5,7 @@ import type {
   Row,
   UntoldPlace,
 } from '../../../../compare/releases/index.ts';
+import { commitItems, type ManyOptions, rowItems } from '../../../../report/compared/row.ts';
 import { eventText } from '../../../../report/parts/event.ts';
 import { causeLines, changedFields } from '../../../../report/parts/parting.ts';
 import {
@@ -12,18 +13,12 @@ import {
   count,
   flow,
   glue,
-  type Item,
-  listed,
   padEnd,
   sentence,
   text,
 } from '../../../../report/text/layout.ts';
-import type { ReportOptions } from '../../../../report/text/report-options.ts';
 import { escapeControl } from '../../../../trace/text/escape.ts';
 import { againLine, type ComparedHead } from '../text.ts';
-
-/** What the report of many rule sets is told about its surroundings. */
-export type ManyOptions = Pick<ReportOptions, 'width' | 'palette'>;
 
 const MARGIN = 2;
 const GAP = 2;
@@ -33,81 +28,14 @@ export function nameColumns(names: readonly string[]): number {
   return Math.max(...names.map((name) => name.length));
 }
 
-/**
- * `diverges at step 3: conn.c1.owner by connect.new.owned`, that a step cannot be, or that the
- * program goes on; nothing where it ends instead, which is told by itself.
- */
-function divergenceItems({ divergence, end }: Row, { palette }: ManyOptions): Item[] {
-  if (divergence === null) return [];
-  const { number, decidedBy } = divergence;
-  const { field, expected, actual } = divergence.difference;
-  const by = decidedBy === null ? [] : [[text('by'), text(decidedBy.rule)]];
-  if (field === 'event') {
-    const reason = sentence(escapeControl(String(actual)));
-    return [...sentence(`step ${number} is impossible:`, palette.bad), ...reason];
-  }
-  if (field !== 'crash' && field !== 'abort') {
-    const what = text(escapeControl(field));
-    return [...sentence(`diverges at step ${number}:`, palette.bad), [what], ...by];
-  }
-  if (end !== null || expected === null) return [];
-  const wanted = escapeControl(String(expected));
-  return [...sentence(`no ${field} in ${wanted} at step ${number}`, palette.bad), ...by];
-}
-
-/** `crash in conn_free at step 4`, `abort in h2_io_cb at step 9` */
-function endItems({ end }: Row, { palette }: ManyOptions): Item[] {
-  if (end === null) return [];
-  return sentence(`${end.kind} in ${escapeControl(end.fn)} at step ${end.number}`, palette.bad);
-}
-
-/** `breaks owner-is-live at step 3, used-count at step 4` */
-function brokenItems({ broken }: Row, { palette }: ManyOptions): Item[] {
-  if (broken.length === 0) return [];
-  const promises = broken.map(({ name, number }) => [
-    [text(name, palette.warn)],
-    ...sentence(`at step ${number}`),
-  ]);
-  return [[text('breaks')], ...listed(promises)];
-}
-
-function verdictItems(row: Row, options: ManyOptions): Item[] {
-  const { palette } = options;
-  switch (row.verdict) {
-    case 'agrees':
-      return [[text('agrees', palette.good)]];
-    case 'silent':
-      return sentence('runs to its end');
-    case 'ends':
-      return [];
-    default:
-      return divergenceItems(row, options);
-  }
-}
-
 /** `2.3.0      agrees, crash in session_unown_conn at step 9` */
 function rowLine(row: Row, columns: number, options: ManyOptions): string {
   const { palette, width } = options;
   const name = padEnd(text(row.rules, palette.strong), columns + GAP);
   const lead = text(' '.repeat(MARGIN));
-  const parts = [verdictItems(row, options), endItems(row, options), brokenItems(row, options)];
-  const items = listed(parts.filter((part) => part.length > 0));
+  const items = rowItems(row, options);
   const indent = MARGIN + columns + GAP;
   return flow(glue(lead, name), items, { width, indent, gap: 1 });
-}
-
-/** Commits behind a difference, to stand behind the functions that decided. */
-export function commitItems({ commits, near }: PartedPlace, { palette }: ManyOptions): Item[] {
-  const dot = [text('·')];
-  if (commits.length + near.length === 0) {
-    return [dot, ...sentence('what was found differs', palette.faint)];
-  }
-  const lead = commits.length > 0 ? [] : [dot, ...sentence('changed there:', palette.faint)];
-  const told = [...commits, ...near].flatMap(({ id, date }, at) => [
-    ...(at > 0 || commits.length > 0 ? [dot] : []),
-    [text(id, palette.strong), text(date, palette.faint)],
-  ]);
-  return [...lead, ...told];
 }
 
 /** `2.2.0 → 21ddc74e8  step 4 (line 5): detach t1` */

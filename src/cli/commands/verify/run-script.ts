@@ -1,0 +1,134 @@
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ScriptRun } from '../../../verify/index.ts';
+import { type ProgramEnd, runProgram } from './processes.ts';
+
+/** Seconds after which the runner gives a script up. */
+const SCRIPT_SECONDS = 10;
+/** Milliseconds after which the runner itself is given up. */
+const RUNNER_MS = (SCRIPT_SECONDS + 5) * 1000;
+const GDB_MS = 20_000;
+
+/** The programs that run a script. */
+export interface Programs {
+  /** The HAProxy that is judged, by its full path. */
+  readonly haproxy: string;
+  readonly runner: string;
+  /** Where the runner finds programs. */
+  readonly path: string;
+}
+
+/** What a run leaves behind. */
+export interface Ran {
+  readonly run: ScriptRun;
+  /** What HAProxy printed. */
+  readonly capture: string;
+  /** The configuration that it read; null: it was never started. */
+  readonly config: string | null;
+}
+
+/** Stands for HAProxy: what the one that is judged prints goes to a file, and so does its core. */
+const WRAPPER = `#!/bin/sh
+case "$*" in
+*/h1/cfg*)
+  for word in "$@"; do
+    case "$word" in */h1/cfg) cp "$word" "$REPLAY_FOLDER/haproxy.cfg" ;; esac
+  done
+  cd "$REPLAY_FOLDER" || exit 1
+  ulimit -c unlimited 2>/dev/null
+  # The runner waits for the end of what it reads: that stays open until the program ends.
+  exec "$REPLAY_HAPROXY" "$@" 9>&1 >>"$REPLAY_FOLDER/capture.txt" 2>&1
+  ;;
+esac
+exec "$REPLAY_HAPROXY" "$@"
+`;
+
+/** Signals by which the runner itself ends HAProxy: INT, KILL, TERM. */
+const RUNNERS_OWN = new Set([2, 9, 15]);
+
+async function textOf(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'latin1');
+  } catch {
+    return null;
+  }
+}
+
+function signalIn(log: string): number | null {
+  const status = /\bh1\s+WAIT4 pid=\d+ status=0x([0-9a-f]+)/.exec(log)?.[1];
+  const signal = status === undefined ? 0 : Number.parseInt(status, 16) & 0x7f;
+  return signal === 0 || RUNNERS_OWN.has(signal) ? null : signal;
+}
+
+/** What the runner says that failed first, but for how HAProxy ended. */
+function failureIn(log: string, { isLate }: ProgramEnd): string | null {
+  const lines = [...log.matchAll(/^---- *(\S+) +(.*)$/gm)];
+  const first = lines.find(([, , what = '']) => !what.startsWith('Bad exit status'));
+  if (first !== undefined) return `${first[1]}: ${first[2]?.trim()}`;
+  if (isLate || /TIMED OUT/.test(log)) return `it did not end within ${SCRIPT_SECONDS} seconds`;
+  return null;
+}
+
+/** Functions on the stack of a core, where there is one and a debugger that reads it. */
+async function stackOf(
+  folder: string,
+  { haproxy }: Programs,
+  stop: AbortSignal,
+): Promise<string[]> {
+  const core = (await readdir(folder)).find((name) => /^core(?:\.|$)/.test(name));
+  if (core === undefined) return [];
+  const args = ['-nx', '-batch', '-ex', 'bt', haproxy, join(folder, core)];
+  try {
+    const { output } = await runProgram('gdb', args, { milliseconds: GDB_MS, stop });
+    const frames = output.matchAll(/^#\d+\s+(?:0x[0-9a-f]+ in )?(\w+) \(/gm);
+    return [...frames].flatMap(([, name]) => name ?? []);
+  } catch (error) {
+    if (stop.aborted) throw error;
+    return [];
+  }
+}
+
+/**
+ * Runs a script in a folder of its own, for a bounded time.
+ *
+ * @throws the error of the operating system when the runner cannot be started
+ */
+export async function runScript(
+  script: string,
+  folder: string,
+  programs: Programs,
+  stop: AbortSignal,
+): Promise<Ran> {
+  const wrapper = join(folder, 'haproxy.sh');
+  const path = join(folder, 'test.vtc');
+  const temporary = join(folder, 'tmp');
+  await mkdir(temporary);
+  await writeFile(path, script);
+  await writeFile(wrapper, WRAPPER);
+  await chmod(wrapper, 0o700);
+  const env = {
+    PATH: programs.path,
+    TMPDIR: temporary,
+    HAPROXY_PROGRAM: wrapper,
+    REPLAY_FOLDER: folder,
+    REPLAY_HAPROXY: programs.haproxy,
+  };
+  const args = ['-v', '-t', String(SCRIPT_SECONDS), path];
+  const given = { cwd: folder, env, milliseconds: RUNNER_MS, stop };
+  const end = await runProgram(programs.runner, args, given);
+  stop.throwIfAborted();
+  await writeFile(join(folder, 'runner.log'), end.output, 'latin1');
+  const signal = signalIn(end.output);
+  const capture = (await textOf(join(folder, 'capture.txt'))) ?? '';
+  const alert = /^\[ALERT\].*: (?=\S)(.*)$/m.exec(capture)?.[1];
+  return {
+    run: {
+      passed: end.code === 0,
+      failure: alert === undefined ? failureIn(end.output, end) : `HAProxy: ${alert}`,
+      signal,
+      stack: signal === null ? [] : await stackOf(folder, programs, stop),
+    },
+    capture,
+    config: await textOf(join(folder, 'haproxy.cfg')),
+  };
+}

@@ -1,0 +1,122 @@
+import { rmSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RULE_SETS } from '../../../engine/index.ts';
+import { type Course, courseComment, isRefusal, realise, vtcText } from '../../../export/index.ts';
+import { parseConfig } from '../../../import/index.ts';
+import { captureOf, judge, observe, type Verdict } from '../../../verify/index.ts';
+import { KnownError, systemErrorText } from '../../outcome/errors.ts';
+import { undoneBySignals } from '../../streams/signals.ts';
+import type { HeldTrace } from '../../traces/held-trace.ts';
+import type { Judged } from './programs.ts';
+import type { VerifiedTrace } from './result.ts';
+import { type Programs, type Ran, runScript } from './run-script.ts';
+
+/** What a trace is verified with. */
+export interface Bench {
+  readonly programs: Programs;
+  readonly judged: Judged;
+  /** Where a folder of each trace stays; null: none does. */
+  readonly keep: string | null;
+  readonly stop: AbortSignal;
+}
+
+/** The name of a folder for a trace. */
+function folderName(path: string): string {
+  return path.replaceAll(/[^A-Za-z0-9.-]+/g, '_').slice(-100);
+}
+
+function verdictOf(course: Course, { run, capture, config }: Ran): Verdict {
+  if (config === null) {
+    return { kind: 'not-reached', why: run.failure ?? 'HAProxy was never started' };
+  }
+  const parsed = parseConfig([{ path: 'haproxy.cfg', text: config }]);
+  return judge(course, run, observe(capture, parsed, course.rules));
+}
+
+/** Other rule sets by which the program did what the trace comes to. */
+function othersThatAgree({ header, events }: HeldTrace, { set }: Judged, ran: Ran): string[] {
+  return RULE_SETS.filter((rules) => {
+    if (rules === set) return false;
+    const course = realise(header.config ?? {}, events, rules);
+    // What the script expected of the program is of no account: it was written by other rules.
+    const other = { ...ran, run: { ...ran.run, passed: true, failure: null } };
+    return !isRefusal(course) && verdictOf(course, other).kind === 'as-predicted';
+  }).map(({ id }) => id);
+}
+
+/** What of a run is kept. */
+const KEPT = ['test.vtc', 'haproxy.cfg', 'capture.txt', 'runner.log'];
+
+/**
+ * A folder of a run: always a new one, whose name is short, as the names of sockets have to be.
+ *
+ * @param keep where a copy of what matters stays; null: none does
+ */
+async function inFolder<Value>(
+  keep: string | null,
+  run: (folder: string) => Promise<Value>,
+): Promise<Value> {
+  const folder = await mkdtemp(join(tmpdir(), 'replay-'));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  const forget = undoneBySignals(remove);
+  try {
+    const value = await run(folder);
+    if (keep !== null) {
+      await mkdir(keep, { recursive: true });
+      for (const name of await readdir(folder)) {
+        const isKept = KEPT.includes(name) || name.startsWith('core');
+        if (isKept) await copyFile(join(folder, name), join(keep, name));
+      }
+    }
+    return value;
+  } finally {
+    forget();
+    remove();
+  }
+}
+
+/**
+ * Runs one trace on the program, and tells what came of it.
+ *
+ * @throws KnownError when the runner cannot be started or the folder cannot be made
+ */
+export async function verifyTrace(
+  path: string,
+  held: HeldTrace,
+  { programs, judged, keep, stop }: Bench,
+): Promise<VerifiedTrace> {
+  const { header, events, columnOf } = held;
+  const title = header.title ?? null;
+  const course = realise(header.config ?? {}, events, judged.set);
+  if (isRefusal(course)) {
+    const { line, key, why } = course;
+    const what = events.find((each) => each.line === line)?.event.event ?? 'the configuration';
+    const column = columnOf(line, key);
+    return { path, title, verdict: { kind: 'not-exportable', line, column, what, why } };
+  }
+  const script = vtcText(course, {
+    title: title ?? path,
+    comment: courseComment(course),
+    capture: captureOf(judged.numbers),
+  });
+  try {
+    const kept = keep === null ? null : join(keep, folderName(path));
+    return await inFolder(kept, async (folder) => {
+      const ran = await runScript(script, folder, programs, stop);
+      const verdict = verdictOf(course, ran);
+      if (kept !== null && ran.config !== null) {
+        const parsed = parseConfig([{ path: 'haproxy.cfg', text: ran.config }]);
+        const { trace } = observe(ran.capture, parsed, judged.set);
+        await mkdir(kept, { recursive: true });
+        await writeFile(join(kept, 'observed.jsonl'), trace);
+      }
+      const others = verdict.kind === 'differs' ? othersThatAgree(held, judged, ran) : [];
+      return { path, title, verdict, others };
+    });
+  } catch (error) {
+    if (stop.aborted) throw error;
+    throw new KnownError(`the script cannot be run: ${systemErrorText(error)}`);
+  }
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { comes, courseOf, goes, leaves, oneServer, scriptOf, takes } from './support.ts';
+
+describe('a script', () => {
+  it('has a client for a session, and a server that sees the requests of its connection', () => {
+    const script = scriptOf(oneServer(), [
+      comes('s1'),
+      takes('t1', 's1', 'c1'),
+      leaves('t1'),
+      takes('t2', 's1', 'c1', true),
+      leaves('t2'),
+      goes('s1'),
+    ]);
+    const server = /server s1 \{([\s\S]*?)\n\} -start/.exec(script)?.[1] ?? '';
+    expect(server.match(/expect req.url == "\S+"/g)).toEqual([
+      'expect req.url == "/t1"',
+      'expect req.url == "/t2"',
+    ]);
+    expect(script).toMatch(/client c1 -connect \$\{h1_fe_sock\} \{/);
+  });
+
+  it('gives each of several connections that are open at a time a server of its own', () => {
+    const script = scriptOf(oneServer({ 'http-reuse': 'never' }), [
+      comes('s1'),
+      comes('s2'),
+      takes('t1', 's1', 'c1'),
+      takes('t2', 's2', 'c2'),
+    ]);
+    expect(script).toContain('server s2 {');
+    expect(script).toMatch(/server srv \$\{h2_b_srv_addr\}:\$\{h2_b_srv_port\}/);
+  });
+
+  it('takes connections that follow each other to one server, which sees them close', () => {
+    const script = scriptOf(oneServer({ 'http-reuse': 'never' }), [
+      comes('s1'),
+      takes('t1', 's1', 'c1'),
+      leaves('t1'),
+      goes('s1'),
+      comes('s2'),
+      takes('t2', 's2', 'c2'),
+    ]);
+    expect(script).not.toContain('haproxy h2');
+    expect(script).toMatch(/expect_close\n[^}]*accept\n {2}rxreq\n {2}expect req.url == "\/t2"/);
+  });
+
+  it('orders what different ends do by barriers, each of which both come to', () => {
+    const script = scriptOf(oneServer(), [
+      comes('s1'),
+      comes('s2'),
+      takes('t1', 's1', 'c1'),
+      takes('t2', 's2', 'c2'),
+      leaves('t2'),
+      leaves('t1'),
+    ]);
+    for (const [, name, size] of script.matchAll(/^barrier (b\d+) cond (\d+)$/gm)) {
+      const comings = script.match(new RegExp(`barrier ${name} sync`, 'g')) ?? [];
+      expect(comings).toHaveLength(Number(size));
+    }
+  });
+
+  it('asks the server for a challenge, and its answer may be told in two parts', () => {
+    const headers = { 'WWW-Authenticate': ['NTLM'] };
+    const script = scriptOf(oneServer({ 'http-reuse': 'always' }, { proto: 'h2' }), [
+      comes('s1'),
+      comes('s2'),
+      takes('t1', 's1', 'c1'),
+      { event: 'http_wait_for_response', strm: 't1', status: 401, headers },
+      leaves('t1'),
+    ]);
+    expect(script).toContain('txresp -status 401 -hdr "www-authenticate" "NTLM"');
+  });
+
+  it('uses names that a script can hold, whatever the trace calls things', () => {
+    const script = scriptOf(
+      {
+        frontends: { 'f {e}': {} },
+        backends: { 'a b': {} },
+        servers: { 'a b/__proto__ $': {} },
+      },
+      [
+        { event: 'session_new', sess: '}', fe: 'f {e}' },
+        { event: 'connect_server', strm: '"', sess: '}', target: 'a b/__proto__ $' },
+      ],
+    );
+    expect(script).toContain('frontend fe1');
+    expect(script).toContain('backend be1');
+    expect(script).toContain('txreq -url "/1"');
+  });
+});
+
+describe('what no script can bring about', () => {
+  it.each([
+    ['an allocation', { fail: ['conn_stream'] }, 'fail'],
+    ['a step of a connect', { error: 'connect' }, 'error'],
+    ['descriptors in use', { used_fds: 3 }, 'used_fds'],
+  ])('is refused with its line and key: %s', (_what, input, key) => {
+    const connect = { ...takes('t1', 's1', 'c1'), ...input } as ReturnType<typeof takes>;
+    expect(courseOf(oneServer(), [comes('s1'), connect])).toMatchObject({ line: 3, key });
+  });
+
+  it('is a first request after another one of the same client', () => {
+    const refused = courseOf(oneServer(), [
+      comes('s1'),
+      takes('t1', 's1', 'c1'),
+      leaves('t1'),
+      takes('t2', 's1', 'c2'),
+    ]);
+    expect(refused).toMatchObject({ line: 5 });
+  });
+
+  it('is in the configuration: a limit that clients come up against', () => {
+    const config = oneServer({}, { proto: 'h2', 'streams-limit': 1 });
+    const refused = courseOf(config, [
+      comes('s1'),
+      takes('t1', 's1', 'c1', true),
+      takes('t2', 's1', 'c2', true),
+    ]);
+    expect(refused).toMatchObject({ line: 1, key: 'streams-limit' });
+  });
+});
