@@ -37,7 +37,10 @@ export const worldEventsSchema = z.strictObject({
     .boolean()
     .optional()
     .describe('ERROR, SOCK_RD_SH and SOCK_WR_SH on any connection, errors of a mux'),
-  goaway: z.boolean().optional().describe('h2: the server sends GOAWAY'),
+  goaway: z
+    .union([z.boolean(), z.literal('in-use')])
+    .optional()
+    .describe('h2: the server sends GOAWAY; in-use: while streams are on the connection only'),
   streams_limits: z
     .array(z.int().min(0).max(1000))
     .optional()
