@@ -73,12 +73,6 @@ const BUGS: readonly {
     known: 3,
   },
   {
-    bug: 'B6, a connection that takes no more streams is preferred, and cannot be joined',
-    world: 'last-answer',
-    finding: 'idle-is-marked',
-    known: 7,
-  },
-  {
     bug: 'B5, the idle mark is lost by the preference for the last server',
     world: 'last-server',
     finding: 'idle-is-marked',
