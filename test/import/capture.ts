@@ -238,3 +238,12 @@ export function divergences(trace: string): number {
   for (const { event, line } of events) replay.event(event, line);
   return replay.end().divergences;
 }
+
+/** Numbers from 0 on below a limit, the same for the same seed. */
+export function numbers(seed: number): (limit: number) => number {
+  let state = seed;
+  return (limit) => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return (state >> 8) % limit;
+  };
+}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { replay, runProgram } from '../cli/run.ts';
-import { divergences, imported } from './capture.ts';
+import { divergences, imported, numbers } from './capture.ts';
 import { type Client, h1Client, h2Client, type Served, startHaproxy, startOrigins } from './lab.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -22,15 +22,6 @@ async function freePort(): Promise<number> {
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
   return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-/** Numbers from 0 on below a limit, the same for the same seed. */
-function numbers(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
-    return (state >> 8) % limit;
-  };
 }
 
 async function recipe(part: string): Promise<string[]> {

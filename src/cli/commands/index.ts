@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Run, RunCommand } from '../arguments/run-command.ts';
 import type { Finish, Host } from '../streams/host.ts';
+import { defineAlign } from './align/options.ts';
 import { defineCaptureRecipe } from './capture-recipe/options.ts';
 import { defineCompare } from './compare/options.ts';
 import { defineExplore } from './explore/options.ts';
@@ -29,6 +30,10 @@ export function defineCommands(program: Command, host: Host, finish: Finish): vo
   defineReplay(
     program,
     runs(async () => (await import('./replay/run.ts')).runReplay),
+  );
+  defineAlign(
+    program,
+    runs(async () => (await import('./align/run.ts')).runAlign),
   );
   defineCaptureRecipe(
     program,

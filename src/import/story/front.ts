@@ -57,12 +57,19 @@ export function readFront(s: Story, here: Here, r: Reading, mux: Mux): void {
   front ??= addFront(s, here, r, mux, sess, r.stream);
   if (isRequest) {
     takeRequest(front, r.head, here.line);
-    front.notFirst = r.streamFlags !== null && (r.streamFlags & 0x80) !== 0;
   }
+  seeFirst(front, r);
   const isParsed = r.kind === 'h1' ? r.requestState !== 'MSG_RQBEFORE' : true;
   if (!isParsed || front.over) return;
-  if (r.kind === 'h1' && r.streamFlags !== null) front.notFirst = (r.streamFlags & 0x80) !== 0;
   s.ran(here.thread, front, here.line);
+}
+
+/** `H1S_F_NOT_FIRST`, of the client's side, the same in all releases. */
+const NOT_FIRST = 0x80;
+
+/** Whether a stream of H1 is the first of its connection stands in its flags. */
+export function seeFirst(front: Front, { kind, streamFlags }: Reading): void {
+  if (kind === 'h1' && streamFlags !== null) front.notFirst = (streamFlags & NOT_FIRST) !== 0;
 }
 
 /** Whether a line speaks of another stream than the one that was at its address. */
@@ -100,6 +107,7 @@ function addFront(s: Story, here: Here, r: Reading, mux: Mux, sess: Sess, pointe
 export function endFront(s: Story, here: Here, front: Front): void {
   if (front.over) return;
   tellByLog(s, here, front);
+  front.sess.real.ended++;
   front.over = true;
   front.mux?.fronts.delete(front.pointer ?? '');
   here.thread.waiting.delete(front);

@@ -1,7 +1,7 @@
 import type { LogLine } from '../lines/log-line.ts';
 import { beginConn, connectDraft } from './connect.ts';
 import { guessDetach } from './detach.ts';
-import type { Back, Conn, Front } from './objects.ts';
+import type { Back, Conn, Front, Sess } from './objects.ts';
 import type { Here, Story } from './story.ts';
 
 /*
@@ -78,6 +78,15 @@ export function tellByLog(s: Story, here: Here, front: Front): void {
   s.bringUp(place, conn, 'inferred', logLine);
   answerByLog(s, place, back, log);
   endByLog(s, place, back, log);
+}
+
+/**
+ * Whether a stream that only its log line shows is a later request of its client: of H2 every one
+ * is, of H1 all but the first; and behind a gap nobody knows what came before.
+ */
+export function isLater({ real }: Sess, { request }: LogLine, s: Story): boolean {
+  if (real.ended > 0 || (!real.isSeen && s.gapCount > 0)) return true;
+  return request !== null && / HTTP\/2(?:\.0)?$/.test(request);
 }
 
 function answerByLog(s: Story, here: Here, back: Back, log: LogLine): void {

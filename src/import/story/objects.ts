@@ -14,6 +14,8 @@ export class Sess {
   client: string | null = null;
   /** The event that begins it; null before it is drafted. */
   intro: Draft | null = null;
+  /** How many of its streams are over. */
+  ended = 0;
   /** Nothing more is said of it. */
   over = false;
   /** The capture shows its front connection, and where that begins. */

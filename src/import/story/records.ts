@@ -2,7 +2,7 @@ import type { Reading } from '../lines/reading.ts';
 import { takeBack } from './back.ts';
 import { beginBack } from './connect.ts';
 import { answerChallenge, closeDetach, decideDetach } from './detach.ts';
-import { beginFront, endFront, frontMux, readFront } from './front.ts';
+import { beginFront, endFront, frontMux, readFront, seeFirst } from './front.ts';
 import type { Mux } from './objects.ts';
 import { endMux, goodbye, namesDestroyed } from './release.ts';
 import { adoptFront, exchange, joinTold } from './relink.ts';
@@ -133,6 +133,7 @@ function leaveFront(s: Story, here: Here, r: Reading, mux: Mux): void {
   if (told !== null && front === undefined && mux.sess !== null) {
     // Nothing but its end was seen of the stream.
     thread.told = null;
+    seeFirst(told, r);
     joinTold(s, mux, told.sess);
     endFront(s, here, told);
   }

@@ -1,6 +1,6 @@
 import type { LogLine } from '../lines/log-line.ts';
 import { endFront } from './front.ts';
-import { learnConn, learnSession } from './log.ts';
+import { isLater, learnConn, learnSession } from './log.ts';
 import { Front, type Sess } from './objects.ts';
 import type { Here, Story } from './story.ts';
 
@@ -17,6 +17,7 @@ export function takeLog(s: Story, here: Here, log: LogLine): void {
   const front = found ?? new Front(null, sessionOf(s, here, log), null, null, thread.number);
   if (found === null) {
     front.request = log.request;
+    front.notFirst = isLater(front.sess, log, s);
     thread.told = front;
   }
   thread.logged = front;

@@ -30,6 +30,8 @@ export function calls(text: string): Readonly<Record<string, readonly string[]>>
     'who has held one, to json': ['why', trace, '--conn', text, '--reporter', 'json'],
     'why a request got its own': ['why', trace, '--request', text],
     'who has held an unknown one': ['why', trace, '--conn', `${text}0`],
+    'align to standard output': ['align', trace],
+    'align to a file': ['align', trace, '--out', `aligned${text}.json`],
     'minimize to standard output': ['minimize', trace],
     'minimize to a file': ['minimize', trace, '--out', `small${text}.json`],
     'minimize nothing': ['minimize', '--property', 'no-crash', trace],

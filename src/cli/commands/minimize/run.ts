@@ -1,36 +1,21 @@
-import { stat } from 'node:fs/promises';
-import { addAbortSignal, type Readable } from 'node:stream';
 import { findRuleSet, promisedUnder } from '../../../engine/index.ts';
 import type { Property } from '../../../engine/invariants/property-names.ts';
 import { type Minimized, minimize, type Recorded, Recording } from '../../../minimize/index.ts';
-import { TraceReader } from '../../../trace/index.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
 import { propertyNamed } from '../../arguments/property.ts';
 import { ruleSetNamed } from '../../arguments/rule-set.ts';
-import { checkName } from '../../files/names.ts';
 import { checkOut, writeOut } from '../../files/new-file.ts';
 import { STDIN_ARGUMENT, STDIN_NAME } from '../../files/paths.ts';
-import { bytesOf } from '../../files/source-bytes.ts';
-import { KnownError, systemErrorText } from '../../outcome/errors.ts';
+import { KnownError } from '../../outcome/errors.ts';
 import type { Outcome } from '../../outcome/outcome.ts';
-import { breathe } from '../../streams/breathe.ts';
+import { toTheEnd } from '../../streams/breathe.ts';
 import { usesColor } from '../../streams/color.ts';
 import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
-import { ProblemPrinter } from '../../streams/problems.ts';
 import { interruptible } from '../../streams/signals.ts';
+import { problemsOf, readWhole } from '../../traces/read-whole.ts';
 import type { MinimizeOptions } from './options.ts';
 import { minimizeText } from './text.ts';
-
-/** Milliseconds of work after which signals are let in. */
-const BREATH_MS = 50;
-
-const MIB = 1024 * 1024;
-/** Its events are held in memory, all of them. */
-const TRACE_MIB = 512;
-const TOO_LONG =
-  `it is longer than ${TRACE_MIB} MiB, which is the most that can be minimised; ` +
-  'cut it behind the first difference or crash';
 
 /** A run that is asked for, its options checked. */
 interface Request {
@@ -46,48 +31,11 @@ async function read(
   host: Host,
   stop: AbortSignal,
 ): Promise<Recorded | null> {
-  const { stderr, env, isTerminal } = host;
-  const hasColor = usesColor({ mode: options.color, env, isTerminal: isTerminal.stderr });
-  const name = path ?? STDIN_NAME;
-  const problems = new ProblemPrinter(name, stderr, await paletteFor(hasColor));
   const asked = { rules: options.rules, ignoreExpectations: property !== null };
-  const recording = new Recording(name, asked, (problem) => problems.add(problem));
-  const reader = new TraceReader(name, recording);
-  try {
-    const stdin = path === null ? addAbortSignal<Readable>(stop, host.stdin) : null;
-    checkName(name);
-    const isRegular = path !== null && (await stat(path)).isFile();
-    let bytes = 0;
-    for await (const chunk of bytesOf({ path: name, isRegular }, stdin)) {
-      bytes += chunk.length;
-      if (bytes > TRACE_MIB * MIB) throw new KnownError(TOO_LONG);
-      reader.write(chunk);
-      if (reader.done) break;
-      await breathe(stop);
-    }
-    reader.end();
-  } catch (error) {
-    if (stop.aborted) throw error;
-    problems.addFile(`cannot be read: ${systemErrorText(error)}`);
-  }
-  problems.end();
-  return problems.count > 0 ? null : recording.end();
-}
-
-/** Minimises to the end, or until it is stopped, by which it throws what the signal says. */
-async function minimized(
-  recorded: Recorded,
-  property: Property | null,
-  stop: AbortSignal,
-): Promise<Minimized | null> {
-  const steps = minimize(recorded, property);
-  for (let since = performance.now(); ; ) {
-    const { done, value } = steps.next();
-    if (done === true) return value;
-    if (performance.now() - since < BREATH_MS) continue;
-    await breathe(stop);
-    since = performance.now();
-  }
+  const problems = await problemsOf(path, options.color, host);
+  const recording = new Recording(path ?? STDIN_NAME, asked, (problem) => problems.add(problem));
+  const isRead = await readWhole(path, recording, problems, { host, stop });
+  return isRead ? recording.end() : null;
 }
 
 /** Why a trace cannot be minimised. */
@@ -161,7 +109,7 @@ export async function runMinimize(
     try {
       const recorded = await read(request, host, stop);
       if (recorded === null) return 'not-judged';
-      const small = await minimized(recorded, property, stop);
+      const small = await toTheEnd(minimize(recorded, property), stop);
       if (small === null) throw nothingThere(request, recorded);
       stop.throwIfAborted();
       await tell(small, request, recorded.rules.id, host);
