@@ -296,7 +296,6 @@ export const ROOMS = {
     'import',
     'verify',
     'trace/text',
-    'report/formats',
     'report/text',
     'cli/arguments',
     'cli/outcome',
