@@ -1,5 +1,5 @@
 import { step } from '../engine/step/step.ts';
-import { isConnect, type TraceEvent } from '../format/index.ts';
+import { type EventOf, isConnect, type TraceEvent } from '../format/index.ts';
 import type { Search } from '../search/search.ts';
 import type { OwnershipModel } from './ownership-model.ts';
 import { PREFERRED_NAMES, RETRYING_NAMES, SESS_NAMES } from './state/names.ts';
@@ -126,7 +126,7 @@ export class PathEvents {
 
   /** The event with the names of the trace; what it introduces gets the next free ones. */
   #translate(event: TraceEvent, naming: Naming): TraceEvent {
-    const names: { sess?: string; strm?: string; conn?: string } = {};
+    const names: { sess?: string; strm?: string; conn?: string; victims?: string[] } = {};
     if ('sess' in event) {
       if (event.event === 'session_new') naming.set(event.sess, `s${++this.#sessions}`);
       names.sess = naming.of(event.sess);
@@ -139,6 +139,9 @@ export class PathEvents {
     if ('conn' in event && event.conn !== undefined) {
       if (!naming.has(event.conn)) naming.set(event.conn, `c${this.#conns + 1}`);
       names.conn = naming.of(event.conn);
+    }
+    if ('victims' in event && event.victims !== undefined) {
+      names.victims = event.victims.map((id) => naming.of(id));
     }
     return { ...event, ...names };
   }
@@ -185,7 +188,21 @@ export class PathEvents {
 
   /** The event as a trace says it: `conn` is the connection that the stream has ended up with. */
   #settled(event: TraceEvent): TraceEvent {
-    if (event.event !== 'connect_server') return event;
+    const settled = this.#withVictims(event);
+    return settled.event === 'connect_server' || settled.event === 'check_connect'
+      ? this.#withConn(settled)
+      : settled;
+  }
+
+  /** Who had to go, which may be fewer than were named. */
+  #withVictims(event: TraceEvent): TraceEvent {
+    if (!('victims' in event) || event.victims === undefined) return event;
+    const chosen = this.#scene.sides.at(-1)?.world.victims.chosen ?? [];
+    const { victims: _, ...rest } = event;
+    return chosen.length === 0 ? rest : { ...rest, victims: chosen.map(({ id }) => id) };
+  }
+
+  #withConn(event: EventOf<'connect_server' | 'check_connect'>): TraceEvent {
     const world = this.#scene.sides.at(-1)?.world;
     const cs = world?.streams.get(event.strm);
     const { conn: claimed, ...rest } = event;

@@ -78,6 +78,19 @@ const WORLDS: Readonly<Record<string, Preset>> = {
     events: { goaway: true },
     sometimes: ['assign.idle-mark-dropped', 'connect.session.found', 'connect.session.no-stream'],
   },
+  'last-answer': {
+    title:
+      'A server says with an answer that it is the last; the connection is chosen all the same (B6)',
+    config: oneServer(
+      { proto: 'h2' },
+      { 'http-reuse': 'never', 'option prefer-last-server': true },
+    ),
+    sessions: 1,
+    streams: 2,
+    connections: 2,
+    events: { goaway: 'in-use' },
+    sometimes: ['session.add.insert'],
+  },
   'no-memory': {
     title: 'Allocations of a request fail, each at any point (B7)',
     config: oneServer({}),

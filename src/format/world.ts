@@ -37,7 +37,10 @@ export const worldEventsSchema = z.strictObject({
     .boolean()
     .optional()
     .describe('ERROR, SOCK_RD_SH and SOCK_WR_SH on any connection, errors of a mux'),
-  goaway: z.boolean().optional().describe('h2: the server sends GOAWAY'),
+  goaway: z
+    .union([z.boolean(), z.literal('in-use')])
+    .optional()
+    .describe('h2: the server sends GOAWAY; in-use: while streams are on the connection only'),
   streams_limits: z
     .array(z.int().min(0).max(1000))
     .optional()
@@ -61,6 +64,18 @@ export const worldEventsSchema = z.strictObject({
     .describe('I/O on connections that are idle, in the pool or in a session, and what ends them'),
   del_server: z.boolean().optional().describe('servers that are deleted; from 2.4.0 on'),
   used_fds: z.array(z.int().min(0)).optional().describe('file descriptors that may be in use; 0'),
+  busy: z
+    .boolean()
+    .optional()
+    .describe('locks of other threads that are held just now; looked at from 2.4.0 on'),
+  victims: z
+    .boolean()
+    .optional()
+    .describe('every order of the keys, where that decides who has to go; from 2.4.0 to 2.8.0'),
+  check_reuse: z
+    .boolean()
+    .optional()
+    .describe('checks that may take a connection that is there; from 3.2.0 on'),
   checks: z.string().min(1).optional().describe('the frontend whose sessions are health checks'),
 });
 

@@ -6,7 +6,7 @@ import { type LayoutOptions, layoutOf } from './layout.ts';
 import { attach, follow } from './links.ts';
 import type { Mark, MarkSubject, Picture, Segment, StreamLink } from './picture.ts';
 import type { ConnectionRecord, Open, SessionRecord } from './records.ts';
-import { isWaiting, stateOf } from './segment-state.ts';
+import { isIdle, isWaiting, stateOf } from './segment-state.ts';
 
 /** What a picture needs of a step: a result has it, and so has each side of a comparison. */
 export interface PictureStep extends Pick<StepResult, 'number' | 'event' | 'changes'> {
@@ -177,7 +177,7 @@ export class PictureBuilder {
       this.#connectionOf.set(strm, record);
     }
     if (attached.length > 0) this.#takeOver(record);
-    if (!isWaiting(after) || after.streams.length === 0) record.isNew = false;
+    if (!isWaiting(after) || isIdle(after)) record.isNew = false;
     show(record, this.#segment(record, after, from));
   }
 

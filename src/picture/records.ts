@@ -12,7 +12,7 @@ export interface ConnectionRecord extends Open<Omit<ConnectionLife, 'stays' | 's
   readonly place: number;
   readonly stays: StayRecord[];
   readonly segments: Open<Segment>[];
-  /** Nothing has come over it, and there have been streams on it ever since. */
+  /** Nothing has come over it, and it has not been idle yet. */
   isNew: boolean;
   /** The streams that hold it, and those that left while blocked. */
   streams: readonly string[];

@@ -14,11 +14,17 @@ export function isWaiting({ mux, io }: Pick<ConnView, 'mux' | 'io'>): boolean {
   return mux === null || io.includes('WAIT_XPRT');
 }
 
+/** Whether a connection waits for somebody to use it, as only one does that has served. */
+export function isIdle({ streams, orphans, list, flags }: ConnView): boolean {
+  if (streams.length > 0 || orphans.length > 0) return false;
+  return list !== null || flags.includes('SESS_IDLE');
+}
+
 /**
  * How a connection that is alive is.
  *
- * @param isNew nothing has come over it, and there have been streams on it ever since. A trace need not
- *   tell when a handshake is over: what has served once is connecting no more
+ * @param isNew nothing has come over it, and it has not been idle yet. A trace need not tell when a
+ *   handshake is over: what has served once is connecting no more
  */
 export function stateOf(conn: ConnView, isNew: boolean): SegmentState {
   const { list, toremove, listed_in: lister, flags } = conn;

@@ -75,6 +75,7 @@ const CHECKS: Readonly<Record<(typeof REPORTER_NAMES)[number], (text: string) =>
   sarif: (text) => sarifProblems(JSON.parse(text)),
   agent: (text) =>
     text.split('\n').filter((line) => line !== '' && !/^traces\/.+:\d+: .|^ok: ./.test(line)),
+  svg: (text) => (parseXml(text).name === 'svg' ? [] : ['no drawing']),
 };
 
 const CODES = [
@@ -93,12 +94,15 @@ describe.each(REPORTER_NAMES)('the reporter %s', (name) => {
     if (code === 1) expect(stdout).toContain(path);
   });
 
+  // A drawing is of one trace.
+  const path = name === 'svg' ? 'traces/invalid.jsonl' : 'traces';
+
   test('writes the same to a file as to standard output, and leaves nothing else', async () => {
-    const direct = await replayTraces(['--reporter', name, 'traces']);
-    const { files, stdout, code } = await replayTraces(['--reporter', `${name}=out`, 'traces']);
+    const direct = await replayTraces(['--reporter', name, path]);
+    const { files, stdout, code } = await replayTraces(['--reporter', `${name}=out`, path]);
     expect(code).toBe(2);
     expect(files).toEqual({ out: direct.stdout });
-    expect(stdout).toEqual(name === 'pretty' ? '' : expect.stringContaining('5 files'));
+    expect(stdout).toEqual(name === 'pretty' ? '' : expect.stringMatching(/^(5 files|1 file) /m));
   });
 });
 
@@ -164,15 +168,15 @@ describe('what cannot be asked for', () => {
   test.each([
     [
       'jsno',
-      "unknown reporter 'jsno'; allowed: pretty, json, jsonl, junit, tap, github, sarif, agent (did you mean json?)",
+      "unknown reporter 'jsno'; allowed: pretty, json, jsonl, junit, tap, github, sarif, agent, svg (did you mean json?)",
     ],
     [
       'x\u001b[1m',
-      "unknown reporter 'x\\u{1b}[1m'; allowed: pretty, json, jsonl, junit, tap, github, sarif, agent",
+      "unknown reporter 'x\\u{1b}[1m'; allowed: pretty, json, jsonl, junit, tap, github, sarif, agent, svg",
     ],
     [
       '__proto__',
-      "unknown reporter '__proto__'; allowed: pretty, json, jsonl, junit, tap, github, sarif, agent",
+      "unknown reporter '__proto__'; allowed: pretty, json, jsonl, junit, tap, github, sarif, agent, svg",
     ],
     ['json=', 'the reporter json has an empty file name; write json=<file>'],
     [

@@ -12,7 +12,8 @@ import {
   brokenSessions,
   foreignOwners,
 } from './invariants/invariants.ts';
-import { anyCommands, anySetting, type Command, type Setting, Walk } from './random.ts';
+import { anyCommands, type Command, Walk } from './random.ts';
+import { anySetting, type Setting } from './random-setting.ts';
 import { rulesOf, snapshot, tell } from './support.ts';
 
 /**

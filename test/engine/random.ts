@@ -3,82 +3,12 @@ import { MultiplexedContext } from '../../src/engine/functions/mux/multiplexed.t
 import { CO_FL_XPRT_READY, type Connection } from '../../src/engine/objects/connection-t.ts';
 import { World } from '../../src/engine/objects/world.ts';
 import { type Outcome, step } from '../../src/engine/step/step.ts';
-import type { Config, FailName, ServerConfig, TraceEvent } from '../../src/format/index.ts';
-import { EACH, rulesOf } from './support.ts';
+import type { FailName, TraceEvent } from '../../src/format/index.ts';
+import type { Setting } from './random-setting.ts';
+import { rulesOf } from './support.ts';
 
 const flag = fc.boolean();
 const rarely = fc.integer({ min: 0, max: 9 }).map((n) => n === 0);
-
-/** An option that is left out most of the time. */
-function maybe<K extends string, T>(key: K, value: fc.Arbitrary<T>) {
-  const present = fc.record({ [key]: value } as { [Key in K]: fc.Arbitrary<T> });
-  return fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: present });
-}
-
-const anyServer: fc.Arbitrary<ServerConfig> = fc
-  .tuple(
-    fc.constantFrom<ServerConfig>(
-      {},
-      { proto: 'h1' },
-      { proto: 'h2' },
-      { proto: 'fcgi', 'streams-limit': 2 },
-      { alpn: 'h2,http/1.1' },
-      { alpn: 'h2,http/1.1', ssl: true },
-    ),
-    maybe('streams-limit', fc.integer({ min: 1, max: 3 })),
-    maybe('max-reuse', fc.integer({ min: 0, max: 2 })),
-    maybe('pool-max-conn', fc.integer({ min: 0, max: 2 })),
-    maybe('pool-low-conn', fc.integer({ min: 0, max: 3 })),
-    maybe('pool-purge-delay', fc.constant(0)),
-    maybe('send-proxy', flag),
-    maybe('ssl', flag),
-    maybe('sni', fc.constantFrom(true, true, false, 'constant' as const)),
-    maybe('usesrc', fc.constantFrom('clientip', 'hdr_ip', 'client', 'address')),
-    maybe('keep-conn', flag),
-  )
-  .map((parts) => Object.assign({}, ...parts) as ServerConfig);
-
-/** Where streams of several sessions meet: what most of the corner cases need. */
-const shared: fc.Arbitrary<ServerConfig> = fc.constantFrom<ServerConfig>(
-  { proto: 'h2', 'streams-limit': 3 },
-  { proto: 'h2', sni: true },
-  { proto: 'fcgi', 'streams-limit': 3 },
-);
-
-const anyReuse = fc.constantFrom('never', 'safe', 'aggressive', 'always', 'always', 'always');
-
-const anyConfig: fc.Arbitrary<Config> = fc
-  .record({
-    nbthread: fc.constantFrom(1, 1, 1, 2, 3),
-    shared: flag,
-    high: fc.constantFrom(undefined, 10, 4),
-    low: fc.constantFrom(undefined, 6),
-    most: fc.integer({ min: 0, max: 3 }),
-    reuse: anyReuse,
-    prefer: flag,
-    one: fc.oneof(anyServer, shared),
-    two: anyServer,
-    tcp: anyServer,
-  })
-  .map(({ nbthread, shared, high, low, most, reuse, prefer, one, two, tcp }) => ({
-    nbthread,
-    'tune.idle-pool.shared': shared,
-    ...(high === undefined ? {} : { 'pool-high-count': high }),
-    ...(low === undefined ? {} : { 'pool-low-count': low }),
-    frontends: { fe: { 'max-session-srv-conns': most }, checks: { 'max-session-srv-conns': 0 } },
-    backends: {
-      b: { 'http-reuse': reuse, 'option prefer-last-server': prefer },
-      t: { mode: 'tcp' },
-      d: { 'http-reuse': reuse },
-    },
-    servers: { 'b/one': one, 'b/two': two, 't/srv': tcp },
-  }));
-
-/** What a random trace starts from. */
-export const anySetting = fc.noBias(
-  fc.record({ rules: fc.constantFrom(...EACH), config: anyConfig }),
-);
-export type Setting = typeof anySetting extends fc.Arbitrary<infer T> ? T : never;
 
 const anyFail = fc.constantFrom<FailName>(
   ...Array.from({ length: 24 }, () => 'sess_srv_list' as const),
@@ -110,6 +40,10 @@ const anyCommand = fc.record({
     { weight: 3, arbitrary: fc.constant('srv_cleanup_idle_connections' as const) },
     { weight: 1, arbitrary: fc.constant('srv_cleanup_connections' as const) },
     { weight: 2, arbitrary: fc.constant('srv_cleanup_toremove_connections' as const) },
+    { weight: 4, arbitrary: fc.constant('conn_io' as const) },
+    { weight: 1, arbitrary: fc.constant('srv_admin' as const) },
+    { weight: 1, arbitrary: fc.constant('del_server' as const) },
+    { weight: 2, arbitrary: fc.constant('check_connect' as const) },
   ),
   pick: fc.nat({ max: 59 }),
   other: fc.nat({ max: 59 }),
@@ -181,7 +115,7 @@ export class Walk {
     const sessions = [...w.sessions.values()].filter((s) => s.fe.id === 'fe');
     const sess = choose(sessions, pick);
     const thread = this.threadOf(sess?.id ?? '');
-    const srv = ['b/one', 'b/two', 't/srv'][other % 3] ?? '';
+    const srv = ['b/one', 'b/two', 't/srv'].filter((id) => w.server(id))[other % 3] ?? 'b/one';
     switch (kind) {
       case 'session_new': {
         if (sessions.length > 3) return null;
@@ -197,7 +131,8 @@ export class Walk {
         if (!sess) return null;
         const strm = `t${++this.#names}`;
         // be8159248: no connection goes to a backend any more; the server stands in for it.
-        const targets = w.rules.targets === 'any' ? TARGETS : [...SERVERS, 'b/one'];
+        const all = w.rules.targets === 'any' ? TARGETS : [...SERVERS, 'b/one'];
+        const targets = all.filter((id) => w.target(id));
         const errors = ['address', 'connect', 'mux', 'handshake'] as const;
         return {
           ...{ event: kind, strm, sess: sess.id, conn: `c${this.#names}`, thread, ...fail },
@@ -209,18 +144,32 @@ export class Walk {
           ...(no && third ? { error: errors[other % 4] } : {}),
         };
       }
+      case 'check_connect':
       case 'tcpcheck_eval_connect': {
         const check = [...w.sessions.values()].find((s) => s.fe.id === 'checks' && !s.streams);
         const name = `${++this.#names}`;
         if (!check) return { event: 'session_new', sess: `k${name}`, fe: 'checks' };
         const mux = yes ? ({ mux: other % 2 ? 'h1' : 'h2' } as const) : {};
         const names = { strm: `t${name}`, conn: `c${name}` };
-        return { event: kind, ...names, sess: check.id, target: srv, ...mux, ...fail };
+        const to = { ...names, sess: check.id, target: srv, ...mux, ...fail };
+        if (kind === 'tcpcheck_eval_connect') return { event: kind, ...to };
+        const params = third ? { params: { name: 'one' } } : {};
+        return { event: kind, ...to, ...params, reuse_pool: !no };
       }
+      case 'srv_admin':
+        if (!w.server(srv)) return null;
+        return { event: kind, srv, maint: !w.server(srv)?.maint, thread: pick % w.nbthread };
+      case 'del_server':
+        // Once in a while only, and not the server that most requests go to.
+        if (w.rules.delServer === 'unknown' || !no || !w.server('b/two')) return null;
+        return {
+          event: kind,
+          srv: 'b/two',
+          thread: pick % w.nbthread,
+          ...(yes ? { error: true } : {}),
+        };
       case 'srv_cleanup_idle_connections':
-        // A pass comes over servers in the purge tree only.
-        if ((w.servers.get(srv)?.purgeDue ?? null) === null) return null;
-        return { event: kind, srv, thread: pick % w.nbthread };
+        return this.#pass(srv, pick % w.nbthread);
       case 'srv_cleanup_connections':
         // The crash without a pool comes once in a while only.
         if (w.servers.get(srv)?.idleConns === null && !no) return null;
@@ -298,9 +247,32 @@ export class Walk {
         const conn = choose(conns, pick);
         return conn ? this.#update(conn, command) : null;
       }
+      case 'conn_io': {
+        const idle = conns.filter((c) => c.ctx && c.ctx.streams.length === 0);
+        const conn = choose(idle, pick);
+        if (!conn) return null;
+        const via = yes ? 'io' : 'wake';
+        const thread = threadOf(conn);
+        return {
+          event: kind,
+          conn: conn.id,
+          via,
+          ...(no ? { released: true } : {}),
+          thread,
+          ...fail,
+        };
+      }
       default:
         return null;
     }
+  }
+
+  /** A pass comes over servers in the purge tree only: in that of its thread, if each has its own. */
+  #pass(srv: string, thread: number): TraceEvent | null {
+    const { purgeDue = null, inPurgeTrees = [] } = this.w.servers.get(srv) ?? {};
+    const isOwn = this.w.rules.purge.perThread;
+    if (isOwn ? inPurgeTrees[thread] !== 1 : purgeDue === null) return null;
+    return { event: 'srv_cleanup_idle_connections', srv, thread };
   }
 
   #update(conn: Connection, { other, yes, no, third }: Command): TraceEvent {

@@ -45,7 +45,11 @@ export const EVERYTHING: WorldDefinition = world({
     srv_admin: true,
     del_server: true,
     used_fds: [0, 10],
+    params: [{}, { sni: 'one', name: 'one' }],
+    busy: true,
+    victims: true,
     checks: 'checks',
+    check_reuse: true,
   },
 });
 

@@ -129,9 +129,78 @@ describe('where everything is on', () => {
   });
 
   test('every event of the format is tried', () => {
-    // The checks of a search connect by the event that every rule set has.
     const untried = Object.keys(eventSchemas).filter((name) => !all.has(name));
     expect(untried).toEqual(['check_connect']);
+    expect([...inputsOf(eventsOf(CHECKED, 3000, '3.4.0'))]).toContain('check_connect');
+  });
+});
+
+/** One server, checks that may reuse, and requests of two kinds. */
+const CHECKED: WorldDefinition = world({
+  config: {
+    frontends: { fe: {}, checks: { 'max-session-srv-conns': 0 } },
+    backends: { b: { 'http-reuse': 'always' } },
+    servers: { 'b/srv': {} },
+  },
+  sessions: 2,
+  streams: 3,
+  connections: 2,
+  events: { checks: 'checks', check_reuse: true, params: [{ name: 'one' }, { name: 'two' }] },
+});
+
+describe('what only some releases look at', () => {
+  test('checks take what is there from 3.2.0 on, and connect by themselves before', () => {
+    const names = (rules: string) => inputsOf(eventsOf(CHECKED, 3000, rules));
+    expect([...names('3.0.0')]).not.toContain('check_connect');
+    const inputs = [...names('3.2.0')];
+    expect(inputs).toContain('tcpcheck_eval_connect');
+    expect(inputs).toContain('check_connect reuse_pool=true');
+    expect(inputs).toContain('check_connect params={"name":"two"}');
+  });
+
+  const SHARED: WorldDefinition = world({
+    config: {
+      nbthread: 2,
+      'pool-high-count': 5,
+      frontends: { fe: {} },
+      backends: { b: { 'http-reuse': 'always' } },
+      servers: { 'b/srv': { proto: 'h2', 'streams-limit': 1 } },
+    },
+    sessions: 2,
+    streams: 4,
+    connections: 3,
+    events: {
+      busy: true,
+      victims: true,
+      maintenance: true,
+      params: [{ sni: 'one' }, { sni: 'two' }],
+      used_fds: [0, 10],
+    },
+  });
+  const asked = (rules: string) => eventsOf(SHARED, 6000, rules);
+
+  test('locks of other threads are tried from 2.4.0 on', () => {
+    const busy = (rules: string) =>
+      asked(rules).flatMap((event) => ('busy' in event ? [[event.thread ?? 0, event.busy]] : []));
+    expect(busy('2.3.0')).toEqual([]);
+    expect(busy('2.4.0')).toContainEqual([0, [1]]);
+    expect(busy('2.4.0')).toContainEqual([1, [0]]);
+    expect(busy('2.4.0')).not.toContainEqual([0, [0]]);
+  });
+
+  test('who has to go is unknown from 2.4.0 to 2.8.0, where there are two keys', () => {
+    const victims = (rules: string) =>
+      asked(rules).flatMap((event) => ('victims' in event && event.victims ? [event] : []));
+    expect(victims('2.3.0')).toEqual([]);
+    expect(victims('3.0.0')).toEqual([]);
+    const claims = victims('2.8.0');
+    const under = claims.filter(({ event }) => event === 'connect_server');
+    expect(under.length).toBeGreaterThan(0);
+    expect(under.every((event) => event.victims?.length === 1)).toBe(true);
+    const all = claims.filter(({ event }) => event === 'srv_cleanup_connections');
+    const orders = all.map((event) => event.victims?.join());
+    expect(orders).toContain('c1,c2');
+    expect(orders).toContain('c2,c1');
   });
 });
 

@@ -26,6 +26,7 @@ const COUNTS: Readonly<Record<string, readonly [after: string, before: string]>>
     '1208 states, 5218 transitions, depth 14',
     '674 states, 2541 transitions, depth 14',
   ],
+  'last-answer': ['91 states, 236 transitions, depth 10', '95 states, 239 transitions, depth 10'],
   'no-memory': ['83 states, 187 transitions, depth 8', '87 states, 196 transitions, depth 8'],
   'dangling-owner': ['85 states, 313 transitions, depth 11', '53 states, 193 transitions, depth 9'],
   'delayed-mux': [
@@ -68,6 +69,7 @@ const NAMED: Readonly<Record<string, number>> = {
   'tcp-retry': 700,
   'send-proxy': 114,
   'last-server': 1820,
+  'last-answer': 109,
   'no-memory': 107,
   'dangling-owner': 264,
   'delayed-mux': 911,

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { TraceEvent } from '../../src/format/index.ts';
 import { type Minimized, signatureText } from '../../src/minimize/index.ts';
 import { formatTrace, readTrace } from '../../src/trace/index.ts';
-import { anyCommands, anySetting } from '../engine/random.ts';
+import { anyCommands } from '../engine/random.ts';
+import { anySetting } from '../engine/random-setting.ts';
 import { CORPUS, RECORDINGS, tracesBelow } from '../engine/traces.ts';
 import { sized } from '../size.ts';
 import {

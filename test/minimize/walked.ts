@@ -1,5 +1,6 @@
 import { type Header, TRACE_FORMAT, type TraceEvent } from '../../src/format/index.ts';
-import { type Command, type Setting, Walk } from '../engine/random.ts';
+import { type Command, Walk } from '../engine/random.ts';
+import type { Setting } from '../engine/random-setting.ts';
 
 /** A random trace, which claims for each stream the connection that it gets. */
 export function walked(

@@ -107,6 +107,15 @@ describe('a picture', () => {
     ]);
   });
 
+  it('shows that B4 joins a handshake: what has not been idle yet has not served', () => {
+    const picture = drawnFrom(`${BUGS}/b4-handshake-joined.after.jsonl`);
+    expect(storyOf(picture, 'c1')).toEqual([
+      '2 connecting s1',
+      '3 session list s1',
+      '4 connecting s1',
+    ]);
+  });
+
   it('shows the owner of B8 that dangles, and where the promise breaks', () => {
     const picture = drawnFrom(`${BUGS}/b8-owner-dangles-in-the-pool.after.jsonl`);
     expect(storyOf(picture, 'c1')).toEqual([

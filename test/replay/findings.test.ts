@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InvariantName, TraceEvent } from '../../src/format/index.ts';
-import { anyCommands, anySetting, Walk } from '../engine/random.ts';
+import { anyCommands, Walk } from '../engine/random.ts';
+import { anySetting } from '../engine/random-setting.ts';
 import { sized } from '../size.ts';
 import {
   connect,

@@ -70,6 +70,6 @@ export class DrawingStream implements ReportStream {
     const text = this.reporter.summary(report.totals, this.#hasDrawn);
     if (text === '') return;
     this.output.separate();
-    this.output.tell(text);
+    this.output.write(text);
   }
 }

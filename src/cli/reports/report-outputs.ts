@@ -1,4 +1,5 @@
 import { REPORTED_STEPS_MAX } from '../../report/data/collect.ts';
+import type { GlyphSetName } from '../../report/drawing/glyphs.ts';
 import type { ReporterName, WholeReporterName } from '../../report/formats/names.ts';
 import type { ReportFile, ToldReport } from '../../report/index.ts';
 import { TargetFile } from '../files/target-file.ts';
@@ -10,7 +11,7 @@ import { KeptFiles } from './kept-files.ts';
 import type { ReportSink, ReportStream } from './report-stream.ts';
 import { ReportWriter } from './report-writer.ts';
 import type { Destination, ReporterRequest } from './reporters.ts';
-import { type RunOptions, type StreamSpec, streamFor } from './stream-spec.ts';
+import { type Drawn, type RunOptions, type StreamSpec, streamFor } from './stream-spec.ts';
 
 /** Columns of a report for people that goes to a file. */
 export const FILE_WIDTH = 80;
@@ -20,13 +21,17 @@ export interface OutputOptions extends RunOptions {
   readonly color: ColorMode;
   /** Files without a divergence are passed over in silence. */
   readonly quiet: boolean;
-  /** The lanes that stand beside steps, for people; null: there are none. */
-  readonly graph: Extract<StreamSpec, { name: 'pretty' }>['graph'];
+  /** The characters of the lanes beside steps, for people; null: there are none. */
+  readonly glyphs: GlyphSetName | null;
+  /** What is drawn. */
+  readonly drawn: Drawn;
+  /** Columns that were asked for, or null. */
+  readonly columns: number | null;
 }
 
 /** Whether a reporter's text is made when the run is over. */
 export function isWhole(name: ReporterName): name is WholeReporterName {
-  return name !== 'pretty' && name !== 'jsonl';
+  return name !== 'pretty' && name !== 'jsonl' && name !== 'svg';
 }
 
 /** A report that is made when the run is over. */
@@ -139,10 +144,13 @@ export class ReportOutputs implements ReportSink {
 function specFor(
   name: StreamSpec['name'],
   isFile: boolean,
-  { color, quiet, ...options }: OutputOptions,
+  { color, quiet, glyphs, columns, ...options }: OutputOptions,
   { env, isTerminal, width }: Host,
 ): StreamSpec {
   if (name === 'jsonl') return { name };
+  // A drawing is the same wherever it goes.
+  if (name === 'svg') return { name, width: columns ?? FILE_WIDTH, ...options };
   const hasColor = usesColor({ mode: color, env, isTerminal: !isFile && isTerminal.stdout });
-  return { name, width: isFile ? FILE_WIDTH : width, hasColor, quiet, ...options };
+  const room = columns ?? (isFile ? FILE_WIDTH : width);
+  return { name, width: room, hasColor, quiet, glyphs, ...options };
 }

@@ -28,6 +28,7 @@ export const HUNTS: readonly Hunt[] = [
   { bug: 'B4', world: 'tcp-retry', finding: 'no-connecting-reuse' },
   { bug: 'B4', world: 'send-proxy', finding: 'no-connecting-reuse' },
   { bug: 'B5', world: 'last-server', finding: 'idle-is-marked' },
+  { bug: 'B6', world: 'last-answer', finding: 'idle-is-marked' },
   { bug: 'B7', world: 'no-memory', finding: 'no-crash connect_server', since: '08016ab82' },
   { bug: 'B8', world: 'dangling-owner', finding: 'owner-is-live', since: '08016ab82' },
   { bug: 'B16', world: 'negotiated-shared', finding: 'reusable-is-offered' },

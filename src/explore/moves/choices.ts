@@ -47,6 +47,9 @@ export function choicesOf(world: WorldDefinition) {
     delServer: events.del_server ?? false,
     usedFds: events.used_fds ?? [0],
     params: events.params ?? NO_PARAMS,
+    busy: events.busy ?? false,
+    victims: events.victims ?? false,
+    checkReuse: events.check_reuse ?? false,
     checks: events.checks ?? null,
   };
 }

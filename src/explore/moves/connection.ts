@@ -61,11 +61,16 @@ function addUpdates(list: MoveList, conn: Connection, put: (update: Update) => v
   if (choices.io && conn.has(CO_FL_LIST_MASK)) put({ requeue: true });
   if (choices.connectionErrors) addErrors(list, conn, put);
   if (choices.handshakes && conn.has(CO_FL_WAIT_XPRT)) return;
-  if (choices.goaway && ctx instanceof H2c && !ctx.goaway) put({ goaway: true });
+  if (ctx instanceof H2c && !ctx.goaway && mayGoAway(choices, ctx)) put({ goaway: true });
   if (!(ctx instanceof MultiplexedContext)) return;
   for (const limit of choices.streamsLimits) {
     if (ctx.streamsLimit !== limit) put({ streams_limit: limit });
   }
+}
+
+/** Whether the server may say that it takes no more streams. */
+function mayGoAway({ goaway }: MoveList['choices'], { streams }: MuxContext): boolean {
+  return goaway === 'in-use' ? streams.length > 0 : goaway;
 }
 
 /**

@@ -1,10 +1,21 @@
 import type { Server } from '../../engine/objects/server-t.ts';
+import type { EventOf } from '../../format/index.ts';
 import { onThread } from './inputs.ts';
+import { victimsOf } from './key-order.ts';
 import type { MoveList } from './move-list.ts';
 
 /** A pass comes over a server that stands in the purge tree, whether anything is idle or not. */
 function isDue(same: readonly (Server | undefined)[]): boolean {
   return same.every((each) => each !== undefined && each.purgeDue !== null);
+}
+
+type Removal = EventOf<'srv_cleanup_idle_connections' | 'srv_cleanup_connections'>;
+
+/** Idle connections have to go, in every order that nobody knows better. */
+function addRemoval(list: MoveList, removal: Removal, thread: number): void {
+  const event = onThread(removal, thread);
+  list.add(event);
+  for (const victims of victimsOf(list, removal.srv, thread)) list.add({ ...event, victims });
 }
 
 /** Servers purge what they keep, enter maintenance, and what is to go goes. */
@@ -18,10 +29,10 @@ export function addServerMoves(list: MoveList): void {
       const isIdle = same.some((each) => each !== undefined && each.currIdleConns > 0);
       const hasNoLists = same.some((each) => each?.idleConns === null);
       if (choices.purge && isDue(same)) {
-        list.add(onThread({ event: 'srv_cleanup_idle_connections', srv }, thread));
+        addRemoval(list, { event: 'srv_cleanup_idle_connections', srv }, thread);
       }
       if (choices.maintenance && (isIdle || hasNoLists)) {
-        list.add(onThread({ event: 'srv_cleanup_connections', srv }, thread));
+        addRemoval(list, { event: 'srv_cleanup_connections', srv }, thread);
       }
     }
     addAdministration(list, thread);

@@ -5,6 +5,7 @@ import type { Session } from '../../engine/objects/session-t.ts';
 import type { EventOf, FailName, MuxName } from '../../format/index.ts';
 import { freeName, PREFERRED_NAMES, RETRYING_NAMES, SESS_NAMES, slotOf } from '../state/names.ts';
 import { onThread, withFds } from './inputs.ts';
+import { victimsOf } from './key-order.ts';
 import type { MoveList } from './move-list.ts';
 
 type Connect = EventOf<'connect_server'>;
@@ -115,7 +116,8 @@ function addConnect(list: MoveList, sess: Session, target: Target, strm: string)
 }
 
 /** The event with every choice of its inputs that can matter. */
-function inputsOf({ scene, choices }: MoveList, base: Connect, target: Target): Connect[] {
+function inputsOf(list: MoveList, base: Connect, target: Target): Connect[] {
+  const { scene, choices } = list;
   let events = [base];
   const [fds = 0] = choices.usedFds;
   const isPooled = scene.sides.some(({ world }) => {
@@ -132,12 +134,37 @@ function inputsOf({ scene, choices }: MoveList, base: Connect, target: Target): 
   if (scene.sides.some(({ world }) => world.rules.connKey !== 'target')) {
     events = events.flatMap((event) => choices.params.map((params) => withParams(event, params)));
   }
+  if (isPooled) events = events.flatMap((event) => withBusy(list, event));
   if (choices.usedFds.length === 1 && fds === 0) return events;
-  return events.flatMap((event) => choices.usedFds.map((used) => withFds(event, used)));
+  return events.flatMap((event) =>
+    choices.usedFds.flatMap((used) => withVictims(list, withFds(event, used))),
+  );
+}
+
+/** The event with any of the other threads' locks held, where somebody looks at them. */
+function withBusy({ scene, choices }: MoveList, event: Connect): Connect[] {
+  const isAsked = scene.sides.some(({ world }) => world.rules.idleLocks === 'tried');
+  if (!choices.busy || !isAsked) return [event];
+  let events = [event];
+  for (let thread = 0; thread < scene.world.nbthread; thread++) {
+    if (thread === (event.thread ?? 0)) continue;
+    events = events.flatMap((each) => [each, { ...each, busy: [...(each.busy ?? []), thread] }]);
+  }
+  return events;
+}
+
+/** The event with who has to go under pressure, in every order that nobody knows better. */
+function withVictims(list: MoveList, event: Connect): Connect[] {
+  const isPressed = (event.used_fds ?? 0) > list.scene.world.poolHighCount;
+  if (!isPressed) return [event];
+  const claims = victimsOf(list, event.target, event.thread ?? 0);
+  // One of them goes, the first.
+  const first = new Set(claims.flatMap(([victim]) => victim ?? []));
+  return [event, ...[...first].map((victim) => ({ ...event, victims: [victim] }))];
 }
 
 /** The event of a request that asks for these; not said where there are none. */
-function withParams(event: Connect, params: Params): Connect {
+function withParams<Event extends object>(event: Event, params: Params): Event {
   const isBare = typeof params !== 'string' && Object.keys(params).length === 0;
   return isBare ? event : { ...event, params };
 }
@@ -158,5 +185,17 @@ function addChecks(list: MoveList, sess: Session): void {
     const isDelayed = target.alpn && target.proto === null && target.proxy.http;
     const check = onThread(isDelayed ? event : { ...event, mux }, scene.threads.get(sess.id));
     list.addFailing(check, CHECK_ALLOCATIONS);
+    if (mayReuse(list)) {
+      const reusing = { ...check, event: 'check_connect', reuse_pool: true } as const;
+      for (const params of list.choices.params) {
+        list.addFailing(withParams(reusing, params), CHECK_ALLOCATIONS);
+      }
+    }
   }
+}
+
+/** Whether a check can take a connection that is there. */
+function mayReuse({ scene, choices }: MoveList): boolean {
+  const isAsked = scene.sides.some(({ world }) => world.rules.checkReuse !== 'none');
+  return choices.checkReuse && isAsked;
 }

@@ -6,6 +6,7 @@ import { idText } from '../text/value.ts';
 import { type Columns, startOf } from './columns.ts';
 import { DANGLES, type Glyphs, letterOf, MORE, STATE_WORDS } from './glyphs.ts';
 import { ownerPaint } from './lane-rows.ts';
+import { togetherOn } from './together.ts';
 
 /** Sessions that a legend names by their ids; where there are more, their first steps do. */
 const NAMED_MAX = 6;
@@ -26,7 +27,7 @@ function clipped(plain: string, columns: number): string {
 }
 
 /** Whether threads have to be told apart. */
-function isThreaded({ groups }: Pick<Picture, 'groups'>): boolean {
+export function isThreaded({ groups }: Pick<Picture, 'groups'>): boolean {
   return groups.some(({ thread }) => thread !== 0);
 }
 
@@ -55,7 +56,7 @@ export function headingLines(
 }
 
 /** What a picture has of what a legend explains. */
-interface Seen {
+export interface Seen {
   readonly states: ReadonlySet<SegmentState>;
   readonly several: boolean;
   readonly owned: boolean;
@@ -65,26 +66,8 @@ interface Seen {
   readonly idleConns: boolean;
 }
 
-/** Whether more than one stream uses a connection at a time. */
-function hasSeveral({ connections, streams }: Picture): boolean {
-  /** When the streams that a connection has will all have left it, by its place. */
-  const busyUntil = new Map<number, number>();
-  for (const { connection, from, to } of streams) {
-    const end = to ?? Number.POSITIVE_INFINITY;
-    const until = busyUntil.get(connection) ?? 0;
-    busyUntil.set(connection, Math.max(until, end));
-    if (until <= from) continue;
-    const together = Math.min(until, end);
-    const isUsed = connections[connection]?.segments.some(
-      (each) =>
-        each.state === 'in use' && each.from < together && (each.to === null || each.to > from),
-    );
-    if (isUsed === true) return true;
-  }
-  return false;
-}
-
-function seenIn(picture: Picture): Seen {
+/** Looks for what a legend explains. */
+export function seenIn(picture: Picture): Seen {
   const { connections, sessions } = picture;
   const states = new Set<SegmentState>();
   const moves = { right: false, left: false };
@@ -102,11 +85,15 @@ function seenIn(picture: Picture): Seen {
     }
   }
   const idleConns = sessions.some((each) => each.idleConns.some(([, count]) => count !== 0));
-  return { states, several: hasSeveral(picture), owned, dangles, moves, idleConns };
+  return { states, several: togetherOn(picture).size > 0, owned, dangles, moves, idleConns };
 }
 
 /** Which session has which letter: by their ids while they are few, else in one sentence. */
-function sessionItems({ sessions }: Picture, { placeOf }: Columns, palette: Palette): Item[] {
+export function sessionItems(
+  { sessions }: Picture,
+  { placeOf }: Columns,
+  palette: Palette,
+): Item[] {
   const shown = sessions.filter(({ lane }) => lane !== null && placeOf.has(lane));
   if (shown.length === 0) return [];
   if (shown.length <= NAMED_MAX) {

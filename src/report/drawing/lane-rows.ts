@@ -2,6 +2,7 @@ import type { Picture, StreamLink } from '../../picture/picture.ts';
 import { glue, type Text, text } from '../text/layout.ts';
 import type { Paint, Palette } from '../text/palette.ts';
 import type { Columns } from './columns.ts';
+import { type Crowds, crowdsOf } from './crowd.ts';
 import { type LaneContent, PictureCursor } from './cursor.ts';
 import { DANGLES, type Glyphs, letterOf, MORE } from './glyphs.ts';
 
@@ -20,35 +21,6 @@ function digitOf(idleConns: number): string {
   return idleConns < 10 ? String(idleConns) : MORE;
 }
 
-/** When those without a column begin and end, for counting them. */
-interface Crowd {
-  readonly begins: readonly number[];
-  readonly ends: readonly number[];
-  begun: number;
-  ended: number;
-}
-
-function ascending(numbers: readonly number[]): number[] {
-  return [...numbers].sort((one, other) => one - other);
-}
-
-function crowdOf(takings: readonly { readonly from: number; readonly to: number | null }[]): Crowd {
-  return {
-    begins: ascending(takings.map(({ from }) => from)),
-    ends: ascending(takings.flatMap(({ to }) => to ?? [])),
-    begun: 0,
-    ended: 0,
-  };
-}
-
-/** How many of a crowd are there after a step; steps only go up. */
-function present(crowd: Crowd, step: number): number {
-  const { begins, ends } = crowd;
-  while ((begins[crowd.begun] ?? Number.POSITIVE_INFINITY) <= step) crowd.begun++;
-  while ((ends[crowd.ended] ?? Number.POSITIVE_INFINITY) <= step) crowd.ended++;
-  return crowd.begun - crowd.ended;
-}
-
 /** The style of a session by its lane, the same for all that it owns. */
 export function ownerPaint({ owners }: Palette, lane: number | null): Paint | undefined {
   return lane === null || owners.length === 0 ? undefined : owners[lane % owners.length];
@@ -61,7 +33,7 @@ export class LaneRows {
   readonly #glyphs: Glyphs;
   readonly #palette: Palette;
   readonly #cursor: PictureCursor;
-  readonly #crowds: Readonly<Record<'sessions' | 'connections', Crowd>>;
+  readonly #crowds: Crowds;
   #linked = 0;
   #step = 0;
 
@@ -71,18 +43,7 @@ export class LaneRows {
     this.#glyphs = glyphs;
     this.#palette = palette;
     this.#cursor = new PictureCursor(picture);
-    const isFolded = (lane: number | null): boolean => lane !== null && !columns.placeOf.has(lane);
-    const sessions = picture.sessions.filter(({ lane }) => isFolded(lane));
-    const stays = picture.connections.flatMap((connection) =>
-      connection.stays
-        .filter(({ lane }) => isFolded(lane))
-        // A connection is there no more from the step on that frees it.
-        .map(({ from, to }) => ({
-          from,
-          to: to === null ? null : Math.min(to, connection.to ?? to),
-        })),
-    );
-    this.#crowds = { sessions: crowdOf(sessions), connections: crowdOf(stays) };
+    this.#crowds = crowdsOf(picture, columns);
   }
 
   /** The lanes after a step, with what happens at it. Steps only go up. */
@@ -108,7 +69,7 @@ export class LaneRows {
     }
     for (const kind of ['sessions', 'connections'] as const) {
       const column = folded[kind]?.column;
-      const count = present(this.#crowds[kind], this.#step);
+      const count = this.#crowds[kind].at(this.#step);
       if (column === undefined || count === 0 || !isRow) continue;
       write(cells, column, `${MORE}${count}`, this.#palette.faint);
     }

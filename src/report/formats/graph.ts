@@ -19,7 +19,7 @@ const TEXT_MIN = 30;
 const TEXT_MAX = 64;
 
 /** Columns for lanes: what steps say must remain readable beside them. */
-function roomFor(width: number): number {
+export function roomFor(width: number): number {
   return width - Math.min(TEXT_MAX, Math.max(TEXT_MIN, Math.floor(width * TEXT_SHARE)));
 }
 
@@ -95,6 +95,6 @@ export function graph(set: GlyphSetName, options: ReportOptions): DrawingReporte
       yield folded(block(endLines(drawing.file, options)));
       yield folded(tail(fileReportOf(drawing.file)));
     },
-    summary: (run) => (run.files === 0 ? '' : summary(run)),
+    summary: (run) => (run.files === 0 ? '' : folded(summary(run))),
   };
 }

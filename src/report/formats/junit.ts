@@ -1,5 +1,6 @@
 import type { ReportFile, ToldReport } from '../data/schema.ts';
 import { classOf } from '../data/severity.ts';
+import { tag, textElement } from '../text/xml.ts';
 import {
   evidenceNotices,
   fileNotices,
@@ -8,7 +9,6 @@ import {
   runNotices,
   testResult,
 } from './notices.ts';
-import { tag, textElement } from './xml.ts';
 
 /**
  * The schemas ask for when and where tests ran and how long it took. A report is the same on every

@@ -8,10 +8,11 @@ export const REPORTER_NAMES = [
   'github',
   'sarif',
   'agent',
+  'svg',
 ] as const;
 
 /** The name of a reporter. */
 export type ReporterName = (typeof REPORTER_NAMES)[number];
 
 /** A reporter whose text is made when the run is over; the others write while it goes on. */
-export type WholeReporterName = Exclude<ReporterName, 'pretty' | 'jsonl'>;
+export type WholeReporterName = Exclude<ReporterName, 'pretty' | 'jsonl' | 'svg'>;

@@ -1,6 +1,7 @@
 import { escapeControl } from '../../trace/text/escape.ts';
 import type { ReportFile, ToldReport } from '../data/schema.ts';
 import { severityOf } from '../data/severity.ts';
+import { escapeNoncharacters } from '../text/xml.ts';
 import {
   evidenceNotices,
   fileNotices,
@@ -9,7 +10,6 @@ import {
   runNotices,
   testResult,
 } from './notices.ts';
-import { escapeNoncharacters } from './xml.ts';
 
 /** A description: `#` would begin a directive, and a backslash escapes. */
 function description(text: string): string {

@@ -36,6 +36,7 @@ const SHOWN: readonly [bug: BugName, path: string, shows: (row: Row) => boolean]
   ],
   ['B3', 'bugs/b3-tcp-connection-leaks.after.jsonl', breaks('no-orphan')],
   ['B5', 'bugs/b5-preferred-but-not-used.jsonl', breaks('idle-is-marked')],
+  ['B6', 'found/bugs/B6-last-answer-idle-is-marked.before.jsonl', breaks('idle-is-marked')],
   ['B8', 'bugs/b8-creator-ends-while-others-use-it.jsonl', breaks('owner-is-live')],
   ['B16', 'releases/21ddc74e8/b16-negotiated-h2.after.jsonl', breaks('reusable-is-offered')],
   ['B18', 'found/bugs/B18-idle-periods-idle-is-marked.after.jsonl', breaks('idle-is-marked')],

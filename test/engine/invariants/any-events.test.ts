@@ -14,7 +14,8 @@ import { World } from '../../../src/engine/objects/world.ts';
 import { step } from '../../../src/engine/step/step.ts';
 import type { TraceEvent } from '../../../src/format/index.ts';
 import { sized } from '../../size.ts';
-import { anyCommands, anySetting, Walk } from '../random.ts';
+import { anyCommands, Walk } from '../random.ts';
+import { anySetting } from '../random-setting.ts';
 import { BOTH, rulesOf, snapshot } from '../support.ts';
 import { broken } from './broken.ts';
 

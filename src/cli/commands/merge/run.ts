@@ -12,7 +12,7 @@ import { exitCodeOf, type Outcome, worse } from '../../outcome/outcome.ts';
 import { runOutcome } from '../../outcome/run-outcome.ts';
 import { ReportOutputs } from '../../reports/report-outputs.ts';
 import type { ReportStream } from '../../reports/report-stream.ts';
-import { checkDestinations, parseReporters } from '../../reports/reporters.ts';
+import { checkDestinations, checkDrawings, parseReporters } from '../../reports/reporters.ts';
 import { usesColor } from '../../streams/color.ts';
 import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
@@ -21,6 +21,9 @@ import type { MergeOptions } from './options.ts';
 
 /** A longer text no string can hold. */
 const REPORT_MIB = 511;
+
+/** A report holds no state that could be drawn. */
+const UNDRAWN = { glyphs: null, drawn: { range: null, only: null }, columns: null } as const;
 
 /** Prints what is wrong with files, and with traces of reports. */
 type Print = (path: string) => ProblemPrinter;
@@ -99,6 +102,7 @@ export async function runMerge(
   const requests = parseReporters(options.reporter ?? [], host.env);
   const inputs = paths.map((path) => ({ path, stdin: false }));
   await checkDestinations(requests, inputs);
+  checkDrawings(requests, 0);
   const { stderr, env, isTerminal } = host;
   const hasColor = usesColor({ mode: options.color, env, isTerminal: isTerminal.stderr });
   const palette = await paletteFor(hasColor);
@@ -125,7 +129,7 @@ export async function runMerge(
   const { color } = options;
   const judging = { rules, invariants, strict, allDivergences, explain };
   const { unfolded } = selectionOf(run.options);
-  const about = { color, full: false, several, ...judging, unfolded, quiet: true, graph: null };
+  const about = { color, full: false, several, ...judging, unfolded, quiet: true, ...UNDRAWN };
   const outputs = await ReportOutputs.open(requests, about, host);
   for (const stream of outputs.streams) {
     for (const file of run.files) tellFile(file, stream, strict);

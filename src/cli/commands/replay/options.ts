@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Selection, StepsShown } from '../../../report/data/select.ts';
 import type { Strict } from '../../../report/data/severity.ts';
 import { withChoices } from '../../arguments/choice.ts';
-import { glyphsOption, graphOption } from '../../arguments/graph-options.ts';
+import { glyphsOption, graphOption, widthOption } from '../../arguments/graph-options.ts';
 import { PATHS_HELP } from '../../arguments/paths.ts';
 import { reporterOption } from '../../arguments/reporter-option.ts';
 import type { Run } from '../../arguments/run-command.ts';
@@ -30,6 +30,8 @@ export interface ReplayOptions extends ManyFilesOptions, UpdateOptions {
   /** Lanes beside each step. */
   readonly graph?: boolean;
   readonly glyphs: GlyphMode;
+  /** Columns of a line. */
+  readonly width?: number;
   /** As given, `name` or `name=file`. */
   readonly reporter?: readonly string[];
 }
@@ -92,6 +94,7 @@ export function defineReplay(
     .addOption(reporterOption())
     .addOption(graphOption().conflicts(['full', 'quiet']))
     .addOption(glyphsOption())
+    .addOption(widthOption())
     .option('--all-divergences', 'also what follows from others; without it that is only counted')
     .option('--full', 'the whole state after each step, not only what it changed')
     .option('--explain', 'below each step, the decisions that led to its outcome')

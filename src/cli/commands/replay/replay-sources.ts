@@ -8,7 +8,7 @@ import type { Shard } from '../../jobs/shard.ts';
 import { exitCodeOf, type Outcome, worse } from '../../outcome/outcome.ts';
 import { runOutcome } from '../../outcome/run-outcome.ts';
 import { ReportOutputs } from '../../reports/report-outputs.ts';
-import { checkDestinations, parseReporters } from '../../reports/reporters.ts';
+import { checkDestinations, checkDrawings, parseReporters } from '../../reports/reporters.ts';
 import { usesColor } from '../../streams/color.ts';
 import { glyphsFor } from '../../streams/glyphs.ts';
 import type { Host } from '../../streams/host.ts';
@@ -51,6 +51,8 @@ export async function replaySources(
   const invariants = selectedInvariants(options.invariant);
   const requests = parseReporters(options.reporter ?? [], env);
   await checkDestinations(requests, found.sources);
+  // That there is none is told as well.
+  checkDrawings(requests, Math.max(1, found.sources.length));
   const hasColor = usesColor({ mode: options.color, env, isTerminal: isTerminal.stderr });
   const errorPalette = await paletteFor(hasColor);
   const print = (path: string): ProblemPrinter => new ProblemPrinter(path, stderr, errorPalette);
@@ -66,9 +68,18 @@ export async function replaySources(
   const judging = { rules, invariants, strict, explain, allDivergences };
   const selection = selectionOf(options);
   const { unfolded } = selection;
-  const glyphs = glyphsFor({ mode: options.glyphs, env, isTerminal: isTerminal.stdout });
-  const graph = options.graph === true ? { ...selection, glyphs } : null;
-  const about = { color, full, several, ...judging, unfolded, quiet, graph };
+  const glyphMode = { mode: options.glyphs, env, isTerminal: isTerminal.stdout };
+  const about = {
+    color,
+    full,
+    several,
+    ...judging,
+    unfolded,
+    quiet,
+    glyphs: options.graph === true ? glyphsFor(glyphMode) : null,
+    drawn: { range: selection.range, only: selection.only },
+    columns: options.width ?? null,
+  };
   const sink = await ReportOutputs.open(requests, about, host);
   const fileOptions = {
     ...judging,

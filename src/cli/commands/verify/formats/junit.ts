@@ -1,4 +1,4 @@
-import { tag, textElement } from '../../../../report/formats/xml.ts';
+import { tag, textElement } from '../../../../report/text/xml.ts';
 import { countVerdicts, type VerifiedTrace, type VerifyReport, verdictLine } from '../result.ts';
 
 /** The same at any time and on every machine, as all reports are. */
