@@ -28,8 +28,8 @@ export function openDetach(s: Story, here: Here, r: Reading, mux: Mux, back: Bac
     const isPrivate = (r.connFlags & PRIVATE) !== 0;
     back.becamePrivate = isPrivate && !back.wasPrivate;
     conn.real.isPrivate = isPrivate;
-    // Nothing else makes a connection private in between: the line of the answer was lost.
-    if (back.becamePrivate && !back.hasAnswer) guessChallenge(s, here, back);
+    // Nothing else makes one private in between, but that checks are: the answer was lost.
+    if (back.becamePrivate && !back.hasAnswer && !conn.real.isCheck) guessChallenge(s, here, back);
     const { last } = conn.real;
     if (last !== null && !last.isWritten) last.flags.set(conn, seenFlags(r.connFlags));
   }
