@@ -84,6 +84,7 @@ export const ROOMS = {
   'report/drawing': [
     'trace/text',
     'replay',
+    'compare',
     'picture',
     'report/data',
     'report/text',
@@ -173,6 +174,7 @@ export const ROOMS = {
     'trace',
     'engine',
     'compare',
+    'picture',
     'report',
     'cli/arguments',
     'cli/outcome',
