@@ -1,5 +1,7 @@
 import { hasRule } from '../engine/rule-sets/differences.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
+import { eventObstacle } from '../export/course/exportable.ts';
+import { isRefusal, realise } from '../export/course/realise.ts';
 import type { TraceEvent, WorldDefinition } from '../format/index.ts';
 import type { Expander } from '../search/expand.ts';
 import {
@@ -26,6 +28,8 @@ export interface Question {
   readonly from: RuleSet | null;
   /** Properties that have to hold; null: all that the rule set promises. */
   readonly properties: readonly string[] | null;
+  /** Only what a test script can make happen; false unless stated. */
+  readonly exportable?: boolean | undefined;
   /** For checking that nothing depends on it; see the model. */
   readonly symmetric?: boolean | undefined;
   readonly reversed?: boolean | undefined;
@@ -87,13 +91,19 @@ function witnessesOf({ sometimes = [] }: WorldDefinition, { from }: Question): r
   return from === null ? sometimes : [];
 }
 
+/** Whether a test script may be able to make an event happen. */
+function isExportable(event: TraceEvent): boolean {
+  return eventObstacle(event) === null;
+}
+
 /** The model of a world that a search explores, which judges every step. */
 export function modelOf(world: WorldDefinition, question: Question): OwnershipModel {
-  const { rules, from, properties, symmetric, reversed } = question;
+  const { rules, from, properties, symmetric, reversed, exportable } = question;
   const witnesses = witnessesOf(world, question);
   const judge = from === null ? new Properties(rules, properties, witnesses) : new Partings();
   const sets = from === null ? [rules] : [from, rules];
-  return new OwnershipModel(world, { rules: sets, judge, symmetric, reversed });
+  const isWanted = exportable === true ? isExportable : undefined;
+  return new OwnershipModel(world, { rules: sets, judge, symmetric, reversed, isWanted });
 }
 
 /** Explores one world: under one rule set for what it promises, under two for where they part. */
@@ -113,7 +123,8 @@ export class Exploration {
     this.#options = options;
     this.#witnesses = witnessesOf(world, options);
     this.model = modelOf(world, options);
-    const confirm = options.from === null ? null : this.#confirm;
+    const isPlain = options.from === null && options.exportable !== true;
+    const confirm = isPlain ? null : this.#confirm;
     this.search = new Search(this.model, options.bounds, confirm);
   }
 
@@ -183,9 +194,18 @@ export class Exploration {
     return this.#findings().length > 0;
   }
 
-  /** A parting counts when the whole path shows it: what parted long before may matter as well. */
+  /**
+   * A parting counts when the whole path shows it: what parted long before may matter as well. What
+   * is to be exported counts when clients and servers can take the whole path.
+   */
   readonly #confirm: Confirm = (search, { property, from, action }) => {
     const events = this.#events(search, from, action);
+    if (this.#options.exportable === true && !isWitness(property)) {
+      const placed = events.map((event, at) => ({ event, line: at + 2 }));
+      const course = realise(this.#world.config, placed, this.#options.rules);
+      if (isRefusal(course)) return false;
+    }
+    if (this.#options.from === null) return true;
     const { partings } = this.#compared(events).at(-1) ?? { partings: [] };
     return partings.some(({ cause }) => cause === property);
   };

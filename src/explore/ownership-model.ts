@@ -1,6 +1,6 @@
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import { isEnd, type Outcome, step } from '../engine/step/step.ts';
-import type { WorldDefinition } from '../format/index.ts';
+import type { TraceEvent, WorldDefinition } from '../format/index.ts';
 import { DISABLED, END, type Model } from '../search/model.ts';
 import type { Judge } from './judge.ts';
 import { type Choices, choicesOf, listMoves, type Move, MoveList } from './moves/index.ts';
@@ -20,6 +20,8 @@ export interface ModelOptions {
   readonly symmetric?: boolean | undefined;
   /** Takes the events of a state in another order; for checking that nothing depends on it. */
   readonly reversed?: boolean | undefined;
+  /** Whether an event is one of those that are asked for; all are unless stated. */
+  readonly isWanted?: ((event: TraceEvent) => boolean) | undefined;
 }
 
 const NOTHING: readonly string[] = [];
@@ -36,6 +38,7 @@ export class OwnershipModel implements Model {
   readonly #list: MoveList;
   readonly #judge: Judge;
   readonly #reversed: boolean;
+  readonly #isWanted: ((event: TraceEvent) => boolean) | null;
   /** One per side; overwritten, as cutting it short would throw its memory away each time. */
   readonly #outcomes: Outcome[] = [];
   /** The state in which nothing has happened. */
@@ -56,6 +59,7 @@ export class OwnershipModel implements Model {
     this.#list = new MoveList(this.scene, this.#choices);
     this.#judge = options.judge;
     this.#reversed = options.reversed ?? false;
+    this.#isWanted = options.isWanted ?? null;
     this.#surroundings = new Surroundings(this.scene, this.#choices);
     this.#rewinds = this.scene.sides.map((side) => new Rewind(side));
     Object.assign(this.scene.budget, this.startBudget());
@@ -94,6 +98,8 @@ export class OwnershipModel implements Model {
     this.#surroundings.remember();
     this.#judge.open?.(this.scene);
     this.#moves = listMoves(this.#list);
+    const isWanted = this.#isWanted;
+    if (isWanted !== null) this.#moves = this.#moves.filter(({ event }) => isWanted(event));
     return this.#moves.length;
   }
 

@@ -42,9 +42,9 @@ function hasChecks(version: RecipeOptions['version']): boolean {
   return !isBefore(version, 2, 6);
 }
 
-function challengeRule(header: string): string {
+function challengeRule(status: 401 | 407, header: string): string {
   const scheme = `res.hdr(${header}) -m beg -i ntlm nego`;
-  return `http-response set-var(txn.replay_auth) str(yes) if { status 401 407 } { ${scheme} }`;
+  return `http-response set-var(txn.replay_auth) str(yes) if { status ${status} } { ${scheme} }`;
 }
 
 /** What is added to haproxy.cfg, line by line. */
@@ -58,8 +58,8 @@ export function recipeConfig({ level }: RecipeOptions): string[] {
     '    unique-id-format %{+X}o%ci:%cp_%fi:%fp_%Ts_%rt:%pid',
     `    log-format "${LOG_FORMAT}"`,
     '# in each backend:',
-    `    ${challengeRule('www-authenticate')}`,
-    `    ${challengeRule('proxy-authenticate')}`,
+    `    ${challengeRule(401, 'www-authenticate')}`,
+    `    ${challengeRule(407, 'proxy-authenticate')}`,
   ];
 }
 

@@ -5,5 +5,5 @@
 export type { Property } from '../engine/invariants/property-names.ts';
 export { type Recorded, Recording } from './goal/recording.ts';
 export { type Signature, signatureText } from './goal/signature.ts';
-export { type Guarantee, type Minimized, minimize } from './minimize.ts';
+export { type Guarantee, type Minimized, minimize, NotExportable } from './minimize.ts';
 export { EVERY_SELECTION_MAX, PAIRS_MAX } from './passes/removal.ts';

@@ -1,4 +1,5 @@
 import type { Property } from '../engine/invariants/property-names.ts';
+import { isRefusal, type Refusal, realise } from '../export/course/realise.ts';
 import { formatProblem, readTrace } from '../trace/index.ts';
 import { traceText } from './finish.ts';
 import type { Candidate } from './goal/candidate.ts';
@@ -47,15 +48,20 @@ export interface Minimized {
  * Makes a trace as small as it gets while it shows the same. Yields after each candidate that was
  * tried, so that it can be stopped.
  *
+ * @param exportable what is left has to be what a test script can make happen
  * @returns null when the trace shows nothing that could be kept
+ * @throws NotExportable when nothing that shows the same can be exported
  */
 export function* minimize(
   recorded: Recorded,
   property: Property | null,
+  exportable = false,
 ): Generator<void, Minimized | null> {
   const goal = goalOf(recorded, property);
   if (goal === null) return null;
-  const search = yield* searched(goal, recorded);
+  const search = exportable
+    ? yield* exported(goal, recorded)
+    : yield* searched(goal, recorded.start);
   const text = traceText(goal, search.current, recorded);
   const wrong = readTrace('the smaller trace', text).problems[0];
   if (wrong !== undefined) throw new Error(formatProblem(wrong));
@@ -80,8 +86,36 @@ const PASSES = [
   simplifyConfig,
 ];
 
+/** What no script can bring about is needed for what a trace shows. */
+export class NotExportable extends Error {
+  override readonly name = 'NotExportable';
+}
+
+function refusalOf({ rules }: Goal, { config, events }: Candidate): Refusal | null {
+  const course = realise(
+    config,
+    events.map((event, at) => ({ event, line: at + 2 })),
+    rules,
+  );
+  return isRefusal(course) ? course : null;
+}
+
+/**
+ * What shows the same and can be exported: of a trace that can be, all on the way to it has to; of
+ * another one, what is left when nothing more can be removed.
+ */
+function* exported(goal: Goal, { start }: Recorded): Generator<void, Search> {
+  const accepts = (candidate: Candidate): boolean => refusalOf(goal, candidate) === null;
+  if (accepts(start)) return yield* searched({ ...goal, accepts }, start);
+  const search = yield* searched(goal, start);
+  const refusal = refusalOf(goal, search.current);
+  if (refusal === null) return search;
+  const event = search.current.events[refusal.line - 2]?.event ?? 'the configuration';
+  throw new NotExportable(`${event}: ${refusal.why}`);
+}
+
 /** Makes every pass again and again, until none finds anything. */
-function* searched(goal: Goal, { start }: Recorded): Generator<void, Search> {
+function* searched(goal: Goal, start: Candidate): Generator<void, Search> {
   const search = new Search(goal, start);
   if (!search.keepOnly(search.removable)) {
     throw new Error('a trace does not show again what it was seen to show');

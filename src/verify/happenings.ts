@@ -20,6 +20,10 @@ export function happeningsOf(
   acts: readonly Act[],
   pathOf: (strm: string) => string,
 ): readonly Happening[] {
+  // A client that asks for nothing leaves no trace in what HAProxy prints.
+  const asking = new Set(
+    acts.flatMap(({ event }) => (event.event === 'connect_server' ? [event.sess] : [])),
+  );
   const clients = new Map<string, number>();
   const found: Happening[] = [];
   for (const [at, act] of acts.entries()) {
@@ -29,6 +33,7 @@ export function happeningsOf(
     const { event, conn, isReused } = act;
     switch (event.event) {
       case 'session_new':
+        if (!asking.has(event.sess)) break;
         clients.set(event.sess, clients.size + 1);
         tell(`client ${clients.size} comes`);
         break;
@@ -41,7 +46,7 @@ export function happeningsOf(
         tell(`request ${pathOf(event.strm)} leaves its connection`);
         break;
       case 'session_free':
-        tell(`client ${clients.get(event.sess) ?? 0} goes`);
+        if (clients.has(event.sess)) tell(`client ${clients.get(event.sess)} goes`);
         break;
       default:
         break;

@@ -1,6 +1,6 @@
 import type { RuleSet } from '../engine/index.ts';
-import { type Act, bare, Stage } from '../export/index.ts';
-import type { Config, TraceEvent } from '../format/index.ts';
+import type { Act } from '../export/index.ts';
+import type { Expect, TraceEvent } from '../format/index.ts';
 import { type HaproxyConfig, Importer } from '../import/index.ts';
 import { Replay } from '../replay/index.ts';
 import { readTrace } from '../trace/index.ts';
@@ -12,7 +12,7 @@ export interface Observed {
   readonly trace: string;
   readonly events: readonly TraceEvent[];
   readonly happenings: readonly Happening[];
-  /** The first thing in which its own trace disagrees with the rules; null: nothing. */
+  /** The first flags of a connection that are not as the rules have them; null: none. */
   readonly divergence: string | null;
 }
 
@@ -28,6 +28,9 @@ function pathIn(lines: readonly string[], event: TraceEvent): string | null {
   return null;
 }
 
+/** Flags of connections that lines have said, and no inference of the import. */
+const SEEN = /^conn\..*\.flags$/;
+
 function firstDivergence(trace: string, rules: string): string | null {
   let first: string | null = null;
   const replay = new Replay(
@@ -35,7 +38,8 @@ function firstDivergence(trace: string, rules: string): string | null {
     { record: 'nothing', rules },
     {
       start() {},
-      step({ number, event, divergences: [divergence] }) {
+      step({ number, event, divergences }) {
+        const divergence = divergences.find(({ field }) => SEEN.test(field));
         if (divergence === undefined) return;
         const { field, expected, actual } = divergence;
         const said = `${JSON.stringify(expected)}, and the rules say ${JSON.stringify(actual)}`;
@@ -51,6 +55,30 @@ function firstDivergence(trace: string, rules: string): string | null {
   return first;
 }
 
+/** Connections that a line says were closed, by its expectation or by what it is. */
+function closedIn(event: TraceEvent): string[] {
+  const { conn = {} } = (event.expect ?? {}) as Expect;
+  const closed = Object.keys(conn).filter((id) => conn[id] === null);
+  if (event.event === 'mux_release' && !closed.includes(event.conn)) closed.push(event.conn);
+  return closed;
+}
+
+/** What was seen, event by event, without any word of the rules. */
+function actsOf(events: readonly { readonly event: TraceEvent; readonly line: number }[]): Act[] {
+  const numbers = new Map<string, number>();
+  return events.map(({ event, line }) => {
+    let conn: number | null = null;
+    let isReused = false;
+    if (event.event === 'connect_server' && event.conn !== undefined) {
+      isReused = numbers.has(event.conn);
+      conn = numbers.get(event.conn) ?? numbers.size;
+      numbers.set(event.conn, conn);
+    }
+    const freed = closedIn(event).flatMap((id) => numbers.get(id) ?? []);
+    return { event, line, conn, isReused, hasPreferred: false, freed, end: null };
+  });
+}
+
 /**
  * Reads what a program has printed: imports it, and takes it through the rules.
  *
@@ -64,19 +92,14 @@ export function observe(capture: string, config: HaproxyConfig | null, rules: Ru
   importer.write(new TextEncoder().encode(capture));
   importer.end();
   const trace = importer.header(rules.id, 'what the program did') + text;
-  const { header, events } = readTrace('', trace);
+  const { events } = readTrace('', trace);
   const lines = capture.split('\n');
   const paths = new Map<string, string>();
-  const stage = new Stage(header?.config ?? ({} as Config), rules);
-  const acts: Act[] = [];
-  for (const { event, line } of events) {
-    if (event.event === 'connect_server') {
-      paths.set(event.strm, pathIn(lines, event) ?? `of ${event.strm}, which nothing names`);
-    }
-    const { outcome, act } = stage.take(bare(event));
-    if (outcome.kind === 'impossible') continue;
-    acts.push({ event, line, ...act });
+  for (const { event } of events) {
+    if (event.event !== 'connect_server') continue;
+    paths.set(event.strm, pathIn(lines, event) ?? `of ${event.strm}, which nothing names`);
   }
+  const acts = actsOf(events);
   return {
     trace,
     events: events.map(({ event }) => event),

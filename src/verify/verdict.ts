@@ -44,7 +44,11 @@ function endVerdict(course: Course, run: ScriptRun, observed: Observed): Verdict
   const fn = last?.end?.fn ?? '';
   const line = last?.line ?? null;
   const model = `${last?.event.event ?? ''}: HAProxy dies in ${fn}()`;
-  if (run.signal === null) return { kind: 'differs', line, model, program: 'it lives on' };
+  if (run.signal === null) {
+    const luck = 'it lives on: what it reads of a session that has ended is still there by luck';
+    const program = last?.end?.isThroughFreed === true ? luck : 'it lives on';
+    return { kind: 'differs', line, model, program };
+  }
   const paths = streamPaths(course);
   const before = happeningsOf(course.acts.slice(0, at), (strm) => paths.get(strm) ?? strm);
   const place = firstDifference(before, observed);
@@ -73,6 +77,26 @@ function differs(
   const nothing = run.signal === null ? 'nothing more' : diedText(run);
   const failed = run.failure === null ? '' : ` (${run.failure})`;
   return { kind: 'differs', line, model, program: other ?? `${nothing}${failed}` };
+}
+
+/**
+ * Whether the rules of a course give what a program did, up to where it did not do what others say:
+ * what comes after that is disturbed by the script, which was written by those.
+ *
+ * @param course under other rules than those of the script
+ * @param disturbed the course that the script was written by
+ */
+export function explains(course: Course, disturbed: Course, observed: Observed): boolean {
+  if (course.acts.some(({ end }) => end !== null)) return false;
+  const [mine, others] = [course, disturbed].map((each) => {
+    const paths = streamPaths(each);
+    const end = each.acts.findIndex((act) => act.end !== null);
+    const acts = end === -1 ? each.acts : each.acts.slice(0, end);
+    return happeningsOf(acts, (strm) => paths.get(strm) ?? strm);
+  });
+  if (mine === undefined || others === undefined) return false;
+  const place = firstDifference(others, observed) ?? observed.happenings.length - 1;
+  return firstDifference(mine.slice(0, place + 1), observed) === null;
 }
 
 /** Whether a program did what a course says, by what it printed and how it ended. */

@@ -51,12 +51,12 @@ export const ROOMS = {
   search: [],
   'explore/state': ['state', 'format', 'engine'],
   'explore/moves': ['format', 'engine', 'explore/state'],
-  explore: ['format', 'trace', 'engine', 'history', 'replay', 'compare', 'search'],
+  explore: ['format', 'trace', 'engine', 'history', 'replay', 'compare', 'export/course', 'search'],
   'minimize/names': ['format', 'trace/calls'],
   align: ['format', 'engine', 'replay', 'minimize/names'],
   'minimize/goal': ['format', 'trace', 'engine', 'replay', 'minimize/names'],
   'minimize/passes': ['format', 'trace/check', 'engine/objects', 'minimize/goal', 'minimize/names'],
-  minimize: ['format', 'trace', 'engine/invariants', 'replay'],
+  minimize: ['format', 'trace', 'engine/invariants', 'replay', 'export/course'],
   update: ['format', 'trace', 'replay'],
 
   // What a stock HAProxy prints, to a trace.
@@ -84,6 +84,7 @@ export const ROOMS = {
   'report/drawing': [
     'trace/text',
     'replay',
+    'compare',
     'picture',
     'report/data',
     'report/text',
@@ -174,6 +175,7 @@ export const ROOMS = {
     'trace',
     'engine',
     'compare',
+    'picture',
     'report',
     'cli/arguments',
     'cli/outcome',
@@ -187,6 +189,7 @@ export const ROOMS = {
     'trace/text',
     'engine',
     'compare',
+    'export',
     'search',
     'explore',
     'report',

@@ -21,6 +21,7 @@ import type { ConnStream } from './stream-t.ts';
 const NOTHING_FAILS: readonly FailName[] = [];
 const NOBODY: readonly number[] = [];
 const NONE_COUNTED: ReadonlySet<NamedCall> = new Set();
+const ALL_NAMED: ReadonlySet<CallName> = new Set(NAMED_CALLS);
 
 /** Inputs of the running event that any function may ask for. */
 export interface StepInputs {
@@ -74,7 +75,8 @@ export class World extends struct(WORLD) {
   ) {
     super();
     this.nbthread = config.nbthread ?? 1;
-    this.#silent = new Set(NAMED_CALLS.filter((fn) => !counted.has(fn)));
+    this.#silent =
+      counted.size === 0 ? ALL_NAMED : new Set(NAMED_CALLS.filter((fn) => !counted.has(fn)));
     this.idlePoolShared = config['tune.idle-pool.shared'] ?? true;
     this.poolLowCount = config['pool-low-count'] ?? Number.POSITIVE_INFINITY;
     this.poolHighCount = config['pool-high-count'] ?? Number.POSITIVE_INFINITY;

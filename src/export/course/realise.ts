@@ -61,6 +61,10 @@ function asSent(event: Connect, { protocol, streams }: SessionCourse): TraceEven
   return isLater ? { ...rest, not_first: true } : rest;
 }
 
+function muxOf({ world }: Stage, conn: string): string | null {
+  return world.connections.get(conn)?.ctx?.mux.name ?? null;
+}
+
 function sameEnd(one: Act['end'], other: Act['end']): boolean {
   return one?.kind === other?.kind && one?.fn === other?.fn;
 }
@@ -207,6 +211,14 @@ export function realise(
     if (removal !== null && event.event !== 'srv_cleanup_toremove_connections') {
       const why = 'what is to be removed is removed at once, before anything else happens';
       return { line, why, key: null };
+    }
+    if (
+      event.event === 'conn_update' &&
+      event.requeue === true &&
+      muxOf(made, event.conn) !== 'h2'
+    ) {
+      const why = 'bytes that come over an idle HTTP/1 connection are the end of it';
+      return { line, why, key: 'requeue' };
     }
     const before = told.take(bare(event));
     if (before.outcome.kind === 'impossible') {

@@ -1,7 +1,8 @@
 import type { Connection } from '../../engine/objects/connection-t.ts';
 import { World } from '../../engine/objects/world.ts';
 import type { RuleSet } from '../../engine/rule-sets/index.ts';
-import { isEnd, type Outcome, step } from '../../engine/step/step.ts';
+import { endSite } from '../../engine/step/crash-site.ts';
+import { type End, isEnd, type Outcome, step } from '../../engine/step/step.ts';
 import type { Config, TraceEvent } from '../../format/index.ts';
 
 /** One event as a script makes it happen, with what the model says of it. */
@@ -17,7 +18,12 @@ export interface Act {
   /** Connections that HAProxy closed in it, by their numbers. */
   readonly freed: readonly number[];
   /** How the program ended in it. */
-  readonly end: { readonly kind: 'crash' | 'abort'; readonly fn: string } | null;
+  readonly end: {
+    readonly kind: 'crash' | 'abort';
+    readonly fn: string;
+    /** It went through the memory of something that is freed, which may still be there. */
+    readonly isThroughFreed: boolean;
+  } | null;
 }
 
 /** A connection of the course. */
@@ -63,9 +69,14 @@ export class Stage {
         isReused: returned.reused === true,
         hasPreferred: returned.target != null,
         freed: freed.map((conn) => this.#numbers.get(conn) ?? -1),
-        end: isEnd(outcome) ? { kind: outcome.kind, fn: outcome.fn } : null,
+        end: isEnd(outcome) ? this.#end(outcome) : null,
       },
     };
+  }
+
+  #end(end: End): NonNullable<Act['end']> {
+    const { kind, fn } = end;
+    return { kind, fn, isThroughFreed: endSite(this.world, end).includes('(freed)') };
   }
 
   #meet(conn: Connection): void {

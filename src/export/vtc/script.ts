@@ -78,6 +78,7 @@ export function vtcText(course: Course, { title, comment, capture }: ScriptText)
       play.act(top, ...counterLines(course, names));
     }
   }
+  play.act(top, '# Last of all it is looked how HAProxy ends: by a crash before, or only now.');
   const { open } = stage;
   for (const peer of open) peer.main.lines.push(...peer.waits);
   if (open.length > 0) play.gather(top, ...open.map(({ main }) => main));
@@ -99,7 +100,6 @@ export function vtcText(course: Course, { title, comment, capture }: ScriptText)
       ? []
       : ['haproxy h1 -cli {', `  send "${capture.commands.join(';')}"`, '  expect ~ .*', '}', '']),
     ...top.lines,
-    '# Last of all it is looked how HAProxy ends: by a crash before, or only now.',
   ];
   return `${renderLines(lines)
     .join('\n')

@@ -8,6 +8,9 @@ import { word } from './words.ts';
 /** Seconds after which HAProxy has seen for itself that a peer is gone. */
 const NOTICE = '.05';
 
+/** The highest number of a stream: what a graceful GOAWAY names. */
+const LAST_STREAM = 2 ** 31 - 1;
+
 type Detach = EventOf<'detach'>;
 type Response = EventOf<'http_wait_for_response'>;
 
@@ -28,6 +31,8 @@ export class StageManager {
   readonly clients = new Map<string, Peer>();
   readonly #streams = new Map<string, StreamScene>();
   readonly #closed = new Set<number>();
+  /** Those whose server has nothing more to do. */
+  readonly #done = new Set<number>();
   /** Servers whose runtime state is to be set back once their connections are gone. */
   readonly #inMaintenance = new Set<string>();
   /** The detach of each stream: how its answer has to end. */
@@ -55,9 +60,9 @@ export class StageManager {
     );
   }
 
-  /** Connections that are open at the end of the script. */
+  /** Servers that stay until the end of the script. */
   get open(): Peer[] {
-    return this.servers.filter((_, number) => !this.#closed.has(number));
+    return this.servers.filter((_, number) => !this.#done.has(number));
   }
 
   /** What an act of the course takes. */
@@ -228,6 +233,7 @@ export class StageManager {
     const server = this.servers[number];
     if (server === undefined) return;
     this.#closed.add(number);
+    this.#done.add(number);
     // A server closes when it has nothing more to do, or waits for another connection.
     this.play.act(server.main, ...server.waits);
     this.play.act(
@@ -242,10 +248,10 @@ export class StageManager {
     const server = this.servers[number];
     if (server === undefined) return;
     if (goaway === true) {
-      const last = Math.max(1, server.waits.length * 2 - 1);
       this.play.act(
         server.main,
-        ...onStreamZero(`txgoaway -laststream ${last}`),
+        '# No more streams, and those that there are may go on.',
+        ...onStreamZero(`txgoaway -laststream ${LAST_STREAM}`),
         '# HAProxy has to read it before anything else happens.',
         `delay ${NOTICE}`,
       );
@@ -282,7 +288,9 @@ export class StageManager {
       if (server === undefined || this.#closed.has(number)) continue;
       this.#closed.add(number);
       if (end !== null || event.event === 'mux_release') continue;
-      if (server.protocol === 'h1') this.play.receive(server.main, 'expect_close');
+      if (server.protocol === 'h2') continue;
+      this.#done.add(number);
+      this.play.receive(server.main, 'expect_close');
     }
   }
 }

@@ -7,6 +7,7 @@ import type { InvariantName, NamedCall } from '../../format/index.ts';
 import { compare, type Difference } from '../../replay/compare.ts';
 import type { InvariantWatch } from '../../replay/findings.ts';
 import { reasonOf } from '../../replay/reason/decided-by.ts';
+import type { Candidate } from './candidate.ts';
 import { maskReason } from './mask.ts';
 import { pairByRoles } from './roles.ts';
 import type { EndSignature, Signature } from './signature.ts';
@@ -25,6 +26,8 @@ export interface Goal {
   readonly counted?: ReadonlySet<NamedCall>;
   /** What its streams may do; anything unless stated. */
   readonly habits?: ReadonlySet<Habit>;
+  /** What a candidate that shows it has to be besides; anything unless stated. */
+  accepts?(candidate: Candidate): boolean;
   /** Whether a step shows the signature. */
   shows(taken: Taken): boolean;
   /** Whether a step that does not makes it pointless to look at later ones. */

@@ -28,6 +28,11 @@ interface Shown extends Candidate {
  * @returns what is left, a valid trace that shows the goal; null when nothing shows it
  */
 export function tryOut(goal: Goal, candidate: Candidate): Candidate | null {
+  const shown = repaired(goal, candidate);
+  return shown !== null && goal.accepts?.(shown) === false ? null : shown;
+}
+
+function repaired(goal: Goal, candidate: Candidate): Candidate | null {
   let shown = new Trial(goal, candidate).run();
   // What was dropped or renamed may have vouched for a later event: the rest has to stand alone.
   while (shown !== null && !shown.isWhole) shown = new Trial(goal, shown).run();

@@ -10,6 +10,7 @@ export interface ExpandSetup {
   readonly rules: string;
   readonly from: string | null;
   readonly properties: readonly string[] | null;
+  readonly exportable: boolean;
 }
 
 function ruleSetOf(id: string): RuleSet {
@@ -20,11 +21,12 @@ function ruleSetOf(id: string): RuleSet {
 
 /** The thread: expands one batch after the other. */
 function work(port: NonNullable<typeof parentPort>, setup: ExpandSetup): void {
-  const { world, rules, from, properties } = setup;
+  const { world, rules, from, properties, exportable } = setup;
   const model = modelOf(world, {
     rules: ruleSetOf(rules),
     from: from === null ? null : ruleSetOf(from),
     properties,
+    exportable,
   });
   const expander = new BatchExpander(model);
   port.on('message', (batch: Batch) => {

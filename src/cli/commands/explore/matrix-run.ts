@@ -48,7 +48,7 @@ export async function runMatrix(
     const matrix = new Matrix(sets, properties);
     for (const { name, world } of worlds) {
       for (const rules of sets) {
-        const setup = { world, rules: rules.id, from: null, properties };
+        const setup = { world, rules: rules.id, from: null, properties, exportable: false };
         const threads = new ExpandThreads(setup, options.jobs);
         const exploration = new Exploration(world, {
           name,

@@ -13,6 +13,7 @@ export interface ExploreOptions {
   readonly to?: string;
   readonly property?: readonly string[];
   readonly all?: boolean;
+  readonly exportable?: boolean;
   /** A table of promises by rule sets instead of a search. */
   readonly matrix?: boolean;
   readonly out?: string;
@@ -103,6 +104,11 @@ export function defineExplore(
       ]),
     )
     .option('--all', 'goes on after the first find: a shortest trace for each')
+    .addOption(
+      new Option('--exportable', 'only what replay export can make a test script of').conflicts(
+        'matrix',
+      ),
+    )
     .option('--out <dir>', 'writes each find as a trace file with full expectations')
     .option('--explain', 'below each step of a find, the decisions that led to its outcome')
     .addOption(new Option('-q, --quiet', 'only what was found and a summary').conflicts('explain'))

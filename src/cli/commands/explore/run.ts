@@ -1,6 +1,8 @@
 import { DEFAULT_RULE_SET, RULE_SETS, type RuleSet } from '../../../engine/index.ts';
 import { SEARCHED } from '../../../engine/invariants/property-names.ts';
 import { Exploration, type Find, PRESET_NAMES, presetOf } from '../../../explore/index.ts';
+import { configObstacle } from '../../../export/index.ts';
+import { escapeControl } from '../../../trace/text/escape.ts';
 import { propertyNamed } from '../../arguments/property.ts';
 import { ruleSetNamed, ruleSetsNamed } from '../../arguments/rule-set.ts';
 import { KnownError } from '../../outcome/errors.ts';
@@ -80,6 +82,16 @@ function outcomeOf(finds: number, missing: number, ending: Ending): Outcome {
   return ending === 'depth' && missing === 0 ? 'agrees' : 'not-judged';
 }
 
+/** @throws KnownError for a world whose configuration no test script can have */
+function checkExportable({ name, world }: NamedWorld): void {
+  const found = configObstacle(world.config);
+  if (found === null) return;
+  const key = found.key === null ? '' : ` (${found.key})`;
+  throw new KnownError(
+    `--exportable: nothing of the world ${escapeControl(name)} can be exported: ${found.why}${key}`,
+  );
+}
+
 async function explore(
   named: NamedWorld,
   options: ExploreOptions,
@@ -92,12 +104,15 @@ async function explore(
   const { name, world } = named;
   const { rules, from } = sets;
   const properties = options.property ?? null;
-  const setup = { world, rules: rules.id, from: from?.id ?? null, properties };
+  const exportable = options.exportable === true;
+  if (exportable) checkExportable(named);
+  const setup = { world, rules: rules.id, from: from?.id ?? null, properties, exportable };
   const threads = new ExpandThreads(setup, options.jobs);
   const exploration = new Exploration(world, {
     name,
     ...sets,
     properties,
+    exportable,
     hire: threads.hire,
     all: options.all === true,
     bounds: boundsOf(options),

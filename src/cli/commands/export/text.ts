@@ -13,5 +13,6 @@ export function refusalText(
 ): string {
   const place = `${escapeControl(path)}:${line}:${at.columnOf(line, key)}`;
   const what = at.event === null ? 'the configuration' : at.event.event;
-  return `${place}: ${what} cannot be exported: ${escapeControl(why)}`;
+  const hint = 'replay minimize --exportable searches the nearest that can be';
+  return `${place}: ${what} cannot be exported: ${escapeControl(why)}; ${hint}`;
 }

@@ -9,6 +9,7 @@ export interface MinimizeOptions {
   readonly rules?: string;
   readonly property?: string;
   readonly out?: string;
+  readonly exportable?: boolean;
 }
 
 const EXAMPLES = `
@@ -44,6 +45,7 @@ export function defineMinimize(
     .option('--out <file>', 'the smaller trace, instead of standard output')
     .option('--rules <set>', "rule set or release that judges, instead of the trace's own")
     .option('--property <name>', 'what is minimised: no-crash, no-leak, or an invariant')
+    .option('--exportable', 'the smallest that replay export can make a test script of')
     .addOption(colorOption())
     .helpOption('-h, --help', 'this help')
     .addHelpText('after', EXAMPLES)

@@ -1,6 +1,12 @@
 import { findRuleSet, promisedUnder } from '../../../engine/index.ts';
 import type { Property } from '../../../engine/invariants/property-names.ts';
-import { type Minimized, minimize, type Recorded, Recording } from '../../../minimize/index.ts';
+import {
+  type Minimized,
+  minimize,
+  NotExportable,
+  type Recorded,
+  Recording,
+} from '../../../minimize/index.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
 import { propertyNamed } from '../../arguments/property.ts';
 import { ruleSetNamed } from '../../arguments/rule-set.ts';
@@ -49,8 +55,9 @@ function nothingThere({ path, property }: Request, { rules }: Recorded): KnownEr
 }
 
 /** Options that decide what is minimised, as they are spelt. */
-function spelled({ rules, property }: MinimizeOptions): string[] {
+function spelled({ rules, property, exportable }: MinimizeOptions): string[] {
   return [
+    ...(exportable === true ? ['--exportable'] : []),
     ...(rules === undefined ? [] : ['--rules', rules]),
     ...(property === undefined ? [] : ['--property', property]),
   ];
@@ -109,14 +116,17 @@ export async function runMinimize(
     try {
       const recorded = await read(request, host, stop);
       if (recorded === null) return 'not-judged';
-      const small = await toTheEnd(minimize(recorded, property), stop);
+      const small = await toTheEnd(minimize(recorded, property, options.exportable), stop);
       if (small === null) throw nothingThere(request, recorded);
       stop.throwIfAborted();
       await tell(small, request, recorded.rules.id, host);
       return 'agrees';
     } catch (error) {
       if (stop.aborted) return 'interrupted';
-      throw error;
+      if (!(error instanceof NotExportable)) throw error;
+      const name = escapeControl(path ?? STDIN_NAME);
+      const what = escapeControl(error.message);
+      throw new KnownError(`${name}: what shows the same cannot be exported: ${what}`);
     }
   });
 }

@@ -92,7 +92,12 @@ export function defineReplay(
     .addOption(onlyOption())
     .optionsGroup('Output:')
     .addOption(reporterOption())
-    .addOption(graphOption().conflicts(['full', 'quiet']))
+    .addOption(
+      graphOption('a row for each step, beside lanes of who holds which connection').conflicts([
+        'full',
+        'quiet',
+      ]),
+    )
     .addOption(glyphsOption())
     .addOption(widthOption())
     .option('--all-divergences', 'also what follows from others; without it that is only counted')

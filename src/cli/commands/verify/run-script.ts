@@ -36,8 +36,8 @@ case "$*" in
   done
   cd "$REPLAY_FOLDER" || exit 1
   ulimit -c unlimited 2>/dev/null
-  # The runner waits for the end of what it reads: that stays open until the program ends.
-  exec "$REPLAY_HAPROXY" "$@" 9>&1 >>"$REPLAY_FOLDER/capture.txt" 2>&1
+  # Warnings go where the runner reads them, which also waits for the end of that.
+  exec "$REPLAY_HAPROXY" "$@" >>"$REPLAY_FOLDER/capture.txt"
   ;;
 esac
 exec "$REPLAY_HAPROXY" "$@"
@@ -120,7 +120,7 @@ export async function runScript(
   await writeFile(join(folder, 'runner.log'), end.output, 'latin1');
   const signal = signalIn(end.output);
   const capture = (await textOf(join(folder, 'capture.txt'))) ?? '';
-  const alert = /^\[ALERT\].*: (?=\S)(.*)$/m.exec(capture)?.[1];
+  const alert = /^\S+ +h1 +debug\|\[ALERT\][^:]*: (?:config : )?(.*)$/m.exec(end.output)?.[1];
   return {
     run: {
       passed: end.code === 0,

@@ -2,10 +2,10 @@ import { rmSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RULE_SETS } from '../../../engine/index.ts';
+import { RULE_SETS, type RuleSet } from '../../../engine/index.ts';
 import { type Course, courseComment, isRefusal, realise, vtcText } from '../../../export/index.ts';
 import { parseConfig } from '../../../import/index.ts';
-import { captureOf, judge, observe, type Verdict } from '../../../verify/index.ts';
+import { captureOf, explains, judge, type Observed, observe } from '../../../verify/index.ts';
 import { KnownError, systemErrorText } from '../../outcome/errors.ts';
 import { undoneBySignals } from '../../streams/signals.ts';
 import type { HeldTrace } from '../../traces/held-trace.ts';
@@ -27,22 +27,24 @@ function folderName(path: string): string {
   return path.replaceAll(/[^A-Za-z0-9.-]+/g, '_').slice(-100);
 }
 
-function verdictOf(course: Course, { run, capture, config }: Ran): Verdict {
-  if (config === null) {
-    return { kind: 'not-reached', why: run.failure ?? 'HAProxy was never started' };
-  }
+function observedIn({ capture, config }: Ran, rules: RuleSet): Observed | null {
+  if (config === null) return null;
   const parsed = parseConfig([{ path: 'haproxy.cfg', text: config }]);
-  return judge(course, run, observe(capture, parsed, course.rules));
+  return observe(capture, parsed, rules);
 }
 
-/** Other rule sets by which the program did what the trace comes to. */
-function othersThatAgree({ header, events }: HeldTrace, { set }: Judged, ran: Ran): string[] {
+/** Other rule sets by which the program did what it did where it differs. */
+function othersThatAgree(
+  { header, events }: HeldTrace,
+  end: number | null,
+  disturbed: Course,
+  observed: Observed,
+): string[] {
+  const before = events.filter(({ line }) => end === null || line <= end);
   return RULE_SETS.filter((rules) => {
-    if (rules === set) return false;
-    const course = realise(header.config ?? {}, events, rules);
-    // What the script expected of the program is of no account: it was written by other rules.
-    const other = { ...ran, run: { ...ran.run, passed: true, failure: null } };
-    return !isRefusal(course) && verdictOf(course, other).kind === 'as-predicted';
+    if (rules === disturbed.rules) return false;
+    const course = realise(header.config ?? {}, before, rules);
+    return !isRefusal(course) && explains(course, disturbed, observed);
   }).map(({ id }) => id);
 }
 
@@ -105,14 +107,18 @@ export async function verifyTrace(
     const kept = keep === null ? null : join(keep, folderName(path));
     return await inFolder(kept, async (folder) => {
       const ran = await runScript(script, folder, programs, stop);
-      const verdict = verdictOf(course, ran);
-      if (kept !== null && ran.config !== null) {
-        const parsed = parseConfig([{ path: 'haproxy.cfg', text: ran.config }]);
-        const { trace } = observe(ran.capture, parsed, judged.set);
-        await mkdir(kept, { recursive: true });
-        await writeFile(join(kept, 'observed.jsonl'), trace);
+      const observed = observedIn(ran, judged.set);
+      if (observed === null) {
+        const why = ran.run.failure ?? 'HAProxy was never started';
+        return { path, title, verdict: { kind: 'not-reached', why }, others: [] };
       }
-      const others = verdict.kind === 'differs' ? othersThatAgree(held, judged, ran) : [];
+      if (kept !== null) {
+        await mkdir(kept, { recursive: true });
+        await writeFile(join(kept, 'observed.jsonl'), observed.trace);
+      }
+      const verdict = judge(course, ran.run, observed);
+      const others =
+        verdict.kind === 'differs' ? othersThatAgree(held, verdict.line, course, observed) : [];
       return { path, title, verdict, others };
     });
   } catch (error) {

@@ -12,7 +12,7 @@ import type { Unrecorded } from '../../../../report/data/unrecorded.ts';
 import type { Problem } from '../../../../trace/text/problem.ts';
 import type { Sources } from '../../../files/paths.ts';
 import { exitCodeOf, type Outcome, worse } from '../../../outcome/outcome.ts';
-import { checkDestinations, parseReporters } from '../../../reports/reporters.ts';
+import { checkDestinations, checkDrawings, parseReporters } from '../../../reports/reporters.ts';
 import type { ColorMode } from '../../../streams/color.ts';
 import type { Host } from '../../../streams/host.ts';
 import type { ProblemPrinter } from '../../../streams/problems.ts';
@@ -110,6 +110,7 @@ export async function compareMany(
   // Annotations come where they are asked for: that releases differ is no fault of a change.
   const requests = parseReporters(reporters, {});
   await checkDestinations(requests, found.sources);
+  checkDrawings(requests, 0);
   for (const { path, what } of found.problems) print(path).addFile(what);
   const outputs = await ManyOutputs.open(requests, options, host);
   try {
