@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { replay } from '../run.ts';
+import { replay } from '../../run.ts';
 
 /** A pass of the purge that leaves nothing idle: 3.5-dev5 is known from reading alone. */
 const PURGED = 'traces/recorded/3.4.0/s10_purge_safe.jsonl';
