@@ -95,6 +95,15 @@ describe.each(WIDTHS)('on a terminal of %i columns', (columns) => {
 
   test.each([
     ['every step and its reason', ['--explain', 'traces/bugs', 'traces/wire']],
+    ['lanes', ['--graph', 'traces/bugs', 'traces/threads', 'traces/multiplexing']],
+    [
+      'lanes under other rules, with reasons',
+      ['--graph', '--explain', '--rules', '2.3.0', 'traces/session-list'],
+    ],
+    [
+      'lanes of two sides',
+      ['compare', '--graph', '--from', '21ddc74e8', '--to', '08016ab82', 'traces/bugs'],
+    ],
     ['the whole state', ['--full', 'traces/multiplexing']],
     ['divergences', ['--rules', '2.3.0', '--strict', '--coverage', 'traces/session-list']],
     ['a crash, an abort', ['--rules', '3.3.0', '--strict', 'traces/found/bugs']],
