@@ -116,6 +116,9 @@ function connectObstacle(event: Extract<TraceEvent, { event: 'connect_server' }>
   return null;
 }
 
+/** Flags that a connection has when its peer has closed it. */
+const CLOSED_BY_PEER: ReadonlySet<string> = new Set(['ERROR', 'SOCK_RD_SH', 'SOCK_WR_SH']);
+
 function updateObstacle(event: Extract<TraceEvent, { event: 'conn_update' }>): Obstacle | null {
   if (event.mux_error === true) {
     return obstacle(
@@ -126,16 +129,13 @@ function updateObstacle(event: Extract<TraceEvent, { event: 'conn_update' }>): O
   if (event.unlink === true) {
     return obstacle('that a connection leaves its list follows from errors alone', 'unlink');
   }
-  if (event.set !== undefined && event.set.length > 0) {
-    return obstacle(
-      'an error of a connection in use comes with what its streams make of it',
-      'set',
-    );
-  }
   if (event.nb_streams !== undefined) {
     return obstacle('that a stream has ended on the wire is seen when it leaves', 'nb_streams');
   }
-  if (event.set?.includes('WAIT_XPRT') || event.clear?.some((flag) => flag !== 'WAIT_XPRT')) {
+  if (
+    event.set?.some((flag) => !CLOSED_BY_PEER.has(flag)) ||
+    event.clear?.some((flag) => flag !== 'WAIT_XPRT')
+  ) {
     const key = event.clear === undefined ? 'set' : 'clear';
     return obstacle('this flag changes inside of HAProxy, not by what a peer does', key);
   }
@@ -174,10 +174,12 @@ export function eventObstacle(event: TraceEvent): Obstacle | null {
       return obstacle('a health check connects when its own time has come');
     case 'srv_cleanup_idle_connections':
       return obstacle('the periodic purge comes when its own time has come');
-    case 'del_server':
-    case 'srv_admin':
     case 'conn_io':
-      return obstacle('no script of this program makes that yet');
+      if (event.via !== 'wake' && event.released !== true) return null;
+      return obstacle('how HAProxy wakes a connection, and what a mux wants then, is its own');
+    case 'del_server':
+      if (event.error !== true) return null;
+      return obstacle('that a server cannot be deleted follows from its streams', 'error');
     case 'stream_destroy':
       return obstacle('that a stream leaves while it is blocked is a matter of full buffers');
     default:

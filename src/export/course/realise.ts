@@ -2,6 +2,7 @@ import type { World } from '../../engine/objects/world.ts';
 import type { RuleSet } from '../../engine/rule-sets/index.ts';
 import type { Config, EventOf, TraceEvent } from '../../format/index.ts';
 import { configObstacle, eventObstacle, type Obstacle } from './exportable.ts';
+import { Peers } from './peers.ts';
 import { type SessionCourse, sessionCourses } from './sessions.ts';
 import { type Act, bare, type CourseConn, Stage } from './stage.ts';
 
@@ -59,10 +60,6 @@ function asSent(event: Connect, { protocol, streams }: SessionCourse): TraceEven
   const { not_first: _said, params: _params, ...rest } = event;
   const isLater = protocol === 'h2' || streams[0] !== event.strm;
   return isLater ? { ...rest, not_first: true } : rest;
-}
-
-function muxOf({ world }: Stage, conn: string): string | null {
-  return world.connections.get(conn)?.ctx?.mux.name ?? null;
 }
 
 function sameEnd(one: Act['end'], other: Act['end']): boolean {
@@ -196,11 +193,16 @@ export function realise(
   const told = new Stage(config, rules);
   const made = new Stage(config, rules);
   const acts: Act[] = [];
+  const peers = new Peers(sessions);
   const take = (event: TraceEvent, line: number | null): Refusal | Act => {
+    const untimely = peers.obstacle(made.world, event);
+    if (untimely !== null) return { line: line ?? 1, ...untimely };
     const { outcome, act } = made.take(event);
     if (outcome.kind === 'impossible') return { line: line ?? 1, why: outcome.reason, key: null };
     const { oddity } = made;
     if (oddity !== null) return { line: line ?? 1, why: oddity, key: null };
+    const unlikely = act.end === null ? peers.follow(made.world, event) : null;
+    if (unlikely !== null) return { line: line ?? 1, ...unlikely };
     const whole = { event, line, ...act };
     acts.push(whole);
     return whole;
@@ -211,14 +213,6 @@ export function realise(
     if (removal !== null && event.event !== 'srv_cleanup_toremove_connections') {
       const why = 'what is to be removed is removed at once, before anything else happens';
       return { line, why, key: null };
-    }
-    if (
-      event.event === 'conn_update' &&
-      event.requeue === true &&
-      muxOf(made, event.conn) !== 'h2'
-    ) {
-      const why = 'bytes that come over an idle HTTP/1 connection are the end of it';
-      return { line, why, key: 'requeue' };
     }
     const before = told.take(bare(event));
     if (before.outcome.kind === 'impossible') {

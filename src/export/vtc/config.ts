@@ -1,6 +1,7 @@
 import type { Config } from '../../format/index.ts';
 import type { Course } from '../course/realise.ts';
 import type { Harbour, ScriptNames } from './cast.ts';
+import { hasNamedServers } from './routing.ts';
 
 type BackendConfig = NonNullable<Config['backends']>[string];
 type ServerConfig = NonNullable<Config['servers']>[string];
@@ -71,10 +72,9 @@ function backendLines(course: Course, be: string, { harbours, names, more }: Par
     ...(config['option prefer-last-server'] === true ? ['option prefer-last-server'] : []),
     ...(retries === undefined || retries.length === 0 ? [] : [`retry-on ${retries.join(' ')}`]),
     ...(more?.backend ?? []),
-    ...mine.map(({ target }) => {
-      const { srv } = names.target(target);
-      return `use-server ${srv} if { req.hdr(x-server) ${srv} }`;
-    }),
+    ...(hasNamedServers(course, be)
+      ? ['use-server %[req.hdr(x-server)] if { req.hdr(x-server) -m found }']
+      : []),
     ...mine.map(({ target, servers, relay }) => {
       const { srv } = names.target(target);
       const place = relay === null ? (servers[0]?.name ?? '') : `h2_${relay}`;
