@@ -5,6 +5,9 @@ import type { SessionCourse } from './sessions.ts';
 
 const obstacle = (why: string, key: string | null = null): Obstacle => ({ why, key });
 
+/** What comes when the last of an answer has come over the wire. */
+const ENDS: ReadonlySet<string> = new Set(['http_wait_for_response', 'detach', 'conn_update']);
+
 /** Whether a connection is closed by its peer with this event. */
 export function closesConn(event: TraceEvent): event is EventOf<'conn_update'> {
   return event.event === 'conn_update' && event.set !== undefined && event.set.length > 0;
@@ -18,6 +21,8 @@ export class Peers {
   readonly #sessions: ReadonlyMap<string, SessionCourse>;
   /** Streams that a closed connection leaves without an end of their answer, in their order. */
   #broken: string[] = [];
+  /** A stream has ended on the wire, and leaves next. */
+  #endsOnWire = false;
   /** That connection. */
   #closed = '';
   /** The connection that its server has closed while nothing used it. */
@@ -32,6 +37,14 @@ export class Peers {
     this.#sessions = sessions;
   }
 
+  /** What comes next by itself, before anything else; null: nothing. */
+  get next(): TraceEvent | null {
+    const [strm] = this.#broken;
+    if (strm !== undefined) return { event: 'detach', strm };
+    if (this.#ending !== null) return { event: 'session_free', sess: this.#ending };
+    return this.#idle === null ? null : { event: 'mux_release', conn: this.#idle };
+  }
+
   /** What makes an event impossible to bring about after those before it; null: nothing. */
   obstacle(w: World, event: TraceEvent): Obstacle | null {
     const [next] = this.#broken;
@@ -43,6 +56,12 @@ export class Peers {
     }
     if (this.#idle !== null && !(event.event === 'mux_release' && event.conn === this.#idle)) {
       return obstacle(`connection ${this.#idle} is released at once when its server closes it`);
+    }
+    if (this.#endsOnWire && !ENDS.has(event.event)) {
+      return obstacle('a stream that has ended on the wire leaves before anything else happens');
+    }
+    if (event.event === 'http_wait_for_response' && this.#answered.has(event.strm)) {
+      return obstacle('a stream has one answer', 'strm');
     }
     const isIo = event.event === 'conn_io' || (event.event === 'conn_update' && event.requeue);
     if (isIo === true && muxOf(w, event.conn) !== 'h2') {
@@ -61,6 +80,8 @@ export class Peers {
    * @returns what cannot come of it; null: nothing
    */
   follow(w: World, event: TraceEvent): Obstacle | null {
+    if (event.event === 'conn_update' && event.nb_streams !== undefined) this.#endsOnWire = true;
+    if (event.event === 'detach') this.#endsOnWire = false;
     if (event.event === 'connect_server') this.#sessionOf.set(event.strm, event.sess);
     else if (event.event === 'http_wait_for_response') this.#answered.add(event.strm);
     else if (event.event === 'session_free') this.#ending = null;

@@ -194,6 +194,15 @@ export class StageManager {
     const client = this.clients.get(sess);
     if (client === undefined) return;
     const actor = client.of(strm);
+    if (client.protocol === 'h2' && hadHead) {
+      // It is told by a reset, or by an end that comes too soon.
+      this.play.act(
+        this.top,
+        '# HAProxy has to see by itself that the server has closed.',
+        `delay ${NOTICE}`,
+      );
+      return;
+    }
     if (client.protocol === 'h2') {
       this.play.receive(actor, 'rxrst');
       return;
@@ -235,7 +244,6 @@ export class StageManager {
     const number = this.#conn(conn);
     const server = this.servers[number];
     if (server === undefined) return;
-    if (closesConn(event)) this.#closeUnder(number);
     if (goaway === true) {
       this.play.act(
         server.main,
@@ -252,6 +260,7 @@ export class StageManager {
       );
     }
     if (requeue === true) this.#ping(conn);
+    if (closesConn(event)) this.#closeUnder(number);
   }
 
   /** A server closes its connection while streams use it, or none does. */
