@@ -29,6 +29,11 @@ describe('a capture of H1', () => {
     ['the priority of a ring', (line: string) => `<0>${line}`],
     ['syslog', (line: string) => `Nov 23 01:25:05 host haproxy[4711]: ${line}`],
     ['journald', (line: string) => `2026-11-23T01:25:05+0000 host haproxy[4711]: ${line}`],
+    [
+      'syslog as of RFC 5424',
+      (line: string) => `<134>1 2026-11-23T01:25:05.8+00:00 host haproxy 4711 - - ${line}`,
+    ],
+    ['a container runtime', (line: string) => `2026-11-23T01:25:05.8Z stdout F ${line}`],
     ['colours', (line: string) => `\u001b[32mweb_1 |\u001b[0m ${line}`],
     ['bytes that are no text', (line: string) => `\u00ff\u00fe ${line}`],
   ])('may stand behind %s', (_, prefixed) => {

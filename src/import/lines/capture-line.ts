@@ -37,7 +37,8 @@ const CUT: CaptureLine = { kind: 'cut' };
 const BRACKET = /\[(\d{2,})\|([a-z0-9_-]+)\|(\d)\|[^\]|]{1,40}\] /;
 const CUT_BRACKET = /\[\d{2,}\|[a-z0-9_-]+(?:\|[^\]]{0,40})?$/;
 const TIME = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)/;
-const PID = /[\w.-]\[(\d+)\]: /;
+/** `haproxy[77]: ` of BSD syslog and journald; `host haproxy 77 - ` of RFC 5424. */
+const PID = /[\w.-]\[(\d+)\]: |T\d\d:\d\d:\d\d\S* \S+ [\w.-]+ (\d+) \S+ /;
 const ESCAPE = '\u001b';
 const COLORS = new RegExp(`${ESCAPE}\\[[0-9;?]*[A-Za-z]`, 'g');
 const LOST = /(?:^|[\s:>])(\d+) events? dropped\s*$/;
@@ -51,7 +52,8 @@ function readPrefix(text: string): Prefix {
   if (text === '') return NO_PREFIX;
   const time = TIME.exec(text)?.[1];
   const at = time === undefined ? Number.NaN : Date.parse(time);
-  const pid = PID.exec(text)?.[1] ?? null;
+  const found = PID.exec(text);
+  const pid = found?.[1] ?? found?.[2] ?? null;
   return { at: Number.isNaN(at) ? null : at, pid };
 }
 
