@@ -121,6 +121,21 @@ describe('replay import', () => {
     expect(stderr).toContain('gap      line 26: 2 records were lost');
   });
 
+  it('says when rotated files are not given oldest first', async () => {
+    const middle = CAPTURE.lines.length >> 1;
+    const at = (second: number) => (line: string) =>
+      `<0>2026-11-23T01:25:${second}.5+00:00 ${line}\n`;
+    writeFileSync(join(folder, 'old'), CAPTURE.lines.slice(0, middle).map(at(10)).join(''));
+    writeFileSync(join(folder, 'new'), CAPTURE.lines.slice(middle).map(at(20)).join(''));
+    const right = await run(['import', 'old', 'new', '--config', 'h.cfg']);
+    expect(right.stderr).not.toContain('gap');
+    const wrong = await run(['import', 'new', 'old', '--config', 'h.cfg']);
+    expect(wrong.code).toBe(0);
+    expect(wrong.stderr.replace(/\n {11}/g, ' ')).toMatch(
+      /gap {6}line \d+: this file is older than what stands before: rotated files are given oldest/,
+    );
+  });
+
   it('says when the configuration does not name what the capture does', async () => {
     writeFileSync(join(folder, 'other.cfg'), CONFIG.replaceAll('fe', 'web').replace('srv', 'app'));
     const { code, stderr } = await run(['import', 'capture.txt', '--config', 'other.cfg']);
