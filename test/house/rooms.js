@@ -104,6 +104,7 @@ export const ROOMS = {
   'report/compared': [
     'format',
     'trace/text',
+    'evidence',
     'compare',
     'report/data',
     'report/text',

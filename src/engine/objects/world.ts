@@ -115,8 +115,9 @@ export class World extends struct(WORLD) {
     this.thread = inputs.thread ?? 0;
     this.usedFds = inputs.used_fds ?? 0;
     this.#fails = inputs.fail === undefined ? NOTHING_FAILS : [...inputs.fail];
-    this.#busy = inputs.busy ?? NOBODY;
-    this.victims.claim(inputs.victims);
+    // Looked up only where a rule set looks at it: an event has neither, and this runs for each.
+    if (this.rules.idleLocks === 'tried') this.#busy = inputs.busy ?? NOBODY;
+    this.victims.claim(this.rules.pool.choosesByKey ? inputs.victims : undefined);
   }
 
   /** How many of the allocations that were to fail in this step nobody has asked for. */
@@ -135,7 +136,7 @@ export class World extends struct(WORLD) {
 
   /** Whether somebody holds the lock on the idle connections of a thread while the step runs. */
   isBusy(thread: number): boolean {
-    return this.rules.idleLocks === 'tried' && this.#busy.includes(thread);
+    return this.#busy.includes(thread);
   }
 
   /** To be called before an object changes. */

@@ -53,6 +53,8 @@ function opening(width: number, height: number): string {
     width,
     height,
     viewBox: `0 0 ${width} ${height}`,
+    // For programs that know nothing of white-space in CSS.
+    'xml:space': 'preserve',
     role: 'img',
     'aria-labelledby': 'title description',
   };

@@ -41,8 +41,7 @@ Examples:
   replay trace.jsonl                    every step, and what it changed
   replay -q traces/                     a directory: what diverges, a summary
   replay --only c7 trace.jsonl          the life of one connection
-  replay --graph trace.jsonl            a row for every step, beside lanes of who
-                                        holds which connection
+  replay --graph trace.jsonl            a row for each step, beside lanes
   replay --only c7 --explain trace.jsonl
                                         the same, with the reason of each step
   replay --full --range 37-40 trace.jsonl
