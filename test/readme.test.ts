@@ -6,20 +6,22 @@ import { environment, replay } from './cli/run.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 
-/** The commands of the `console` blocks, each with the output that the block shows. */
-function screens(): { command: string; output: string }[] {
-  return [...readme.matchAll(/^```console\n\$ (.*)\n([\s\S]*?)^```$/gm)].map((block) => ({
+/** The commands of the `console` blocks of a page, each with the output that the block shows. */
+function screens(page: string): { command: string; output: string }[] {
+  return [...page.matchAll(/^```console\n\$ (.*)\n([\s\S]*?)^```$/gm)].map((block) => ({
     command: block[1] ?? '',
     output: block[2] ?? '',
   }));
 }
 
+const pages = [readme, readFileSync('traces/README.md', 'utf8')];
+
 describe('README', () => {
   it('shows screens', () => {
-    expect(screens().length).toBeGreaterThan(0);
+    for (const page of pages) expect(screens(page).length).toBeGreaterThan(0);
   });
 
-  it.each(screens())('shows what $command prints', async ({ command, output }) => {
+  it.each(pages.flatMap(screens))('shows what $command prints', async ({ command, output }) => {
     const [npx, name, ...args] = command.split(' ');
     expect([npx, name]).toEqual(['npx', 'replay']);
     const { stdout, stderr } = await replay(args);

@@ -6,7 +6,7 @@ import type { Placed } from './edit.ts';
 import { madeBy, type Trial } from './names.ts';
 
 /** Events after the place of a repair that are looked at: one that spoils them is worse. */
-const LOOK_AHEAD = 16;
+const LOOK_AHEAD = 40;
 
 /** What an event came to. */
 export interface Judged {

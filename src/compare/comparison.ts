@@ -2,9 +2,10 @@ import { World } from '../engine/objects/world.ts';
 import type { RuleSet } from '../engine/rule-sets/index.ts';
 import { type End, isEnd, step } from '../engine/step/step.ts';
 import type { Header, TraceEvent } from '../format/index.ts';
+import { ChangeRecorder } from '../replay/changes.ts';
 import { ConnNames } from '../replay/conn-names.ts';
 import type { Seen } from './observables.ts';
-import type { ComparisonObserver, FileComparison } from './result.ts';
+import type { ComparedStep, ComparisonObserver, FileComparison } from './result.ts';
 import { SideBySide } from './side-by-side.ts';
 import { told, touchedIds } from './told.ts';
 
@@ -19,6 +20,8 @@ interface Worlds {
   readonly from: World;
   readonly to: World;
   readonly sides: SideBySide;
+  /** What each step changes in either world; null when nobody wants to know. */
+  readonly changes: { readonly from: ChangeRecorder; readonly to: ChangeRecorder } | null;
 }
 
 /**
@@ -42,6 +45,8 @@ export class Comparison {
     readonly path: string,
     readonly rules: ComparedRules,
     readonly observer: ComparisonObserver,
+    /** Tells what each step changes in either world. */
+    readonly records = false,
   ) {}
 
   /** Takes line 1. */
@@ -52,7 +57,10 @@ export class Comparison {
     const worlds = { from: new World(config, from, counted), to: new World(config, to, counted) };
     worlds.from.nameConnection = this.#name;
     worlds.to.nameConnection = this.#name;
-    this.#worlds = { ...worlds, sides: new SideBySide(worlds.from, worlds.to) };
+    const changes = this.records
+      ? { from: new ChangeRecorder(worlds.from), to: new ChangeRecorder(worlds.to) }
+      : null;
+    this.#worlds = { ...worlds, sides: new SideBySide(worlds.from, worlds.to), changes };
     this.#title = header.title ?? null;
     this.observer.start({ path: this.path, header, from: from.id, to: to.id });
   }
@@ -83,6 +91,7 @@ export class Comparison {
       to: to.told,
       partings,
       following,
+      ...changesIn(worlds),
     });
   }
 
@@ -107,6 +116,11 @@ export class Comparison {
     this.#newName ??= this.#names.next(strm, claimed);
     return this.#newName;
   };
+}
+
+function changesIn({ changes }: Worlds): Pick<ComparedStep, 'changes'> {
+  if (changes === null) return {};
+  return { changes: { from: changes.from.take(), to: changes.to.take() } };
 }
 
 function endIn({ outcome }: Seen): Pick<End, 'kind' | 'fn'> | null {

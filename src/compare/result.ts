@@ -1,4 +1,5 @@
 import type { End } from '../engine/step/step.ts';
+import type { Change } from '../engine/view/view.ts';
 import type { Header, TraceEvent } from '../format/index.ts';
 import type { Difference } from '../replay/compare.ts';
 import type { StepOutcome } from '../replay/result.ts';
@@ -65,6 +66,8 @@ export interface ComparedStep {
   readonly partings: readonly Parting[];
   /** Differences that no parting of this step explains: they follow from earlier ones. */
   readonly following: readonly Difference[];
+  /** What it has changed under either of them, if that is recorded. */
+  readonly changes?: { readonly from: readonly Change[]; readonly to: readonly Change[] };
 }
 
 /** The end of one trace's comparison. */

@@ -11,9 +11,12 @@ import { isIdle, isWaiting, stateOf } from './segment-state.ts';
 /** What a picture needs of a step: a result has it, and so has each side of a comparison. */
 export interface PictureStep extends Pick<StepResult, 'number' | 'event' | 'changes'> {
   readonly outcome: Pick<StepOutcome, 'kind' | 'crash'> & { readonly abort?: string | null };
-  readonly divergences: readonly Pick<Divergence, 'subject' | 'field' | 'follows'>[];
+  readonly divergences: readonly Pick<Divergence, 'subject' | 'field' | 'expected' | 'follows'>[];
   readonly findings: readonly Pick<Finding, 'subject' | 'invariant' | 'severity' | 'stated'>[];
 }
+
+/** What a trace states of a connection that a picture shows. */
+const TAKEN_FIELDS = ['owner', 'flags', 'listed_in', 'list'] as const;
 
 type ConnChange = Extract<Change, { kind: 'conn' }>;
 type SessChange = Extract<Change, { kind: 'sess' }>;
@@ -88,7 +91,10 @@ export class PictureBuilder {
       const on = this.#subject(subject);
       this.#marks.push({ kind: 'finding', step: number, on, invariant, severity, stated });
     }
-    if (step.divergences.length > 0) this.#diverged = number;
+    if (step.divergences.length === 0) return;
+    this.#diverged = number;
+    // After its end a program has no state that could be another.
+    if (outcome.kind === 'done') this.#takeAsExpected(step);
   }
 
   /** Marks that two rule sets part at the step that was taken last. */
@@ -161,6 +167,7 @@ export class PictureBuilder {
     if (known !== undefined && before !== null) this.#catchUp(known, before);
     const from = this.#step;
     const last = record.segments.at(-1);
+    record.view = after;
     if (after === null) {
       follow(record, [], [], from);
       record.to = from;
@@ -181,12 +188,31 @@ export class PictureBuilder {
     show(record, this.#segment(record, after, from));
   }
 
-  /** After a divergence the state may be what the trace says: it has been so since the next step. */
+  /** After a divergence the state becomes what the trace expects, wherever that is possible. */
+  #takeAsExpected({ divergences, number }: PictureStep): void {
+    const views = new Map<ConnectionRecord, ConnView>();
+    for (const { subject, field, expected } of divergences) {
+      const record = subject.kind === 'conn' ? this.#connectionById.get(subject.id) : undefined;
+      const name = TAKEN_FIELDS.find((each) => field.endsWith(`.${each}`));
+      const view = record === undefined ? null : (views.get(record) ?? record.view);
+      if (record === undefined || view === null || name === undefined) continue;
+      views.set(record, { ...view, [name]: expected });
+    }
+    for (const [record, view] of views) {
+      record.view = view;
+      show(record, this.#segment(record, view, number + 1));
+    }
+  }
+
+  /**
+   * What a step has found is what there was since the divergence before it: where that is not what
+   * was expected there, the state could not become that, or the trace has borne out another one.
+   */
   #catchUp(record: ConnectionRecord, before: ConnView): void {
     const from = this.#diverged + 1;
     const last = record.segments.at(-1);
     if (this.#diverged === 0 || from >= this.#step || last === undefined) return;
-    if (last.from < from) show(record, this.#segment(record, before, from));
+    if (last.from <= from) show(record, this.#segment(record, before, from));
   }
 
   #newConnection(id: string, target: string): ConnectionRecord {
@@ -199,6 +225,7 @@ export class PictureBuilder {
       stays: [{ thread: this.#thread, from: this.#step, to: null }],
       segments: [],
       isNew: true,
+      view: null,
       streams: [],
       orphans: [],
       links: new Map(),

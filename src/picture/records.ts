@@ -1,3 +1,4 @@
+import type { ConnView } from '../engine/view/view.ts';
 import type { ConnectionLife, Mark, Segment, SessionLife, Stay, StreamLink } from './picture.ts';
 
 /** What can still change while a trace is read. */
@@ -14,6 +15,8 @@ export interface ConnectionRecord extends Open<Omit<ConnectionLife, 'stays' | 's
   readonly segments: Open<Segment>[];
   /** Nothing has come over it, and it has not been idle yet. */
   isNew: boolean;
+  /** As it was told last; null once it is freed. */
+  view: ConnView | null;
   /** The streams that hold it, and those that left while blocked. */
   streams: readonly string[];
   orphans: readonly string[];

@@ -113,8 +113,9 @@ function compareReturned(
 
 /** Who had to go, where only the trace can know. */
 function compareVictims(w: World, event: TraceEvent, found: Difference[]): void {
+  if (!w.rules.pool.choosesByKey) return;
   const claimed = 'victims' in event ? event.victims : undefined;
-  if (claimed === undefined || !w.rules.pool.choosesByKey) return;
+  if (claimed === undefined) return;
   const chosen = w.victims.chosen.map(({ id }) => id);
   const same = claimed.length === chosen.length && claimed.every((id, at) => id === chosen[at]);
   if (!same) differ(found, EVENT, 'victims', claimed, chosen);

@@ -156,10 +156,10 @@ export class InvariantWatch {
       .filter(({ bits }) => bits !== 0);
   }
 
-  /** Counts what a step has broken. */
-  count(event: TraceEvent, broken: readonly Broken[]): void {
+  /** Counts what a step has broken, and what of it its event does not state. */
+  count(broken: readonly Broken[], unstated: readonly Breach[]): void {
     this.#findings += count(broken);
-    for (const breach of unstatedOf(event, broken)) this.#unstated[breach.invariant.severity]++;
+    for (const { invariant } of unstated) this.#unstated[invariant.severity]++;
   }
 
   /**

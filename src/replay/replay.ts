@@ -141,8 +141,9 @@ export class Replay {
     this.#names.learn(world);
     if (this.#reached) world.log.eachRule(this.#count);
     if (broken.length > 0) {
-      course.watch.count(event, broken);
-      this.#verdict.findings(world, unstatedOf(event, broken));
+      const unstated = unstatedOf(event, broken);
+      course.watch.count(broken, unstated);
+      this.#verdict.findings(world, unstated);
     }
     if (isEnd(taken.outcome)) this.#verdict.end(world, taken.outcome.kind);
     const end = this.options.invariants ? null : endFinding(event, taken.outcome);

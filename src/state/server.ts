@@ -60,10 +60,11 @@ export const SERVER = {
 
   // What follows HAProxy does not keep: the invariants are told by it.
 
-  /** Live connections to it, those of them with an idle time, and those that are private. */
+  /** Live connections to it; those with an idle time, that are private, that sessions keep idle. */
   liveConns: note(),
   liveIdleConns: note(),
   livePrivateConns: note(),
+  liveSessIdleConns: note(),
   /** Invariants that do not hold, as bits; as of the last step that looked. */
   broken: note(),
   /** The step at which it last left the purge tree; 0: it never was in there. */

@@ -53,16 +53,19 @@ export interface ConnAnswer {
   readonly gone: Gone | null;
 }
 
-/** Connections of a target that are held in the same way by the same. */
+/** Connections of a target that are held in the same way, if not by the same session. */
 export interface HeldGroup {
   readonly target: string;
   readonly holder: Interval['holder'];
-  /** The session that it belongs to, by its list or as its owner; null for none. */
-  readonly session: string | null;
   readonly list: Interval['list'];
   readonly isPrivate: boolean;
   /** The one that is held so for longest first. */
   readonly conns: readonly Standing[];
+  /**
+   * How many belong to each session, by its list or as its owner, those with most first; null: to
+   * none.
+   */
+  readonly sessions: ReadonlyMap<string | null, number>;
 }
 
 /** Who holds which connections at the end of a trace. */

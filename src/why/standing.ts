@@ -55,7 +55,8 @@ function holderOf(conn: ConnView): Holder {
 
 /** Parts of a connection that differ, by the names that rules have for them. */
 function changedParts(before: ConnView | null, after: ConnView | null): string[] {
-  if (before === null || after === null) return ['conn', 'freed'];
+  if (after === null) return ['conn', 'freed'];
+  if (before === null) return ['conn', 'owner', 'list', 'listed_in', ...after.flags];
   const parts: string[] = [];
   for (const part of ['list', 'listed_in', 'owner'] as const) {
     if (before[part] !== after[part]) parts.push(part);
@@ -95,7 +96,10 @@ export class Standings {
       const { id, before, after } = change;
       const by = writersOf(step.decisions, id, changedParts(before, after));
       if (after === null) this.#end(id, place, by);
-      else this.#hold(id, after, { place, by, isClaimed: false });
+      else {
+        const bound = writersOf(step.decisions, id, ['PRIVATE']);
+        this.#hold(id, after, { place, by, bound, isClaimed: false });
+      }
     }
     this.#parted = step.divergences.length > 0 ? place : null;
   }
@@ -105,7 +109,7 @@ export class Standings {
     if (state === undefined) return;
     const was = new Map<string, ConnView | null>(state.conn);
     for (const { kind, id, before } of changes) if (kind === 'conn') was.set(id, before);
-    const claimed = { place, by: [], isClaimed: true };
+    const claimed = { place, by: [], bound: [], isClaimed: true };
     for (const [id, conn] of was) if (conn !== null) this.#hold(id, conn, claimed);
     for (const id of [...this.alive.keys()]) if (!was.get(id)) this.#end(id, place, []);
   }
@@ -132,10 +136,12 @@ export class Standings {
     since: {
       readonly place: Place;
       readonly by: readonly StepDecision[];
+      /** What made it private, if anything did. */
+      readonly bound: readonly StepDecision[];
       readonly isClaimed: boolean;
     },
   ): void {
-    const { place, by, isClaimed } = since;
+    const { place, by, bound, isClaimed } = since;
     const known = this.alive.get(id);
     const now: Interval = {
       from: place,
@@ -157,7 +163,7 @@ export class Standings {
         made: place,
         mux: conn.mux,
         now,
-        privateSince: isPrivate ? { place, by } : null,
+        privateSince: isPrivate ? { place, by: bound } : null,
       };
       this.alive.set(id, standing);
       this.#follow(standing);
@@ -165,7 +171,7 @@ export class Standings {
     }
     known.mux = conn.mux;
     if (!isPrivate) known.privateSince = null;
-    else known.privateSince ??= { place, by };
+    else known.privateSince ??= { place, by: bound };
     if (sameHold(known.now, now)) {
       for (const strm of now.streams) known.now.streams.add(strm);
       return;

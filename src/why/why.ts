@@ -113,23 +113,44 @@ export class Why implements ReplayObserver {
   }
 }
 
-/** Connections by who holds them, the largest groups first. */
+/** The session that a connection belongs to. */
+function sessionOf({ now: { listedIn, owner } }: Standing): string | null {
+  return listedIn ?? owner;
+}
+
+/** How many connections each session has. */
+function bySession(conns: readonly Standing[]): Map<string | null, number> {
+  const counts = new Map<string | null, number>();
+  for (const standing of conns) {
+    const session = sessionOf(standing);
+    counts.set(session, (counts.get(session) ?? 0) + 1);
+  }
+  return new Map([...counts].sort(([, one], [, other]) => other - one));
+}
+
+/** Connections by how they are held, the largest groups first. */
 function groupsOf(alive: Iterable<Standing>): HeldGroup[] {
-  const groups = new Map<string, { group: Omit<HeldGroup, 'conns'>; conns: Standing[] }>();
+  const groups = new Map<
+    string,
+    { group: Omit<HeldGroup, 'conns' | 'sessions'>; conns: Standing[] }
+  >();
   for (const standing of alive) {
-    const { holder, owner, listedIn, list, flags } = standing.now;
-    const session = listedIn ?? owner;
-    const isPrivate = flags.includes('PRIVATE');
-    const key = JSON.stringify([standing.target, holder, session, list, isPrivate]);
+    const { target, now } = standing;
+    const { holder, list } = now;
+    const isPrivate = now.flags.includes('PRIVATE');
+    const isOwned = sessionOf(standing) !== null;
+    const key = JSON.stringify([target, holder, list, isPrivate, isOwned]);
     let known = groups.get(key);
     if (known === undefined) {
-      known = { group: { target: standing.target, holder, session, list, isPrivate }, conns: [] };
+      known = { group: { target, holder, list, isPrivate }, conns: [] };
       groups.set(key, known);
     }
     known.conns.push(standing);
   }
   const bySince = (one: Standing, other: Standing) => one.now.from.step - other.now.from.step;
   return [...groups.values()]
-    .map(({ group, conns }): HeldGroup => ({ ...group, conns: conns.sort(bySince) }))
+    .map(({ group, conns }): HeldGroup => {
+      return { ...group, conns: conns.sort(bySince), sessions: bySession(conns) };
+    })
     .sort((one, other) => other.conns.length - one.conns.length);
 }

@@ -84,6 +84,7 @@ export const ROOMS = {
   'report/drawing': [
     'trace/text',
     'replay',
+    'compare',
     'picture',
     'report/data',
     'report/text',
@@ -103,6 +104,7 @@ export const ROOMS = {
   'report/compared': [
     'format',
     'trace/text',
+    'evidence',
     'compare',
     'report/data',
     'report/text',
@@ -173,6 +175,7 @@ export const ROOMS = {
     'trace',
     'engine',
     'compare',
+    'picture',
     'report',
     'cli/arguments',
     'cli/outcome',

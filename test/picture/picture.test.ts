@@ -162,6 +162,26 @@ describe('a picture', () => {
   });
 });
 
+describe('after a divergence', () => {
+  it('a connection is what the trace expects of it, from the next step on', () => {
+    const picture = drawn([
+      session('s1'),
+      connect('t1', 's1', { conn: 'c1', expect: { conn: { c1: { owner: null } } } }),
+      session('s2'),
+      detach('t1'),
+    ]);
+    expect(storyOf(picture, 'c1')).toEqual(['2 connecting s1', '3 connecting', '4 idle']);
+  });
+
+  it('it is what it turns out to be, where it cannot be that', () => {
+    const picture = drawnFrom(
+      'traces/session-list/listed-after-the-handshake.after.jsonl',
+      '21ddc74e8',
+    );
+    expect(storyOf(picture, 'c1').at(-1)).toBe('4 session list s1');
+  });
+});
+
 describe('lanes', () => {
   it('are used again once their connection is freed, from the next step on', () => {
     const cycle = (number: number): TraceEvent[] => [

@@ -166,8 +166,8 @@ describe('who holds which connections in the end', () => {
       ...[connect('t4', 's2', 'c4'), detach('t1'), detach('t2'), challenge('t4'), detach('t4')],
     ]);
     if (answer?.kind !== 'held') throw new Error('no answer');
-    const told = answer.groups.map(({ holder, session, isPrivate, conns }) => [
-      ...[holder, session, isPrivate],
+    const told = answer.groups.map(({ holder, sessions, isPrivate, conns }) => [
+      ...[holder, ...sessions.keys(), isPrivate],
       ...conns.map(({ id }) => id),
     ]);
     expect(told).toEqual([

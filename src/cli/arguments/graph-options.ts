@@ -3,8 +3,8 @@ import { GLYPH_MODES } from '../streams/glyphs.ts';
 import { withChoices } from './choice.ts';
 
 /** The option `--graph`, the same for every command that draws lanes beside steps. */
-export function graphOption(): Option {
-  return new Option('--graph', 'a row for each step, beside lanes of who holds which connection');
+export function graphOption(says: string): Option {
+  return new Option('--graph', says);
 }
 
 /** The option `--glyphs`, for those that have `--graph`. */

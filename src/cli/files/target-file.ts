@@ -60,8 +60,10 @@ export class TargetFile {
 
   /** Gives the file up: what stood in its place before stays. */
   abandon(): void {
-    this.#stream.destroy();
-    this.#temporary?.remove();
+    // A stream that is destroyed closes its file, whenever that may be: the temporary one is closed
+    // before it is removed, and must not be closed twice.
+    if (this.#temporary === null) this.#stream.destroy();
+    else this.#temporary.remove();
   }
 }
 

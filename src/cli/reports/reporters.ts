@@ -106,14 +106,11 @@ export async function checkDestinations(
 /**
  * Makes sure that what draws one trace has one.
  *
- * @param traces how many there are; 0 where a run is told from its report
+ * @param traces how many there are; 0 where none is replayed under one rule set
  * @throws KnownError for a drawing of many traces, or of none that is replayed
  */
 export function checkDrawings(requests: readonly ReporterRequest[], traces: number): void {
   if (traces === 1 || !requests.some(({ name }) => name === 'svg')) return;
-  const what =
-    traces === 0
-      ? 'which is replayed for it: a report does not hold what it shows'
-      : `and there are ${traces}`;
+  const what = traces === 0 ? 'as replay takes it' : `and there are ${traces}`;
   throw new KnownError(`the reporter svg draws one trace, ${what}`);
 }

@@ -5,6 +5,7 @@ import {
   CO_FL_LIST_MASK,
   CO_FL_PRIVATE,
   CO_FL_SAFE_LIST,
+  CO_FL_SESS_IDLE,
   type Connection,
   OWNERSHIP_FLAGS,
 } from '../objects/connection-t.ts';
@@ -18,6 +19,7 @@ import {
   freeEntry,
   setIdleTime,
   setOwner,
+  setSessIdle,
 } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
 
@@ -81,6 +83,7 @@ export function adoptOwner(w: World, conn: Connection, owner: string | null): vo
 function setFlags(conn: Connection, flags: number): void {
   const { srv } = conn;
   const was = conn.has(CO_FL_PRIVATE);
+  setSessIdle(conn, (flags & CO_FL_SESS_IDLE) !== 0);
   conn.flags = flags;
   if (srv && was !== conn.has(CO_FL_PRIVATE)) srv.livePrivateConns += was ? -1 : 1;
   // A connection is marked as pooled for as long as it counts as idle.

@@ -16,7 +16,7 @@ import {
   whyNever,
 } from '../objects/server-t.ts';
 import type { Session, SessSrvList } from '../objects/session-t.ts';
-import { setOwner } from '../objects/tracked.ts';
+import { setOwner, setSessIdle } from '../objects/tracked.ts';
 import type { World } from '../objects/world.ts';
 import {
   applySni,
@@ -169,7 +169,7 @@ export function assignServer(
       w.log.decide(ASSIGN_UNMARKED, conn, sess);
       w.touch(conn);
       w.touch(sess);
-      conn.flags &= ~CO_FL_SESS_IDLE;
+      setSessIdle(conn, false);
       sess.idleConns--;
       if (sess.preferred) w.touch(sess.preferred);
       sess.preferred = conn;

@@ -1,4 +1,4 @@
-import { CO_FL_PRIVATE, type Connection } from './connection-t.ts';
+import { CO_FL_PRIVATE, CO_FL_SESS_IDLE, type Connection } from './connection-t.ts';
 import type { Server, Target } from './server-t.ts';
 import { type Session, SessSrvList } from './session-t.ts';
 import type { World } from './world.ts';
@@ -23,6 +23,14 @@ export function setIdleTime(conn: Connection, isIdle: boolean): void {
   conn.countedIdle = isIdle;
 }
 
+/** `conn->flags |= CO_FL_SESS_IDLE`, or `&= ~CO_FL_SESS_IDLE`. */
+export function setSessIdle(conn: Connection, isIdle: boolean): void {
+  const { srv } = conn;
+  const changes = isIdle !== conn.has(CO_FL_SESS_IDLE);
+  if (srv && changes && !conn.freed) srv.liveSessIdleConns += isIdle ? 1 : -1;
+  conn.flags = isIdle ? conn.flags | CO_FL_SESS_IDLE : conn.flags & ~CO_FL_SESS_IDLE;
+}
+
 /** `conn->flags |= CO_FL_PRIVATE`, which is for ever. */
 export function markPrivate(conn: Connection): void {
   if (conn.srv && !conn.has(CO_FL_PRIVATE)) conn.srv.livePrivateConns++;
@@ -35,6 +43,7 @@ export function countAlive(conn: Connection): void {
   if (!srv) return;
   srv.liveConns++;
   if (conn.has(CO_FL_PRIVATE)) srv.livePrivateConns++;
+  if (conn.has(CO_FL_SESS_IDLE)) srv.liveSessIdleConns++;
 }
 
 /** The connection is gone: nobody counts it any more, and it points to no session. */
@@ -44,6 +53,7 @@ export function countDead(conn: Connection): void {
   if (!conn.srv) return;
   conn.srv.liveConns--;
   if (conn.has(CO_FL_PRIVATE)) conn.srv.livePrivateConns--;
+  if (conn.has(CO_FL_SESS_IDLE)) conn.srv.liveSessIdleConns--;
 }
 
 /*

@@ -21,6 +21,7 @@ import type { ConnStream } from './stream-t.ts';
 const NOTHING_FAILS: readonly FailName[] = [];
 const NOBODY: readonly number[] = [];
 const NONE_COUNTED: ReadonlySet<NamedCall> = new Set();
+const ALL_NAMED: ReadonlySet<CallName> = new Set(NAMED_CALLS);
 
 /** Inputs of the running event that any function may ask for. */
 export interface StepInputs {
@@ -74,7 +75,8 @@ export class World extends struct(WORLD) {
   ) {
     super();
     this.nbthread = config.nbthread ?? 1;
-    this.#silent = new Set(NAMED_CALLS.filter((fn) => !counted.has(fn)));
+    this.#silent =
+      counted.size === 0 ? ALL_NAMED : new Set(NAMED_CALLS.filter((fn) => !counted.has(fn)));
     this.idlePoolShared = config['tune.idle-pool.shared'] ?? true;
     this.poolLowCount = config['pool-low-count'] ?? Number.POSITIVE_INFINITY;
     this.poolHighCount = config['pool-high-count'] ?? Number.POSITIVE_INFINITY;
@@ -113,8 +115,9 @@ export class World extends struct(WORLD) {
     this.thread = inputs.thread ?? 0;
     this.usedFds = inputs.used_fds ?? 0;
     this.#fails = inputs.fail === undefined ? NOTHING_FAILS : [...inputs.fail];
-    this.#busy = inputs.busy ?? NOBODY;
-    this.victims.claim(inputs.victims);
+    // Looked up only where a rule set looks at it: an event has neither, and this runs for each.
+    if (this.rules.idleLocks === 'tried') this.#busy = inputs.busy ?? NOBODY;
+    this.victims.claim(this.rules.pool.choosesByKey ? inputs.victims : undefined);
   }
 
   /** How many of the allocations that were to fail in this step nobody has asked for. */
@@ -133,7 +136,7 @@ export class World extends struct(WORLD) {
 
   /** Whether somebody holds the lock on the idle connections of a thread while the step runs. */
   isBusy(thread: number): boolean {
-    return this.rules.idleLocks === 'tried' && this.#busy.includes(thread);
+    return this.#busy.includes(thread);
   }
 
   /** To be called before an object changes. */

@@ -28,6 +28,8 @@ export function openDetach(s: Story, here: Here, r: Reading, mux: Mux, back: Bac
     const isPrivate = (r.connFlags & PRIVATE) !== 0;
     back.becamePrivate = isPrivate && !back.wasPrivate;
     conn.real.isPrivate = isPrivate;
+    // Nothing else makes one private in between, but that checks are: the answer was lost.
+    if (back.becamePrivate && !back.hasAnswer && !conn.real.isCheck) guessChallenge(s, here, back);
     const { last } = conn.real;
     if (last !== null && !last.isWritten) last.flags.set(conn, seenFlags(r.connFlags));
   }
@@ -89,6 +91,7 @@ export function closeDetach(s: Story, here: Here): void {
     s.loseConn(conn);
   }
   leave(back, draft);
+  if (detach.isBlocked && back.pointer !== null) mux.orphans.set(back.pointer, back.front);
   here.thread.left = back;
   if (conn.isCheck) endCheck(s, place, back);
 }
@@ -154,6 +157,23 @@ export function guessDetach(
   );
   leave(back, draft);
   if (conn.isCheck) endCheck(s, here, back);
+}
+
+/** A challenge that no line shows, but what came of it. */
+function guessChallenge(s: Story, here: Here, back: Back): void {
+  s.bringUp(here, back.conn, 'inferred', here.line);
+  back.hasAnswer = true;
+  back.conn.real.last = s.draft(
+    here,
+    'guessed',
+    (names) => ({
+      event: 'http_wait_for_response',
+      strm: names.strm(back.front),
+      status: 401,
+      headers: { 'WWW-Authenticate': ['NTLM'] },
+    }),
+    { note: 'its answer was not seen' },
+  );
 }
 
 /** A challenge is looked at: over H2 that is later than it comes. */

@@ -3,6 +3,7 @@ import type { TraceEvent } from '../../format/index.ts';
 import { bare } from '../data/collect.ts';
 import type { ReportProblem } from '../data/schema.ts';
 import { REPORT_SCHEMA_VERSION } from '../data/schema-version.ts';
+import type { Unrecorded } from '../data/unrecorded.ts';
 import type { Compared, ComparedFile, ComparedPair, ComparedRow } from './schema.ts';
 
 /** Where a file stands in the run, and what is wrong with it. */
@@ -73,24 +74,22 @@ function pairTotals(pair: NeighbourCount) {
 }
 
 /** The counts of a run as a report holds them. */
-export function comparedTotals({
-  files,
-  steps,
-  differing,
-  unjudged,
-  unread,
-  counts,
-  neighbours,
-}: ReleasesRun): Compared['totals'] {
+function comparedTotals(
+  { files, steps, differing, unjudged, unread, counts, neighbours }: ReleasesRun,
+  unrecorded: Unrecorded | undefined,
+): Compared['totals'] {
   const releases = counts.map(({ rules, verdicts, crashes, aborts, broken }) => {
     return { rules, ...verdicts, crashes, aborts, broken };
   });
   const pairs = neighbours.map(pairTotals);
-  return { files, steps, differing, unjudged, unread, releases, neighbours: pairs };
+  const told = unrecorded === undefined ? {} : { unrecorded };
+  return { files, steps, differing, unjudged, unread, ...told, releases, neighbours: pairs };
 }
 
-/** How a run ended, and what of it is no file. */
-export type RunEnd = Pick<Compared, 'version' | 'outcome' | 'exitCode' | 'unread'>;
+/** How a run ended, what of it is no file, and what it rests on. */
+export type RunEnd = Pick<Compared, 'version' | 'outcome' | 'exitCode' | 'unread'> & {
+  readonly unrecorded: Unrecorded | undefined;
+};
 
 /** A run as a report holds it, but for its files. */
 export function comparedRun(run: ReleasesRun, end: RunEnd): Omit<Compared, 'files'> {
@@ -102,7 +101,7 @@ export function comparedRun(run: ReleasesRun, end: RunEnd): Omit<Compared, 'file
     options: { rules: run.counts.map(({ rules }) => rules) },
     outcome,
     exitCode,
-    totals: comparedTotals(run),
+    totals: comparedTotals(run, end.unrecorded),
     unread,
   };
 }

@@ -7,7 +7,14 @@ import { placeText } from '../formats/notices.ts';
 import { type SarifResult, sarifParts } from '../formats/sarif.ts';
 import { type TestPoint, tapParts } from '../formats/tap.ts';
 import { count } from '../text/layout.ts';
-import { type ComparedNotice, fileNotices, isOther, noticesOf, runNotices } from './notices.ts';
+import {
+  type ComparedNotice,
+  evidenceNotices,
+  fileNotices,
+  isOther,
+  noticesOf,
+  runNotices,
+} from './notices.ts';
 import type { ComparedFile, ComparedRow, ToldCompared } from './schema.ts';
 
 function* json(report: ToldCompared): Generator<string> {
@@ -29,7 +36,8 @@ export function runLine({ files: _, ...run }: ToldCompared): string {
 function* agent(report: ToldCompared): Generator<string> {
   let isSilent = true;
   for (const notice of noticesOf(report)) {
-    isSilent = false;
+    // What it rests on is no difference.
+    if (notice.kind !== 'evidence') isSilent = false;
     yield `${placeText(notice)}: ${notice.text}\n`;
   }
   const { files, steps } = report.totals;
@@ -105,7 +113,8 @@ function* pointsOf(report: ToldCompared): Generator<TestPoint> {
 function* tap(report: ToldCompared): Generator<string> {
   const { files, unjudged, unread } = report.totals;
   const planned = unread + unjudged + (files - unjudged) * report.options.rules.length;
-  yield* tapParts(planned, pointsOf(report), []);
+  const comments = evidenceNotices(report).map(({ text }) => text);
+  yield* tapParts(planned, pointsOf(report), comments);
 }
 
 function noticeLine(notice: ComparedNotice): string {
@@ -145,7 +154,7 @@ function* suitesOf(report: ToldCompared): Generator<TestSuite> {
 
 function* junit(report: ToldCompared): Generator<string> {
   const head = { version: report.version, rules: report.options.rules.join(', ') };
-  yield* junitParts(suitesOf(report), head, []);
+  yield* junitParts(suitesOf(report), head, evidenceNotices(report).map(noticeLine));
 }
 
 function* resultsOf(report: ToldCompared): Generator<SarifResult> {
@@ -157,12 +166,14 @@ function* resultsOf(report: ToldCompared): Generator<SarifResult> {
   }
 }
 
-function* problemsOfRun(report: ToldCompared): Generator<ComparedNotice> {
-  for (const notice of noticesOf(report)) if (notice.kind === 'problem') yield notice;
+function* asideOf(report: ToldCompared): Generator<ComparedNotice> {
+  for (const notice of noticesOf(report)) {
+    if (notice.kind === 'problem' || notice.kind === 'evidence') yield notice;
+  }
 }
 
 function* sarif(report: ToldCompared): Generator<string> {
-  yield* sarifParts(report, () => resultsOf(report), problemsOfRun(report));
+  yield* sarifParts(report, () => resultsOf(report), asideOf(report));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { escapeControl } from '../../trace/text/escape.ts';
-import { type Placed, problemNotice, unreadNotice } from '../formats/notices.ts';
+import { type Placed, problemNotice, unreadNotice, unrecordedNotices } from '../formats/notices.ts';
 import type { Descriptor } from '../formats/sarif.ts';
 import { eventText } from '../parts/event.ts';
 import { changedFields } from '../parts/parting.ts';
@@ -21,9 +21,9 @@ const BARE = { palette: PLAIN, width: Number.POSITIVE_INFINITY };
 export interface ComparedNotice extends Placed {
   /**
    * `release`: what came of a trace under one rule set; `parting`: where two neighbours part;
-   * `problem`: something could not be judged.
+   * `problem`: something could not be judged; `evidence`: what the run rests on.
    */
-  readonly kind: 'release' | 'parting' | 'problem';
+  readonly kind: 'release' | 'parting' | 'problem' | 'evidence';
   /** The rule set that it is about; of two that part, the younger. */
   readonly rules?: string;
   /** What results of the kind have in common. */
@@ -150,8 +150,14 @@ export function runNotices({ unread }: Pick<ToldCompared, 'unread'>): ComparedNo
   return unread.map((each) => ({ ...unreadNotice(each), kind: 'problem' }));
 }
 
+/** What the run rests on, where that is known from reading alone. */
+export function evidenceNotices({ totals }: Pick<ToldCompared, 'totals'>): ComparedNotice[] {
+  return unrecordedNotices(totals.unrecorded);
+}
+
 /** Everything that a report has to say, in the order of its files. */
 export function* noticesOf(report: ToldCompared): Generator<ComparedNotice> {
   yield* runNotices(report);
   for (const file of report.files) yield* fileNotices(file);
+  yield* evidenceNotices(report);
 }

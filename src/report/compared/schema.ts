@@ -106,6 +106,10 @@ const totals = z.object({
   differing: count.describe('files in which any two neighbours differ'),
   unjudged: count.describe('files that could not be judged to their end'),
   unread: count.describe('paths that stand for no file'),
+  unrecorded: z
+    .record(z.string(), z.array(z.string()))
+    .optional()
+    .describe('rules that this rests on and no recording of HAProxy has exercised, by rule set'),
   releases: z.array(
     z.object({
       rules: z.string(),

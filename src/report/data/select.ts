@@ -39,7 +39,7 @@ export function isMatched(
 }
 
 /** The first causes of a step: divergences that follow from no earlier one. */
-export function firstCauses(step: StepResult): StepResult['divergences'] {
+export function firstCauses(step: Pick<StepResult, 'divergences'>): StepResult['divergences'] {
   return step.divergences.filter((divergence) => divergence.follows === null);
 }
 

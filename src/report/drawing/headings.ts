@@ -27,31 +27,43 @@ function clipped(plain: string, columns: number): string {
 }
 
 /** Whether threads have to be told apart. */
-export function isThreaded({ groups }: Pick<Picture, 'groups'>): boolean {
+function isThreaded({ groups }: Pick<Picture, 'groups'>): boolean {
   return groups.some(({ thread }) => thread !== 0);
 }
 
 /** What lanes are of: `sessions`, `b/srv`, with the thread where there are several. */
-export function groupName({ kind, target, thread }: Group, threaded: boolean): string {
+function groupName({ kind, target, thread }: Group, threaded: boolean): string {
   const name = kind === 'sessions' ? 'sessions' : idText(target ?? '');
   return threaded ? `${name}, thread ${thread}` : name;
 }
 
-/** A line for each group, whose name stands at the first of its lanes. */
+/** What stands above a column. */
+export interface Heading {
+  readonly column: number;
+  readonly name: string;
+}
+
+/** The names of groups, each above the first of its lanes. */
+export function headingsOf(picture: Pick<Picture, 'groups'>, columns: Columns): Heading[] {
+  const threaded = isThreaded(picture);
+  return columns.groups.map((group) => ({
+    column: startOf(group, columns),
+    name: groupName(group, threaded),
+  }));
+}
+
+/** A line for each heading, from left to right. */
 export function headingLines(
-  picture: Pick<Picture, 'groups'>,
-  columns: Columns,
+  headings: readonly Heading[],
   { corner, stem }: Glyphs,
   { palette: { faint }, width }: { readonly palette: Palette; readonly width: number },
 ): string[] {
-  const threaded = isThreaded(picture);
-  const starts = columns.groups.map((group) => startOf(group, columns));
-  return columns.groups.map((group, at) => {
+  return headings.map(({ column, name }, at) => {
     let lead = '';
-    for (const start of starts.slice(0, at)) lead = `${lead.padEnd(start)}${stem}`;
-    const margin = `${lead.padEnd(starts[at] ?? 0)}${corner} `;
-    const name = clipped(groupName(group, threaded), width - margin.length);
-    return glue(text(margin, faint), text(name, faint)).painted;
+    for (const before of headings.slice(0, at)) lead = `${lead.padEnd(before.column)}${stem}`;
+    const margin = `${lead.padEnd(column)}${corner} `;
+    const fitting = clipped(name, width - margin.length);
+    return glue(text(margin, faint), text(fitting, faint)).painted;
   });
 }
 
@@ -105,28 +117,33 @@ export function sessionItems(
   return [[text('A-Z'), text('sessions, from the step on that makes them')]];
 }
 
-/** What the characters of a picture mean: those that it has, and no other. */
+/** What the characters of pictures mean: those that they have, and no other. */
 export function legendLine(
-  picture: Picture,
+  pictures: readonly Picture[],
   columns: Columns,
   { states, several, toRight, toLeft }: Glyphs,
   { palette, width }: { readonly palette: Palette; readonly width: number },
 ): string {
-  const seen = seenIn(picture);
+  const seen = pictures.map(seenIn);
+  const has = (is: (each: Seen) => boolean): boolean => seen.some(is);
   const entry = (glyph: string, says: string): Item => [text(glyph), text(says, palette.faint)];
-  const items: Item[] = sessionItems(picture, columns, palette);
-  if (seen.idleConns) items.push(entry('A1', 'keeps 1 idle'));
+  const [first] = pictures;
+  const items: Item[] = first === undefined ? [] : sessionItems(first, columns, palette);
+  if (has(({ idleConns }) => idleConns)) items.push(entry('A1', 'keeps 1 idle'));
   for (const state of SEGMENT_STATES) {
-    if (seen.states.has(state)) items.push(entry(states[state], STATE_WORDS[state]));
-    if (state === 'in use' && seen.several) items.push(entry(several, 'by several streams'));
+    if (has((each) => each.states.has(state))) {
+      items.push(entry(states[state], STATE_WORDS[state]));
+    }
+    const isSeveral = state === 'in use' && has((each) => each.several);
+    if (isSeveral) items.push(entry(several, 'by several streams'));
   }
-  if (seen.owned) items.push(entry(`${states['in use']}A`, 'owned by A'));
-  if (seen.dangles) {
+  if (has(({ owned }) => owned)) items.push(entry(`${states['in use']}A`, 'owned by A'));
+  if (has(({ dangles }) => dangles)) {
     items.push([text(DANGLES, palette.bad), text('its owner is freed', palette.faint)]);
   }
   for (const [isSeen, glyph] of [
-    [seen.moves.left, toLeft],
-    [seen.moves.right, toRight],
+    [has(({ moves }) => moves.left), toLeft],
+    [has(({ moves }) => moves.right), toRight],
   ] as const) {
     if (isSeen) items.push(entry(glyph, 'taken over by another thread'));
   }

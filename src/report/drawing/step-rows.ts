@@ -5,7 +5,7 @@ import { eventText, noteItems } from '../parts/event.ts';
 import { findingLines } from '../parts/finding.ts';
 import { outcomeItems } from '../parts/step.ts';
 import { whyLines } from '../parts/why.ts';
-import { flow, glue, inline, padEnd, padStart, sentence, text } from '../text/layout.ts';
+import { flow, glue, inline, padEnd, padStart, sentence, type Text, text } from '../text/layout.ts';
 import type { ReportOptions } from '../text/report-options.ts';
 import { valueText } from '../text/value.ts';
 
@@ -28,13 +28,14 @@ export interface RowOptions extends ReportOptions {
   readonly mark: string;
 }
 
-/** Number, event and outcome: on one line wherever there is room. */
-export function rowText({ step }: DrawnStep, options: RowOptions): string {
-  const { palette, width, digits } = options;
-  const { number, event } = step;
+/** Number, event and what came of it: on one line wherever there is room. */
+export function eventRow(
+  { number, event }: Pick<StepResult, 'number' | 'event'>,
+  result: Text,
+  { palette, width, digits }: Pick<RowOptions, 'palette' | 'width' | 'digits'>,
+): string {
   const lead = glue(padStart(text(String(number), palette.faint), digits), text(' '.repeat(GAP)));
   const items = eventText(event, palette);
-  const result = inline([outcomeItems(step, palette)]);
   const start = glue(lead, inline(items, 1));
   for (const column of [width - OUTCOME_COLUMNS, start.columns + GAP]) {
     if (start.columns + GAP <= column && column + result.columns <= width) {
@@ -43,6 +44,11 @@ export function rowText({ step }: DrawnStep, options: RowOptions): string {
   }
   const layout = { width, indent: lead.columns + GAP, gap: 1 };
   return flow(lead, [...items, [result]], layout);
+}
+
+/** The row of a step. */
+export function rowText({ step }: DrawnStep, options: RowOptions): string {
+  return eventRow(step, inline([outcomeItems(step, options.palette)]), options);
 }
 
 /** `✗ conn.c1.owner  s1 expected, null here, by h1.detach.shared`. */

@@ -9,6 +9,7 @@ import type {
   ToldReport,
 } from '../data/schema.ts';
 import { classOf, type Strict, severityOf, strictOf, unstatedUnder } from '../data/severity.ts';
+import type { Unrecorded } from '../data/unrecorded.ts';
 import { eventText } from '../parts/event.ts';
 import { passedOver } from '../parts/passed-over.ts';
 import { unrecordedTexts } from '../parts/unrecorded.ts';
@@ -225,9 +226,16 @@ export function runNotices(report: Pick<ToldReport, 'unread' | 'outcome'>): Noti
 
 /** What the verdict of the run rests on, where that is known from reading alone. */
 export function evidenceNotices({ totals }: Pick<ToldReport, 'totals'>): Notice[] {
-  return unrecordedTexts(totals.unrecorded).map((text): Notice => {
-    const title = 'not recorded';
-    return { kind: 'evidence', level: 'note', path: null, line: null, column: null, title, text };
+  return unrecordedNotices(totals.unrecorded);
+}
+
+/** The same of rules by rule set. */
+export function unrecordedNotices(
+  unrecorded: Unrecorded | undefined,
+): (Placed & { readonly kind: 'evidence' })[] {
+  return unrecordedTexts(unrecorded).map((text) => {
+    const place = { path: null, line: null, column: null };
+    return { kind: 'evidence', level: 'note', ...place, title: 'not recorded', text };
   });
 }
 

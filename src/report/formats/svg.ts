@@ -1,4 +1,5 @@
 import { escapeControl } from '../../trace/text/escape.ts';
+import { roomFor } from '../drawing/beside.ts';
 import { columnsOf } from '../drawing/columns.ts';
 import type { Drawing } from '../drawing/drawing.ts';
 import { GLYPHS } from '../drawing/glyphs.ts';
@@ -11,7 +12,7 @@ import { fold } from '../text/fold.ts';
 import { block, count } from '../text/layout.ts';
 import type { ReportOptions } from '../text/report-options.ts';
 import { tag } from '../text/xml.ts';
-import { endLines, roomFor } from './graph.ts';
+import { endLines } from './graph.ts';
 import { pretty } from './pretty.ts';
 import type { DrawingReporter } from './reporter.ts';
 
@@ -52,6 +53,8 @@ function opening(width: number, height: number): string {
     width,
     height,
     viewBox: `0 0 ${width} ${height}`,
+    // For programs that know nothing of white-space in CSS.
+    'xml:space': 'preserve',
     role: 'img',
     'aria-labelledby': 'title description',
   };

@@ -35,8 +35,11 @@ const CHANGED = '*';
 /** What gives the connection of `connect_server` its name stands in the outcome. */
 const CONN = 'conn';
 
+/** What of a step its outcome is told by. */
+type Ended = Pick<StepResult, 'event' | 'outcome' | 'changes' | 'divergences'>;
+
 /** What came of the event itself: `= NONE, new c1`, `ok`, `crash in conn_free`, `abort in h2_io_cb`. */
-function returnItems(step: StepResult, palette: Palette): Text[] {
+function returnItems(step: Ended, palette: Palette): Text[] {
   const { event, outcome } = step;
   if (outcome.kind === 'crash') {
     return [text(`crash in ${escapeControl(outcome.crash ?? 'an unnamed function')}`, palette.bad)];
@@ -60,7 +63,7 @@ function returnItems(step: StepResult, palette: Palette): Text[] {
 }
 
 /** The outcome of a step and its divergences: phrases to be listed with commas. */
-export function outcomeItems(step: StepResult, palette: Palette): Text[] {
+export function outcomeItems(step: Ended, palette: Palette): Text[] {
   const parts = returnItems(step, palette);
   const causes = firstCauses(step).length;
   const followers = step.divergences.length - causes;

@@ -20,7 +20,7 @@ export function unrecordedTexts(unrecorded: Unrecorded = {}): string[] {
 /** The same as lines, below the summary of a run. */
 export function unrecordedLines(
   unrecorded: Unrecorded | undefined,
-  { width, palette }: ReportOptions,
+  { width, palette }: Pick<ReportOptions, 'width' | 'palette'>,
 ): string[] {
   const layout = { width, indent: MARGIN * 2, gap: 1 };
   return unrecordedTexts(unrecorded).map((says) =>

@@ -7,14 +7,22 @@ export type NamedKind = 'sess' | 'conn' | 'srv' | 'target';
 /** The functions that a trace counts, and how their calls are written. */
 export type CountedCalls = ReadonlyMap<string, CallShape>;
 
+const EVERY: CountedCalls = new Map(Object.entries(CALLS));
+/** Those of a header that names none, as most do. */
+const USUAL = countedWith([]);
+
+function countedWith(named: readonly string[]): CountedCalls {
+  const counts = (fn: string): boolean => !isNamedCall(fn) || named.includes(fn);
+  return new Map([...EVERY].filter(([fn]) => counts(fn)));
+}
+
 /**
  * The functions that a trace counts by its header; without a header that can be relied on every one
  * passes.
  */
 export function countedBy(header: Header | null): CountedCalls {
-  const counts = (fn: string): boolean =>
-    header === null || !isNamedCall(fn) || (header.calls?.includes(fn) ?? false);
-  return new Map(Object.entries(CALLS).filter(([fn]) => counts(fn)));
+  if (header === null) return EVERY;
+  return header.calls === undefined ? USUAL : countedWith(header.calls);
 }
 
 /** The names that a call may use at its place of the trace. */

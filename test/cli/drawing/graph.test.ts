@@ -91,7 +91,7 @@ describe('replay --graph', () => {
         'A───┊A 2  connect_server t1 s1 b/srv c1  = NONE, new c1, 2 divergences',
         'A   ┊       ✗ conn.c1.owner  null expected, s1 here, by connect.new.owned',
         'A   ┊       ✗ conn.c1.flags  [PRIVATE] expected, [] here, by conn.new',
-        'A   ┊A 3  conn_update c1                                  no change, 1 following',
+        'A   ┊  3  conn_update c1                                  no change, 1 following',
         '  and 1 divergence at 1 later step follows from step 2 (--all-divergences)',
       ].map((line) => line),
     );

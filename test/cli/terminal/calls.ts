@@ -19,6 +19,7 @@ export function calls(text: string): Readonly<Record<string, readonly string[]>>
     'every step under the other rules': ['--rules', '21ddc74e8', trace],
     'steps of an id': ['--only', text, trace],
     compare: ['compare', '--color', 'always', ...sets, '--steps', 'all', 'all', `gone${text}`],
+    'compare with lanes': ['compare', '--graph', '--color', 'always', ...sets, 'all'],
     'compare quietly': ['compare', '-q', ...sets, 'all'],
     'compare many': ['compare', '--color', 'always', '--rules', 'all', 'all', `gone${text}`],
     'compare many quietly': ['compare', '-q', '--rules', '2.3.0,latest', 'all'],

@@ -65,7 +65,8 @@ describe('whatever stands in traces, reports, worlds and arguments', () => {
 const hostile = (name: string): string =>
   fileURLToPath(new URL(`../../fixtures/hostile/${name}`, import.meta.url));
 
-describe.each(REPORTER_NAMES)('the reporter %s', (name) => {
+// A report holds nothing that svg could draw.
+describe.each(REPORTER_NAMES.filter((name) => name !== 'svg'))('the reporter %s', (name) => {
   test('lets none of the escapes through that somebody wrote into a report', async () => {
     const ended = await replay(['merge', '--reporter', name, hostile('merge_escape.json')]);
     expectClean(ended, name);

@@ -9,7 +9,7 @@ export interface XmlElement {
 
 /** Every character that XML 1.0 (2.2) allows. */
 const CHARACTERS = /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u;
-const NAME = /[A-Za-z_][-A-Za-z0-9_.]*/y;
+const NAME = /[A-Za-z_][-A-Za-z0-9_.:]*/y;
 const ENTITIES: Readonly<Record<string, string>> = {
   '&amp;': '&',
   '&lt;': '<',

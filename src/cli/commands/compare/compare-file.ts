@@ -14,12 +14,14 @@ import {
   isSingleStep,
   type Selection,
 } from '../../../report/data/select.ts';
+import type { GlyphSetName } from '../../../report/drawing/glyphs.ts';
 import { type Problem, TraceReader } from '../../../trace/index.ts';
 import type { Source } from '../../files/paths.ts';
 import { bytesOf } from '../../files/source-bytes.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
 import type { Output } from '../../streams/output.ts';
 import type { ProblemPrinter } from '../../streams/problems.ts';
+import type { ComparedGraph } from './graph.ts';
 import {
   type ComparedHead,
   type CompareOptions,
@@ -41,6 +43,8 @@ export interface CompareFileOptions {
   readonly steps: 'first' | 'all' | 'none';
   /** Nothing is told of a file but its problems. */
   readonly quiet: boolean;
+  /** What lanes are drawn with, beside the steps up to where the sets part; null: none are. */
+  readonly glyphs: GlyphSetName | null;
   readonly stdout: Output;
   readonly stdin: Readable;
 }
@@ -57,12 +61,18 @@ class FileRun implements ComparisonObserver {
   readonly #shown = new Set<string>();
   #matched = 0;
 
-  constructor(source: Source, options: CompareFileOptions, problems: ProblemPrinter) {
+  /** @param graph takes the steps instead of telling those that part; null: none does */
+  constructor(
+    source: Source,
+    options: CompareFileOptions,
+    problems: ProblemPrinter,
+    readonly graph: ComparedGraph | null,
+  ) {
     this.#source = source;
     this.#options = options;
     this.#problems = problems;
     this.#tally = new CauseTally(source.path);
-    this.#comparison = new Comparison(source.path, options.rules, this);
+    this.#comparison = new Comparison(source.path, options.rules, this, graph !== null);
   }
 
   header(header: Header, line: number): void {
@@ -89,9 +99,11 @@ class FileRun implements ComparisonObserver {
   step(step: ComparedStep): void {
     const { selection, quiet, stdout, report } = this.#options;
     this.#tally.add(step);
-    if (!isMatched(step, selection)) return;
+    const matched = isMatched(step, selection);
+    this.graph?.add(step, matched);
+    if (!matched) return;
     this.#matched++;
-    if (this.#head === null || quiet) return;
+    if (this.#head === null || quiet || this.graph !== null) return;
     const text = stepText(this.#head, step, this.#shownOf(step), report);
     if (text === '') return;
     stdout.separate();
@@ -113,7 +125,8 @@ class FileRun implements ComparisonObserver {
     const { quiet, steps, selection, stdout, report } = this.#options;
     const causes = this.#tally.counts;
     const file = { path, result, causes, matched: this.#matched, problems: this.#problems.count };
-    const repeats = steps === 'first' && !isFiltered(selection);
+    const repeats = steps === 'first' && !isFiltered(selection) && this.graph === null;
+    if (this.#head !== null) for (const part of this.graph?.text() ?? []) stdout.write(part);
     if (!quiet && this.#head !== null) stdout.tell(tailText(file, repeats, report));
     return file;
   }
@@ -134,13 +147,24 @@ async function feed(source: Source, run: FileRun, options: CompareFileOptions): 
   reader.end(true);
 }
 
+/** Loaded where it is asked for: most comparisons draw nothing. */
+async function graphFor({
+  glyphs,
+  selection,
+  report,
+}: CompareFileOptions): Promise<ComparedGraph | null> {
+  if (glyphs === null) return null;
+  const { ComparedGraph } = await import('./graph.ts');
+  return new ComparedGraph(glyphs, selection, report);
+}
+
 /** Compares the rule sets on one file, printing as it goes, and reports what came of it. */
 export async function compareFile(
   source: Source,
   options: CompareFileOptions,
   problems: ProblemPrinter,
 ): Promise<FileReport> {
-  const run = new FileRun(source, options, problems);
+  const run = new FileRun(source, options, problems, await graphFor(options));
   try {
     await feed(source, run, options);
   } catch (error) {

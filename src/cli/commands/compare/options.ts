@@ -2,11 +2,13 @@ import { type Command, Option } from 'commander';
 import type { Selection } from '../../../report/data/select.ts';
 import { withChoices } from '../../arguments/choice.ts';
 import { colorOption } from '../../arguments/color-option.ts';
+import { glyphsOption, graphOption } from '../../arguments/graph-options.ts';
 import { PATHS_HELP } from '../../arguments/paths.ts';
 import { reporterOption } from '../../arguments/reporter-option.ts';
 import type { Run } from '../../arguments/run-command.ts';
 import { onlyOption, rangeOption } from '../../arguments/step-options.ts';
 import type { ColorMode } from '../../streams/color.ts';
+import type { GlyphMode } from '../../streams/glyphs.ts';
 
 /** The options of `replay compare`, as commander hands them over. */
 export interface CompareOptions {
@@ -22,6 +24,9 @@ export interface CompareOptions {
   /** How the results under many rule sets are told. */
   readonly reporter?: readonly string[];
   readonly quiet?: boolean;
+  /** Lanes beside each step up to where the two sets part. */
+  readonly graph?: boolean;
+  readonly glyphs: GlyphMode;
 }
 
 const EXAMPLES = `
@@ -74,6 +79,14 @@ export function defineCompare(
     )
     .addOption(rangeOption())
     .addOption(onlyOption())
+    .addOption(
+      graphOption('up to where two sets part, lanes of both beside each step').conflicts([
+        'rules',
+        'steps',
+        'quiet',
+      ]),
+    )
+    .addOption(glyphsOption())
     .addOption(reporterOption().conflicts(['from', 'to']))
     .addOption(new Option('-q, --quiet', 'only the causes, and a summary').conflicts('steps'))
     .addOption(colorOption())

@@ -7,6 +7,7 @@ import { expandPaths, type Sources } from '../../files/paths.ts';
 import { KnownError } from '../../outcome/errors.ts';
 import { type Outcome, worse } from '../../outcome/outcome.ts';
 import { usesColor } from '../../streams/color.ts';
+import { glyphsFor } from '../../streams/glyphs.ts';
 import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
 import { ProblemPrinter } from '../../streams/problems.ts';
@@ -18,11 +19,11 @@ import { causesText, summaryText } from './text.ts';
 const ALL = 'all';
 
 function optionsOf(
-  { range, only, steps, quiet }: CompareOptions,
+  { range, only, steps, quiet, graph, glyphs }: CompareOptions,
   [from, to]: readonly [RuleSet, RuleSet],
   palette: Palette,
   several: boolean,
-  { stdout, stdin, width }: Host,
+  { stdout, stdin, width, env, isTerminal }: Host,
 ): CompareFileOptions {
   return {
     rules: { from, to },
@@ -30,6 +31,7 @@ function optionsOf(
     selection: { range: range ?? null, only: only ?? null },
     steps,
     quiet: quiet === true,
+    glyphs: graph === true ? glyphsFor({ mode: glyphs, env, isTerminal: isTerminal.stdout }) : null,
     stdout,
     stdin,
   };

@@ -1,7 +1,10 @@
 import type { CauseCount, ComparedStep, FileReport, RunReport } from '../../../compare/index.ts';
 import { byFrequency } from '../../../compare/index.ts';
+import { withParting } from '../../../report/compared/rests-on.ts';
+import type { Unrecorded } from '../../../report/data/unrecorded.ts';
 import { eventText } from '../../../report/parts/event.ts';
 import { causeLines, DECIDER_INDENT, partingLines } from '../../../report/parts/parting.ts';
+import { unrecordedLines } from '../../../report/parts/unrecorded.ts';
 import { COMMAND_LABELS } from '../../../report/text/fold.ts';
 import {
   block,
@@ -223,5 +226,13 @@ export function summaryText(run: RunReport, options: CompareOptions): string {
   if (run.crashes > 0) parts.push(sentence(count(run.crashes, 'crash', 'crashes')));
   if (run.aborts > 0) parts.push(sentence(count(run.aborts, 'abort')));
   if (run.unread > 0) parts.push(sentence(`${count(run.unread, 'path')} not read`, bad));
-  return block([flow(text(''), listed(parts), { width, indent: MARGIN, gap: 1 })]);
+  const line = flow(text(''), listed(parts), { width, indent: MARGIN, gap: 1 });
+  return block([line, ...unrecordedLines(restsOn(run, options), options)]);
+}
+
+/** The rules that a comparison rests on and no recording has exercised: those of its causes. */
+function restsOn({ causes }: RunReport, sets: CompareOptions): Unrecorded | undefined {
+  let all: Unrecorded | undefined;
+  for (const { example } of causes.values()) all = withParting(all, sets, example);
+  return all;
 }

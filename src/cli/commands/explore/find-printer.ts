@@ -1,5 +1,9 @@
+import type { ComparedStep } from '../../../compare/index.ts';
 import type { RuleSet } from '../../../engine/index.ts';
+import type { ReplayedTrace } from '../../../explore/found-trace.ts';
 import { comparedSteps, type Find, replayText } from '../../../explore/index.ts';
+import { withParting } from '../../../report/compared/rests-on.ts';
+import { addUnrecorded, type Unrecorded } from '../../../report/data/unrecorded.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
 import type { Host } from '../../streams/host.ts';
@@ -23,6 +27,8 @@ export class FindPrinter {
   readonly #host: Host;
   /** A find could not be written. */
   hasFailed = false;
+  /** What the finds rest on, where no recording of HAProxy has exercised it. */
+  unrecorded: Unrecorded | undefined;
 
   constructor(
     head: ExploreHead,
@@ -50,11 +56,30 @@ export class FindPrinter {
     const events = replayed.steps.map(({ event }) => event);
     const config = replayed.header.config ?? {};
     const compared = from === null ? null : comparedSteps({ from, to: rules }, config, events);
+    this.#note(find, replayed, compared);
     const steps = this.#options.quiet === true ? [] : replayed.steps;
     stdout.separate();
     const told = { find, replayed: { ...replayed, steps }, compared, path };
     stdout.tell(findText(this.#head, told, this.#report));
     await stdout.flush();
+  }
+
+  /** Takes note of the rules by which something does not hold, or by which the rule sets part. */
+  #note(
+    { finding }: Find,
+    { result }: ReplayedTrace,
+    compared: readonly ComparedStep[] | null,
+  ): void {
+    const { from, rules } = this.#sets;
+    if (from === null) this.unrecorded = addUnrecorded(this.unrecorded, result);
+    else {
+      const names = { from: from.id, to: rules.id };
+      for (const parting of compared?.at(-1)?.partings ?? []) {
+        if (parting.cause === finding) {
+          this.unrecorded = withParting(this.unrecorded, names, parting);
+        }
+      }
+    }
   }
 
   async #write(find: Find): Promise<string | null> {

@@ -138,8 +138,9 @@ async function explore(
     host.stderr.tell(speedText(exploration.progress, performance.now() - start));
     await host.stderr.flush();
     const result = exploration.result();
+    const { unrecorded } = printer;
     stdout.separate();
-    stdout.tell(exploreSummaryText(result, head, ending, report));
+    stdout.tell(exploreSummaryText(result, head, { ending, unrecorded }, report));
     if (printer.hasFailed) return 'unwritable-output';
     return outcomeOf(result.finds, missingWitnesses(result), ending);
   });

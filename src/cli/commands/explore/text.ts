@@ -2,8 +2,10 @@ import type { ComparedStep } from '../../../compare/index.ts';
 import type { ExploreResult, Find, Witness } from '../../../explore/exploration.ts';
 import type { ReplayedTrace } from '../../../explore/found-trace.ts';
 import { endOf, propertyOf } from '../../../explore/properties.ts';
+import type { Unrecorded } from '../../../report/data/unrecorded.ts';
 import { partingLines } from '../../../report/parts/parting.ts';
 import { stepLines } from '../../../report/parts/step.ts';
+import { unrecordedLines } from '../../../report/parts/unrecorded.ts';
 import { COMMAND_LABELS } from '../../../report/text/fold.ts';
 import {
   block,
@@ -209,11 +211,17 @@ function missingText(missing: number, ending: Ending): string {
   return `${rules} that ${missing === 1 ? 'has' : 'have'} to decide ${missing === 1 ? 'has' : 'have'} not yet`;
 }
 
+/** How a search ended, and what its finds rest on that no recording has exercised. */
+export interface SearchEnd {
+  readonly ending: Ending;
+  readonly unrecorded?: Unrecorded | undefined;
+}
+
 /** After the search: the rules that were to decide sometimes, what was seen, and how it ended. */
 export function exploreSummaryText(
   result: ExploreResult,
   head: ExploreHead,
-  ending: Ending,
+  { ending, unrecorded }: SearchEnd,
   options: ExploreReportOptions,
 ): string {
   const { palette, width } = options;
@@ -232,7 +240,7 @@ export function exploreSummaryText(
   if (missing > 0)
     items.push([text('but')], ...sentence(missingText(missing, ending), palette.bad));
   lines.push(flow(text(''), items, { width, indent: MARGIN, gap: 1 }));
-  return block(lines);
+  return block([...lines, ...unrecordedLines(unrecorded, options)]);
 }
 
 /** Fewer states say nothing of what one takes: memory is allocated in large pieces. */

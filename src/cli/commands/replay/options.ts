@@ -41,8 +41,7 @@ Examples:
   replay trace.jsonl                    every step, and what it changed
   replay -q traces/                     a directory: what diverges, a summary
   replay --only c7 trace.jsonl          the life of one connection
-  replay --graph trace.jsonl            a row for every step, beside lanes of who
-                                        holds which connection
+  replay --graph trace.jsonl            a row for each step, beside lanes
   replay --only c7 --explain trace.jsonl
                                         the same, with the reason of each step
   replay --full --range 37-40 trace.jsonl
@@ -92,7 +91,12 @@ export function defineReplay(
     .addOption(onlyOption())
     .optionsGroup('Output:')
     .addOption(reporterOption())
-    .addOption(graphOption().conflicts(['full', 'quiet']))
+    .addOption(
+      graphOption('a row for each step, beside lanes of who holds which connection').conflicts([
+        'full',
+        'quiet',
+      ]),
+    )
     .addOption(glyphsOption())
     .addOption(widthOption())
     .option('--all-divergences', 'also what follows from others; without it that is only counted')

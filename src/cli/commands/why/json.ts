@@ -69,9 +69,10 @@ function attempt(each: Attempt): object {
   };
 }
 
-function group({ target, holder, session, list, isPrivate, conns }: HeldGroup): object {
+function group({ target, holder, list, isPrivate, conns, sessions }: HeldGroup): object {
   return {
-    ...{ target, holder, session, list, isPrivate },
+    ...{ target, holder, list, isPrivate },
+    sessions: [...sessions].map(([session, number]) => ({ session, conns: number })),
     conns: conns.map(({ id, made, now }) => ({ id, made: place(made), held: interval(now) })),
   };
 }

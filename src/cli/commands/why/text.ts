@@ -20,11 +20,10 @@ import type {
   Candidate,
   ConnAnswer,
   Gone,
-  HeldAnswer,
-  HeldGroup,
   Interval,
   Place,
 } from '../../../why/index.ts';
+import { heldText } from './held-text.ts';
 import { linesOf, linesOfAttempt, linesOfEnd, type Quoted, shownIntervals } from './quote.ts';
 
 /** How an answer is laid out, and what it can quote. */
@@ -40,7 +39,6 @@ const LABEL = 12;
 /** Connections that are told one by one. */
 const CANDIDATES_SHOWN = 8;
 const GONE_SHOWN = 3;
-const GROUPS_SHOWN = 20;
 const NAMED_MAX = 5;
 /** Columns of a quoted line, however narrow the terminal is. */
 const QUOTED_MIN = 20;
@@ -118,7 +116,8 @@ function captureLines(numbers: readonly number[], certainty: string, look: WhyLo
 function rowsOf(line: string, room: number): string[] {
   if (line.length <= room) return [line];
   const second = line.slice(room);
-  return [line.slice(0, room), second.length <= room ? second : `${second.slice(0, room - 1)}…`];
+  const rest = second.length <= room ? second : `${second.slice(0, room - 1)}…`;
+  return [line.slice(0, room), rest].map((row) => row.trimEnd());
 }
 
 function certaintyOf({ basis }: Place): string {
@@ -200,9 +199,7 @@ function attemptLines(id: string, attempt: Attempt, look: WhyLook): string[] {
   const others = candidates.slice(CANDIDATES_SHOWN);
   const there = count(candidates.length, 'connection');
   const says =
-    candidates.length === 0
-      ? `${there} to it at that time`
-      : `${there} to it: ${tally(candidates)}`;
+    candidates.length === 0 ? `${there} that was there` : `${there}: ${tally(candidates)}`;
   return [
     flow(glue(text('request '), idWord(id, palette), text(' ')), head, {
       width,
@@ -212,7 +209,7 @@ function attemptLines(id: string, attempt: Attempt, look: WhyLook): string[] {
     labelled('got', gotItems(attempt, palette), look),
     ...differs.map((each) => labelled('but', differenceItems(each), look)),
     ...whyLines(decisions, leadOf('why', palette), look),
-    labelled('there were', sentence(says), look),
+    labelled('of', sentence(says), look),
     ...shown.flatMap((candidate) => candidateLines(candidate, look)),
     ...(others.length === 0
       ? []
@@ -287,57 +284,9 @@ function connLines(answer: ConnAnswer, look: WhyLook): string[] {
   ];
 }
 
-function groupLines(group: HeldGroup, look: WhyLook): string[] {
-  const { conns, target } = group;
-  const { palette, width } = look;
-  const [oldest] = conns;
-  if (oldest === undefined) return [];
-  const isMany = group.holder === 'stream' && conns.length > 1;
-  const held = isMany
-    ? [
-        ...(group.isPrivate ? sentence('private,', palette.warn) : []),
-        ...sentence('used by streams of'),
-        [idWord(group.session ?? 'nobody', palette)],
-      ]
-    : holdItems(oldest.now, palette);
-  const lead = text(`  ${String(conns.length).padStart(LABEL - 4)}  `, palette.strong);
-  const head = [
-    ...sentence('to'),
-    [idWord(target, palette)],
-    ...held,
-    ...sentence(`since step ${oldest.now.from.step} or later:`),
-    ...names(
-      conns.map(({ id }) => id),
-      palette,
-    ),
-  ];
-  return [
-    flow(lead, head, { width, indent: LABEL, gap: 1 }),
-    ...because(oldest.now.by.slice(-1), look),
-  ];
-}
-
-function heldLines({ groups, steps }: HeldAnswer, look: WhyLook): string[] {
-  const all = groups.reduce((sum, { conns }) => sum + conns.length, 0);
-  const shown = groups.slice(0, GROUPS_SHOWN);
-  const others = groups.slice(GROUPS_SHOWN).reduce((sum, { conns }) => sum + conns.length, 0);
-  const end = `after ${count(steps, 'step')}`;
-  return [
-    flow(text(''), sentence(`${count(all, 'connection')} alive ${end}`), {
-      width: look.width,
-      indent: 2,
-      gap: 1,
-    }),
-    ...shown.flatMap((group) => groupLines(group, look)),
-    ...(others === 0
-      ? []
-      : [labelled('', sentence(`and ${others} more, which --reporter json tells`), look)]),
-  ];
-}
-
 /** An answer in words. */
 export function whyText(answer: Answer, look: WhyLook): string {
   if (answer.kind === 'conn') return block(connLines(answer, look));
-  if (answer.kind === 'held') return block(heldLines(answer, look));
+  if (answer.kind === 'held') return heldText(answer, look);
   return answer.attempts.map((attempt) => block(attemptLines(answer.id, attempt, look))).join('\n');
 }

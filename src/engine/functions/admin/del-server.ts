@@ -2,7 +2,7 @@ import { CO_FL_SESS_IDLE } from '../../objects/connection-t.ts';
 import { Abort, Impossible } from '../../objects/crash.ts';
 import { type Rule, rulesOf } from '../../objects/rule.ts';
 import type { Server } from '../../objects/server-t.ts';
-import { freeEntry, setOwner } from '../../objects/tracked.ts';
+import { freeEntry, setOwner, setSessIdle } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 import { connRelease } from '../conn-release.ts';
 import { threadsFromOwn } from '../server.ts';
@@ -94,7 +94,7 @@ function closePrivate(w: World, srv: Server): void {
       w.log.decide(CLOSES_PRIVATE, conn, entry.sess);
       w.entryDel(conn);
       setOwner(conn, null);
-      conn.flags &= ~CO_FL_SESS_IDLE;
+      setSessIdle(conn, false);
       connRelease(w, conn);
     }
     w.touch(entry.sess);

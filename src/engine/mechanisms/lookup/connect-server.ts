@@ -4,6 +4,7 @@ import type { Find, Lookup, Wanted } from '../../objects/mechanism-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
 import type { Target } from '../../objects/server-t.ts';
 import type { Session } from '../../objects/session-t.ts';
+import { setSessIdle } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 import { poolLookup } from './pool-rows.ts';
 
@@ -71,7 +72,7 @@ function dropIdleMark(w: World, conn: Connection): void {
   const owner = conn.owner;
   w.log.decide(UNMARKED, conn, owner);
   w.touch(conn);
-  conn.flags &= ~CO_FL_SESS_IDLE;
+  setSessIdle(conn, false);
   if (!owner || owner.freed) throw new Crash('connect_server');
   w.touch(owner);
   owner.idleConns--;

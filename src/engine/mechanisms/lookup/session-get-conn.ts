@@ -2,6 +2,7 @@ import { CO_FL_SESS_IDLE, CO_FL_WAIT_XPRT, type Connection } from '../../objects
 import type { Find, Lookup, Wanted } from '../../objects/mechanism-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
 import type { Session } from '../../objects/session-t.ts';
+import { setSessIdle } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 import { poolLookup } from './pool-rows.ts';
 
@@ -86,7 +87,7 @@ function dropMark(w: World, sess: Session, conn: Connection): void {
   w.log.decide(UNMARKED, conn, sess);
   w.touch(conn);
   w.touch(sess);
-  conn.flags &= ~CO_FL_SESS_IDLE;
+  setSessIdle(conn, false);
   sess.idleConns--;
   const { srv } = conn;
   // dbe31e3f6: the server counts those as well.

@@ -4,7 +4,7 @@ import { Abort, Crash } from '../../objects/crash.ts';
 import type { SessionConns } from '../../objects/mechanism-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
 import type { Session } from '../../objects/session-t.ts';
-import { allocEntry, freeEntries, setOwner } from '../../objects/tracked.ts';
+import { allocEntry, freeEntries, setOwner, setSessIdle } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 import {
   ADD_INSERT,
@@ -127,7 +127,7 @@ function sessionCheckIdleConn(w: World, asked: Session | null, conn: Connection)
   w.log.decide(CHECK_COUNT, conn, sess, sess.idleConns + 1, sess.fe.maxOutConns);
   w.touch(conn);
   w.touch(sess);
-  conn.flags |= CO_FL_SESS_IDLE;
+  setSessIdle(conn, true);
   sess.idleConns++;
   if (srv) {
     w.log.decide(CHECK_COUNT_SERVER, conn, srv, srv.currSessIdleConns + 1);

@@ -1,10 +1,10 @@
 import { connRelease } from '../../functions/conn-release.ts';
-import { CO_FL_SESS_IDLE, type Connection } from '../../objects/connection-t.ts';
+import type { Connection } from '../../objects/connection-t.ts';
 import { Crash } from '../../objects/crash.ts';
 import type { SessionConns } from '../../objects/mechanism-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
 import type { Session } from '../../objects/session-t.ts';
-import { allocEntry, freeEntries, setOwner } from '../../objects/tracked.ts';
+import { allocEntry, freeEntries, setOwner, setSessIdle } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 import {
   ADD_INSERT,
@@ -72,7 +72,7 @@ function freeListed(w: World, sess: Session): void {
       w.log.decide(FREE_RELEASED, conn, sess);
       w.entryDel(conn);
       setOwner(conn, null);
-      conn.flags &= ~CO_FL_SESS_IDLE;
+      setSessIdle(conn, false);
       connRelease(w, conn);
     }
   }

@@ -4,7 +4,13 @@ import { Crash } from '../../objects/crash.ts';
 import type { SessionConns } from '../../objects/mechanism-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
 import type { Session } from '../../objects/session-t.ts';
-import { allocEntry, freeEntries, freeEntry, setOwner } from '../../objects/tracked.ts';
+import {
+  allocEntry,
+  freeEntries,
+  freeEntry,
+  setOwner,
+  setSessIdle,
+} from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 
 const add = rulesOf('session_add_conn', 'include/haproxy/session.h');
@@ -206,7 +212,7 @@ export function sessionCheckIdleConn(w: World, sess: Session | null, conn: Conne
     sessionUnownConn(w, sess, conn);
     w.touch(conn);
     setOwner(conn, null);
-    conn.flags &= ~CO_FL_SESS_IDLE;
+    setSessIdle(conn, false);
     conn.ctx?.mux.destroy(w, conn);
     call.ret = -1;
     return false;
@@ -214,7 +220,7 @@ export function sessionCheckIdleConn(w: World, sess: Session | null, conn: Conne
   w.log.decide(CHECK_COUNT, conn, sess, sess.idleConns + 1, sess.fe.maxOutConns);
   w.touch(conn);
   w.touch(sess);
-  conn.flags |= CO_FL_SESS_IDLE;
+  setSessIdle(conn, true);
   sess.idleConns++;
   call.ret = 0;
   return true;
@@ -228,7 +234,7 @@ function freeListed(w: World, sess: Session): void {
       w.entryDel(conn);
       if (conn.ctx) {
         setOwner(conn, null);
-        conn.flags &= ~CO_FL_SESS_IDLE;
+        setSessIdle(conn, false);
         conn.ctx.mux.destroy(w, conn);
       } else {
         connFree(w, conn);

@@ -2,6 +2,7 @@ import { CO_FL_PRIVATE, CO_FL_SESS_IDLE, type Connection } from '../../objects/c
 import type { UsedCount } from '../../objects/mechanism-t.ts';
 import { rulesOf } from '../../objects/rule.ts';
 import type { Server } from '../../objects/server-t.ts';
+import { setSessIdle } from '../../objects/tracked.ts';
 import type { World } from '../../objects/world.ts';
 import { connBackendDeinitCount } from './conn-backend-deinit.ts';
 
@@ -17,7 +18,7 @@ function releaseSessIdle(w: World, srv: Server, conn: Connection): void {
   w.log.decide(WAS_SESS_IDLE, conn, srv);
   w.touch(srv);
   srv.currSessIdleConns = (srv.currSessIdleConns - 1) >>> 0;
-  conn.flags &= ~CO_FL_SESS_IDLE;
+  setSessIdle(conn, false);
 }
 
 /** srv_release_conn, src/server.c: a server counts what sessions keep idle, to its end. */

@@ -1,11 +1,10 @@
 import { fold } from '../../text/fold.ts';
 import { tag, xmlText } from '../../text/xml.ts';
 import type { Columns } from '../columns.ts';
-import { startOf } from '../columns.ts';
 import { crowdsOf } from '../crowd.ts';
 import type { Drawing } from '../drawing.ts';
 import { MORE } from '../glyphs.ts';
-import { groupName, isThreaded } from '../headings.ts';
+import { headingsOf } from '../headings.ts';
 import { belowLines, type RowOptions, rowText } from '../step-rows.ts';
 import { LaneDrawing, type Rows, stroke } from './lanes.ts';
 import { COLUMN, LINE, MARGIN } from './style.ts';
@@ -30,14 +29,14 @@ export function headings(
   columns: Columns,
   top: number,
 ): { readonly shapes: string; readonly bottom: number } {
-  const threaded = isThreaded(picture);
-  const bottom = top + columns.groups.length * LINE;
+  const names = headingsOf(picture, columns);
+  const bottom = top + names.length * LINE;
   let shapes = '';
-  columns.groups.forEach((group, at) => {
-    const x = MARGIN + startOf(group, columns) * COLUMN + COLUMN / 2;
+  names.forEach(({ column, name }, at) => {
+    const x = MARGIN + column * COLUMN + COLUMN / 2;
     const y = top + at * LINE + LINE / 2;
     shapes += stroke('stem', `M${x + COLUMN} ${y}H${x}V${bottom}`);
-    shapes += label(groupName(group, threaded), 'faint', x + COLUMN + BASELINE, y + BASELINE);
+    shapes += label(name, 'faint', x + COLUMN + BASELINE, y + BASELINE);
   });
   return { shapes, bottom };
 }

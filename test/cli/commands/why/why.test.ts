@@ -43,7 +43,7 @@ describe('replay why', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('request t2 of s2 asked for a connection to b/srv at step 7');
     expect(stdout).toMatch(/got {7}a new connection: c2\n/);
-    expect(stdout).toMatch(/there were 1 connection to it: 1 private, waiting for its session\n/);
+    expect(stdout).toMatch(/of {8}1 connection: 1 private, waiting for its session\n/);
     expect(stdout).toMatch(/c1 {8}not looked at: private, waits in the list of s1 — owned by s1/);
     expect(stdout).toMatch(/c1 is bound to s1/);
     expect(stdout).toMatch(/inferred {2}\d+: \[00\|h1\|5\|mux_h1\.c:1035\] rcvd H1 request/);

@@ -37,7 +37,7 @@ class TextStream implements Stream {
     this.output.tell(fileText(file, result, file.problemCount, this.options));
   }
 
-  finish(run: ReleasesRun): void {
+  finish(run: ReleasesRun, { totals }: ToldCompared): void {
     if (run.files === 0) return;
     if (this.quiet || run.files > 1) {
       this.#block(matrixText(run, this.options));
@@ -45,7 +45,7 @@ class TextStream implements Stream {
         this.#block(neighbourCausesText(pair, this.options));
       }
     }
-    this.#block(manySummaryText(run, this.options));
+    this.#block(manySummaryText(run, totals.unrecorded, this.options));
   }
 
   #block(text: string): void {

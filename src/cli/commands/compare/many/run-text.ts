@@ -7,7 +7,9 @@ import type {
 } from '../../../../compare/releases/index.ts';
 import { byFrequency } from '../../../../report/compared/collect.ts';
 import { commitItems, type ManyOptions } from '../../../../report/compared/row.ts';
+import type { Unrecorded } from '../../../../report/data/unrecorded.ts';
 import { causeLines, changedFields } from '../../../../report/parts/parting.ts';
+import { unrecordedLines } from '../../../../report/parts/unrecorded.ts';
 import {
   block,
   count,
@@ -122,8 +124,13 @@ export function neighbourCausesText(pair: NeighbourCount, options: ManyOptions):
   return block(lines);
 }
 
-/** After the last file: what was compared, and how much of it differs. */
-export function manySummaryText(run: ReleasesRun, { palette, width }: ManyOptions): string {
+/** After the last file: what was compared, how much of it differs, and what that rests on. */
+export function manySummaryText(
+  run: ReleasesRun,
+  unrecorded: Unrecorded | undefined,
+  options: ManyOptions,
+): string {
+  const { palette, width } = options;
   const { bad, good } = palette;
   const unjudged = run.unjudged > 0 ? sentence(`(${run.unjudged} not judged)`, bad) : [];
   const parting = run.neighbours.filter(({ files }) => files > 0);
@@ -139,5 +146,6 @@ export function manySummaryText(run: ReleasesRun, { palette, width }: ManyOption
       : sentence(`${neighbours} from the one before${where}, by ${count(causes, 'cause')}`, bad),
   ];
   if (run.unread > 0) parts.push(sentence(`${count(run.unread, 'path')} not read`, bad));
-  return block([flow(text(''), listed(parts), { width, indent: GAP, gap: 1 })]);
+  const line = flow(text(''), listed(parts), { width, indent: GAP, gap: 1 });
+  return block([line, ...unrecordedLines(unrecorded, options)]);
 }

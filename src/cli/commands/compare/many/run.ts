@@ -6,11 +6,13 @@ import {
 } from '../../../../compare/releases/index.ts';
 import type { RuleSet } from '../../../../engine/index.ts';
 import { comparedFile, comparedRun } from '../../../../report/compared/collect.ts';
+import { withCompared } from '../../../../report/compared/rests-on.ts';
 import { type ListedProblem, ProblemList } from '../../../../report/data/problem-list.ts';
+import type { Unrecorded } from '../../../../report/data/unrecorded.ts';
 import type { Problem } from '../../../../trace/text/problem.ts';
 import type { Sources } from '../../../files/paths.ts';
 import { exitCodeOf, type Outcome, worse } from '../../../outcome/outcome.ts';
-import { checkDestinations, parseReporters } from '../../../reports/reporters.ts';
+import { checkDestinations, checkDrawings, parseReporters } from '../../../reports/reporters.ts';
 import type { ColorMode } from '../../../streams/color.ts';
 import type { Host } from '../../../streams/host.ts';
 import type { ProblemPrinter } from '../../../streams/problems.ts';
@@ -70,8 +72,9 @@ async function compareFiles(
   outputs: ManyOutputs,
   print: (path: string) => ProblemPrinter,
   { stderr, stdin }: Host,
-): Promise<ReleasesRun> {
+): Promise<{ run: ReleasesRun; unrecorded: Unrecorded | undefined }> {
   let run = noRun(sets, unread.length);
+  let unrecorded: Unrecorded | undefined;
   for (const [index, source] of sources.entries()) {
     const problems = new TakenProblems(print(source.path));
     const comparison = new ReleasesComparison(source.path, sets);
@@ -80,12 +83,14 @@ async function compareFiles(
     run = withFile(run, result, problems.count);
     const { path, stdin: isStdin } = source;
     const about = { problems: problems.first, problemCount: problems.count };
-    await outputs.file(comparedFile({ index, path, stdin: isStdin, ...about }, result), result);
+    const file = comparedFile({ index, path, stdin: isStdin, ...about }, result);
+    unrecorded = withCompared(unrecorded, file);
+    await outputs.file(file, result);
     problems.end();
     await stderr.flush();
     if (outputs.isAbandoned) break;
   }
-  return run;
+  return { run, unrecorded };
 }
 
 /**
@@ -105,13 +110,15 @@ export async function compareMany(
   // Annotations come where they are asked for: that releases differ is no fault of a change.
   const requests = parseReporters(reporters, {});
   await checkDestinations(requests, found.sources);
+  checkDrawings(requests, 0);
   for (const { path, what } of found.problems) print(path).addFile(what);
   const outputs = await ManyOutputs.open(requests, options, host);
   try {
-    const run = await compareFiles(found, sets, outputs, print, host);
+    const { run, unrecorded } = await compareFiles(found, sets, outputs, print, host);
     const outcome = outcomeOf(run);
     const { version } = host;
-    const end = { version, outcome, exitCode: exitCodeOf(outcome), unread: found.problems };
+    const exitCode = exitCodeOf(outcome);
+    const end = { version, outcome, exitCode, unread: found.problems, unrecorded };
     return worse(outcome, await outputs.finish(run, comparedRun(run, end)));
   } catch (error) {
     outputs.abandon();
