@@ -1,4 +1,4 @@
-import { type RuleSet, World } from '../engine/index.ts';
+import { cloneWorld, type RuleSet, World } from '../engine/index.ts';
 import type { Header, TraceEvent } from '../format/index.ts';
 import { takeOver } from '../replay/causes/take-over.ts';
 import { BACK, COPY_EVERY, TRIED_MAX } from './bounds.ts';
@@ -112,7 +112,7 @@ class Alignment {
       if (best !== null && repair.length >= best.price) break;
       if (firstPlace(repair) < scene.oldest || this.#movesAgain(repair)) continue;
       if (tried++ === TRIED_MAX) break;
-      const later = this.#try(repair);
+      const later = this.#try(repair, scene);
       if (later === null) continue;
       const price = repair.length + later;
       if (best === null || price < best.price) best = { repair, price };
@@ -121,7 +121,7 @@ class Alignment {
     if (best !== null) return best.repair;
     if (tried > TRIED_MAX) this.#cutShort++;
     for (const repair of lastResorts(misfit, scene, differences)) {
-      if (this.#try(repair) !== null) return repair;
+      if (this.#try(repair, scene) !== null) return repair;
     }
     this.#left.add(misfit.event);
     return null;
@@ -160,9 +160,10 @@ class Alignment {
   }
 
   /** How many events do not fit behind a repair; null where the place itself does not. */
-  #try(repair: Repair): number | null {
+  #try(repair: Repair, { world }: Scene): number | null {
     const first = firstPlace(repair);
-    const trial = this.#stateBefore(first);
+    const trial =
+      first < this.#at ? this.#stateBefore(first) : this.#names.attend(cloneWorld(world), this.#at);
     const events = repaired(this.#events, repair, first, this.#events.length + 1);
     const isDropped = repair.some((op) => op.op === 'drop' && op.at === this.#at);
     return misfits(trial, events, { target: this.#at, isDropped, left: this.#left });

@@ -8,6 +8,7 @@ import { LineSplitter } from './lines/splitter.ts';
 import { endStory, loseRecords } from './story/gaps.ts';
 import { ReceivedHeaders } from './story/headers.ts';
 import { takeCheck, takeRecord } from './story/records.ts';
+import { takeMaintenance } from './story/release.ts';
 import { type Here, Story } from './story/story.ts';
 import { takeLog } from './story/take-log.ts';
 import { headerOfTrace } from './trace/header.ts';
@@ -38,6 +39,8 @@ export interface ImportOptions {
   readonly keepAddresses: boolean;
 }
 
+/** Milliseconds that a clock may step back, or records may overtake each other. */
+const CLOCK_MS = 1000;
 /** Other processes that are named. */
 const FOREIGN_MAX = 100;
 
@@ -66,6 +69,9 @@ export class Importer {
   #pid: string | null;
   #logPid: string | null = null;
   readonly #foreign = new Set<string>();
+  /** Another file begins, and the time of the last line of the one before. */
+  #isNextFile = false;
+  #lastAt: number | null = null;
   /** Lines in a row that say that records were lost. */
   #lost: { readonly first: number; readonly count: number } | null = null;
 
@@ -83,6 +89,11 @@ export class Importer {
   write(chunk: Uint8Array): void {
     this.#splitter.write(chunk);
     this.story.queue.settle();
+  }
+
+  /** What follows is another file of the same run. */
+  nextFile(): void {
+    this.#isNextFile = true;
   }
 
   /** The capture is over. */
@@ -138,12 +149,16 @@ export class Importer {
       loseRecords(this.story, line, line, 'the line is cut');
     } else {
       if (read.kind === 'version') this.version ??= read.version;
+      else if (read.kind === 'maintenance') {
+        takeMaintenance(this.story, { line, at: null, thread: this.story.thread(0) }, read);
+      }
       this.lines.others++;
     }
   }
 
   #take(read: Extract<CaptureLine, { readonly kind: 'trace' | 'log' }>, line: number): void {
     const { at } = read.prefix;
+    if (at !== null) this.#seeTime(at, line);
     if (read.kind === 'log') {
       this.lines.logs++;
       this.#seeLogPid(read.log.pid, line);
@@ -161,6 +176,17 @@ export class Importer {
       takeRecord(this.story, here, reading);
       this.#headers.after(this.story, reading);
     } else this.lines.unread++;
+  }
+
+  /** The files of a run stand in their order: one that is older than what came before does not. */
+  #seeTime(at: number, line: number): void {
+    const before = this.#lastAt;
+    this.#lastAt = at;
+    if (!this.#isNextFile) return;
+    this.#isNextFile = false;
+    if (before === null || at >= before - CLOCK_MS) return;
+    const what = 'this file is older than what stands before: rotated files are given oldest first';
+    loseRecords(this.story, line, line, what);
   }
 
   /** Whether a line is of another process than the one that is imported. */

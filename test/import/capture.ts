@@ -1,8 +1,10 @@
 import { Buffer } from 'node:buffer';
+import { type Aligned, align } from '../../src/align/index.ts';
+import { DEFAULT_RULE_SET, findRuleSet } from '../../src/engine/index.ts';
 import type { TraceEvent } from '../../src/format/index.ts';
 import { Importer, parseConfig } from '../../src/import/index.ts';
 import { Replay } from '../../src/replay/index.ts';
-import { readTrace } from '../../src/trace/index.ts';
+import { formatTrace, readTrace } from '../../src/trace/index.ts';
 
 /** Lines as HAProxy 2.6 prints them to its standard output, with the details that matter. */
 export class Capture {
@@ -246,4 +248,20 @@ export function numbers(seed: number): (limit: number) => number {
     state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
     return (state >> 8) % limit;
   };
+}
+
+/** A trace that is made to fit its rules, and what that took. */
+export function aligned(trace: string): { readonly result: Aligned; readonly text: string } {
+  const { header, events, problems } = readTrace('t', trace);
+  if (header === null || problems.length > 0) throw new Error(JSON.stringify(problems));
+  const rules = findRuleSet(header.rules ?? '') ?? DEFAULT_RULE_SET;
+  const steps = align(
+    header,
+    rules,
+    events.map(({ event }) => event),
+  );
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return { result: value, text: formatTrace(header, value.events) };
+  }
 }

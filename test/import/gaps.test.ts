@@ -99,6 +99,16 @@ describe('several processes in one capture', () => {
     ]);
   });
 
+  it('are told apart by the process of RFC 5424 as well', () => {
+    const behind5424 = (pid: number, lines: readonly string[]) =>
+      lines.map((line) => `<134>1 2026-11-23T01:25:04Z host haproxy ${pid} - - ${line}\n`);
+    const other = behind5424(2, new Capture().client('a').lines);
+    const text = behind5424(1, TWO_REQUESTS.lines).flatMap((line, at) => [line, other[at] ?? '']);
+    const { events, importer } = imported(text.join(''), { config: ONE_SERVER });
+    expect(told(events)).toEqual(TOLD_TWO);
+    expect(importer.lines.foreign).toBe(2);
+  });
+
   it('are a gap where only log lines tell them apart', () => {
     const other = { log: { id: 'x:1_y:2_3_4:3D65' } };
     const text = TWO_REQUESTS.text + new Capture().client('a').exchange('a', 'b', other).text;

@@ -29,6 +29,11 @@ describe('a capture of H1', () => {
     ['the priority of a ring', (line: string) => `<0>${line}`],
     ['syslog', (line: string) => `Nov 23 01:25:05 host haproxy[4711]: ${line}`],
     ['journald', (line: string) => `2026-11-23T01:25:05+0000 host haproxy[4711]: ${line}`],
+    [
+      'syslog as of RFC 5424',
+      (line: string) => `<134>1 2026-11-23T01:25:05.8+00:00 host haproxy 4711 - - ${line}`,
+    ],
+    ['a container runtime', (line: string) => `2026-11-23T01:25:05.8Z stdout F ${line}`],
     ['colours', (line: string) => `\u001b[32mweb_1 |\u001b[0m ${line}`],
     ['bytes that are no text', (line: string) => `\u00ff\u00fe ${line}`],
   ])('may stand behind %s', (_, prefixed) => {
@@ -279,5 +284,47 @@ describe('health checks', () => {
     expect(readTrace('t', trace).header?.config?.frontends).toMatchObject({
       '<checks>': { 'max-session-srv-conns': 0 },
     });
+  });
+});
+
+describe('a server in maintenance', () => {
+  it('has what waits for it removed at once, by the message that says so', () => {
+    const text = new Capture()
+      .client('a')
+      .exchange('a', 'b', { isNew: true, isFirst: true })
+      .add('Server b/srv is going DOWN for maintenance. 0 active and 0 backup servers left.')
+      .add('[WARNING]  (7) : Server b/srv is going DOWN for maintenance. 0 active servers left.')
+      .h1('h1_destroy(): in : [B] - h1c=0xb(0x80044400) conn=0xb0(0x00000301)')
+      .release('b', 'B')
+      .add('Server b/srv is UP/READY (leaving forced maintenance).')
+      .exchange('a', 'd', { isNew: true }).text;
+    const { events, trace } = imported(text, { config: ONE_SERVER });
+    expect(told(events).slice(5, 8)).toEqual([
+      'srv_admin b/srv',
+      'srv_cleanup_toremove_connections',
+      'srv_admin b/srv',
+    ]);
+    expect(events[5]).toMatchObject({ maint: true, source: { certainty: 'observed' } });
+    expect(divergences(trace)).toBe(0);
+  });
+});
+
+describe('a stream that leaves while it is blocked', () => {
+  it('ends at last when its mux lets it go', () => {
+    const on = 'h2c=0xb(B,FRH) h2s=0xb1(1,OPN)';
+    const text = new Capture()
+      .client('a')
+      .request('a', 'a1', 'GET /a HTTP/1.1')
+      .h2('h2_init(): entering')
+      .h2('h2c_bck_stream_new(): leaving : h2c=0xb(B,PRF) h2s=0xb1(0,IDL)')
+      .h2('h2_init(): leaving : h2c=0xb(B,PRF) : conn=0xb0(OUT) sv=b/srv RAW/tcpv4')
+      .h2(`h2_detach(): entering : ${on}`)
+      .h2(`h2_detach(): leaving on stream blocked : ${on}`)
+      .done('a', 'a1')
+      .h2(`h2_deferred_shut(): entering : ${on}`)
+      .h2(`h2s_destroy(): entering : ${on}`).text;
+    const { events } = imported(text, { config: ONE_SERVER });
+    expect(told(events).slice(-2)).toEqual(['detach t1', 'stream_destroy t1']);
+    expect(events.at(-2)).toMatchObject({ blocked: true });
   });
 });

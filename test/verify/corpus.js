@@ -31,8 +31,8 @@ async function report() {
 }
 
 function reasonOf({ verdict, others = [] }) {
-  if (others.length > 0) return `a fix of that branch: as ${others[0]} and later have it`;
-  if (/by luck/.test(verdict.program)) return 'freed memory that is still there';
+  if (/by luck/.test(verdict.program)) return 'freed memory that is still there by luck';
+  if (others.length > 0) return `a fix of that branch: as it is in ${others.join(', ')}`;
   return 'no known reason';
 }
 

@@ -12,8 +12,13 @@ import { breathe } from '../streams/breathe.ts';
 import type { Host } from '../streams/host.ts';
 import { ProgressLine } from '../streams/progress-line.ts';
 
-/** Takes the next bytes of captures, which may be used again afterwards; false: no more is wanted. */
-export type TakeBytes = (chunk: Uint8Array) => boolean;
+/** What takes the bytes of captures. */
+export interface CaptureSink {
+  /** Takes the next bytes, which may be used again afterwards; false: no more is wanted. */
+  write(chunk: Uint8Array): boolean;
+  /** The next file begins. */
+  nextFile?(): void;
+}
 
 /**
  * Reads captures one after the other, as if they were one.
@@ -23,13 +28,14 @@ export type TakeBytes = (chunk: Uint8Array) => boolean;
  */
 export async function readCaptures(
   captures: readonly string[],
-  take: TakeBytes,
+  sink: CaptureSink,
   says: (bytes: number) => string,
   { host, stop }: { readonly host: Host; readonly stop: AbortSignal },
 ): Promise<void> {
   const progress = new ProgressLine(host);
   let bytes = 0;
-  for (const path of captures) {
+  for (const [at, path] of captures.entries()) {
+    if (at > 0) sink.nextFile?.();
     const isStdin = path === STDIN_ARGUMENT;
     try {
       checkName(path);
@@ -37,7 +43,7 @@ export async function readCaptures(
       const isRegular = !isStdin && (await stat(path)).isFile();
       for await (const chunk of bytesOf({ path, isRegular }, stdin)) {
         bytes += chunk.length;
-        if (!take(chunk)) return;
+        if (!sink.write(chunk)) return;
         await breathe(stop);
         await progress.show(() => says(bytes));
       }
@@ -79,11 +85,14 @@ export async function importCaptures(
   importer: Importer,
   running: { readonly host: Host; readonly stop: AbortSignal },
 ): Promise<void> {
-  const take = (chunk: Uint8Array): boolean => {
-    importer.write(chunk);
-    return true;
+  const sink: CaptureSink = {
+    write(chunk) {
+      importer.write(chunk);
+      return true;
+    },
+    nextFile: () => importer.nextFile(),
   };
-  await readCaptures(captures, take, importProgress(importer), running);
+  await readCaptures(captures, sink, importProgress(importer), running);
   importer.end();
   checkImported(importer, captures);
 }

@@ -17,16 +17,14 @@ function serverObstacle(server: ServerConfig): Obstacle | null {
   if (server.proto === 'fcgi') {
     return obstacle('the servers of a test script speak no FastCGI', 'proto');
   }
-  const isTls = server.alpn != null || server.ssl === true || server['nego-alpn'] != null;
-  if (isTls) {
-    const key = server.alpn != null ? 'alpn' : server.ssl === true ? 'ssl' : 'nego-alpn';
-    return obstacle('the servers of a test script speak no TLS, and so negotiate nothing', key);
+  if (server['nego-alpn'] != null) {
+    return obstacle('a script begins with nothing agreed on', 'nego-alpn');
   }
   if (server['send-proxy'] === true) {
     return obstacle('the servers of a test script do not read a PROXY header', 'send-proxy');
   }
-  if (server.sni !== undefined && server.sni !== false) {
-    return obstacle('the servers of a test script speak no TLS, and so read no server name', 'sni');
+  if (server.sni === true) {
+    return obstacle('which server name a request has is not what the paths of a script say', 'sni');
   }
   if (server.usesrc != null) {
     return obstacle("a source address takes rights and addresses of the machine's own", 'usesrc');
@@ -116,6 +114,9 @@ function connectObstacle(event: Extract<TraceEvent, { event: 'connect_server' }>
   return null;
 }
 
+/** Flags that a connection has when its peer has closed it. */
+const CLOSED_BY_PEER: ReadonlySet<string> = new Set(['ERROR', 'SOCK_RD_SH', 'SOCK_WR_SH']);
+
 function updateObstacle(event: Extract<TraceEvent, { event: 'conn_update' }>): Obstacle | null {
   if (event.mux_error === true) {
     return obstacle(
@@ -126,16 +127,10 @@ function updateObstacle(event: Extract<TraceEvent, { event: 'conn_update' }>): O
   if (event.unlink === true) {
     return obstacle('that a connection leaves its list follows from errors alone', 'unlink');
   }
-  if (event.set !== undefined && event.set.length > 0) {
-    return obstacle(
-      'an error of a connection in use comes with what its streams make of it',
-      'set',
-    );
-  }
-  if (event.nb_streams !== undefined) {
-    return obstacle('that a stream has ended on the wire is seen when it leaves', 'nb_streams');
-  }
-  if (event.set?.includes('WAIT_XPRT') || event.clear?.some((flag) => flag !== 'WAIT_XPRT')) {
+  if (
+    event.set?.some((flag) => !CLOSED_BY_PEER.has(flag)) ||
+    event.clear?.some((flag) => flag !== 'WAIT_XPRT')
+  ) {
     const key = event.clear === undefined ? 'set' : 'clear';
     return obstacle('this flag changes inside of HAProxy, not by what a peer does', key);
   }
@@ -168,16 +163,19 @@ export function eventObstacle(event: TraceEvent): Obstacle | null {
       if (event.status >= 200) return null;
       return obstacle('an interim answer ends nothing, and shows nothing', 'status');
     case 'conn_create_mux':
-      return obstacle('the servers of a test script speak no TLS, and so negotiate nothing');
+      if (event.error !== true && (event.mux === 'h1' || event.mux === 'h2')) return null;
+      return obstacle('that a mux cannot be made is a moment inside of HAProxy');
     case 'tcpcheck_eval_connect':
     case 'check_connect':
       return obstacle('a health check connects when its own time has come');
     case 'srv_cleanup_idle_connections':
       return obstacle('the periodic purge comes when its own time has come');
-    case 'del_server':
-    case 'srv_admin':
     case 'conn_io':
-      return obstacle('no script of this program makes that yet');
+      if (event.via !== 'wake' && event.released !== true) return null;
+      return obstacle('how HAProxy wakes a connection, and what a mux wants then, is its own');
+    case 'del_server':
+      if (event.error !== true) return null;
+      return obstacle('that a server cannot be deleted follows from its streams', 'error');
     case 'stream_destroy':
       return obstacle('that a stream leaves while it is blocked is a matter of full buffers');
     default:

@@ -2,6 +2,7 @@ import type { World } from '../../engine/objects/world.ts';
 import type { RuleSet } from '../../engine/rule-sets/index.ts';
 import type { Config, EventOf, TraceEvent } from '../../format/index.ts';
 import { configObstacle, eventObstacle, type Obstacle } from './exportable.ts';
+import { Peers } from './peers.ts';
 import { type SessionCourse, sessionCourses } from './sessions.ts';
 import { type Act, bare, type CourseConn, Stage } from './stage.ts';
 
@@ -61,10 +62,6 @@ function asSent(event: Connect, { protocol, streams }: SessionCourse): TraceEven
   return isLater ? { ...rest, not_first: true } : rest;
 }
 
-function muxOf({ world }: Stage, conn: string): string | null {
-  return world.connections.get(conn)?.ctx?.mux.name ?? null;
-}
-
 function sameEnd(one: Act['end'], other: Act['end']): boolean {
   return one?.kind === other?.kind && one?.fn === other?.fn;
 }
@@ -116,6 +113,18 @@ function streamObstacle(events: readonly PlacedEvent[]): Refusal | null {
   };
 }
 
+/** A trace that ends with the choice of a server goes on with the connect that it is for. */
+function completed(config: Config, events: readonly PlacedEvent[]): readonly PlacedEvent[] {
+  const last = events.at(-1);
+  if (last?.event.event !== 'assign_server') return events;
+  const { strm, sess, be } = last.event;
+  const targets = Object.keys(config.servers ?? {}).filter((id) => id.startsWith(`${be}/`));
+  const [target] = targets;
+  if (target === undefined || targets.length > 1) return events;
+  const connect: TraceEvent = { event: 'connect_server', strm, sess, target };
+  return [...events, { event: connect, line: last.line }];
+}
+
 /** A limit of streams that counts for the clients of HTTP/2 as well. */
 function limitObstacle(config: Config, sessions: Iterable<SessionCourse>): Refusal | null {
   const limits = Object.values(config.servers ?? {}).flatMap((srv) => srv['streams-limit'] ?? []);
@@ -158,8 +167,24 @@ function countersOf(world: World): Map<string, ServerCounters> {
   return counters;
 }
 
+function offersH2(config: Config, { world }: Stage, conn: string): boolean {
+  const target = world.connections.get(conn)?.target?.id ?? '';
+  return config.servers?.[target]?.alpn?.split(',').includes('h2') === true;
+}
+
+/** Connections to one server that have agreed on different protocols. */
+function mixedObstacle(config: Config, { conns }: Stage): Refusal | null {
+  for (const [id, { ssl }] of Object.entries(config.servers ?? {})) {
+    const muxes = new Set(conns.filter(({ target }) => target === id).map(({ mux }) => mux));
+    if (ssl !== true || muxes.size < 2) continue;
+    const why = 'what a server of a script agrees on is the same for all of its connections';
+    return { line: 1, why, key: 'alpn' };
+  }
+  return null;
+}
+
 /** What brings everything to its end that is still going on: answers, then the clients leave. */
-function epilogue(acts: readonly Act[], mayRemove: boolean): TraceEvent[] {
+function epilogue(acts: readonly Act[]): TraceEvent[] {
   const streams = new Set<string>();
   const sessions = new Set<string>();
   for (const { event } of acts) {
@@ -169,7 +194,6 @@ function epilogue(acts: readonly Act[], mayRemove: boolean): TraceEvent[] {
     else if (event.event === 'detach') streams.delete(event.strm);
   }
   return [
-    ...(mayRemove ? [{ event: 'srv_cleanup_toremove_connections' } as const] : []),
     ...[...streams].map((strm): TraceEvent => ({ event: 'detach', strm })),
     ...[...sessions].map((sess): TraceEvent => ({ event: 'session_free', sess })),
   ];
@@ -185,42 +209,49 @@ function epilogue(acts: readonly Act[], mayRemove: boolean): TraceEvent[] {
  */
 export function realise(
   config: Config,
-  events: readonly PlacedEvent[],
+  told: readonly PlacedEvent[],
   rules: RuleSet,
 ): Course | Refusal {
+  const events = completed(config, told);
   const obstacle = firstObstacle(config, events);
   if (obstacle !== null) return obstacle;
   const sessions = sessionCourses(events.map(({ event }) => event));
   const limited = limitObstacle(config, sessions.values());
   if (limited !== null) return limited;
-  const told = new Stage(config, rules);
+  const written = new Stage(config, rules);
   const made = new Stage(config, rules);
   const acts: Act[] = [];
+  const peers = new Peers(sessions);
   const take = (event: TraceEvent, line: number | null): Refusal | Act => {
+    const untimely = peers.obstacle(made.world, event);
+    if (untimely !== null) return { line: line ?? 1, ...untimely };
     const { outcome, act } = made.take(event);
     if (outcome.kind === 'impossible') return { line: line ?? 1, why: outcome.reason, key: null };
     const { oddity } = made;
     if (oddity !== null) return { line: line ?? 1, why: oddity, key: null };
+    const unlikely = act.end === null ? peers.follow(made.world, event) : null;
+    if (unlikely !== null) return { line: line ?? 1, ...unlikely };
     const whole = { event, line, ...act };
     acts.push(whole);
     return whole;
   };
   // The line by which connections have come to wait for their removal.
   let removal: number | null = null;
+  // The connection whose handshake goes on.
+  let handshake: string | null = null;
   for (const { event, line } of events) {
+    if (handshake !== null && !endsHandshake(event)) {
+      if (event.event !== 'conn_create_mux' || event.conn !== handshake) {
+        const why = `the handshake of ${handshake} is over before anything else happens`;
+        return { line, why, key: null };
+      }
+      handshake = null;
+    }
     if (removal !== null && event.event !== 'srv_cleanup_toremove_connections') {
       const why = 'what is to be removed is removed at once, before anything else happens';
       return { line, why, key: null };
     }
-    if (
-      event.event === 'conn_update' &&
-      event.requeue === true &&
-      muxOf(made, event.conn) !== 'h2'
-    ) {
-      const why = 'bytes that come over an idle HTTP/1 connection are the end of it';
-      return { line, why, key: 'requeue' };
-    }
-    const before = told.take(bare(event));
+    const before = written.take(bare(event));
     if (before.outcome.kind === 'impossible') {
       return { line, why: before.outcome.reason, key: null };
     }
@@ -245,11 +276,27 @@ export function realise(
     if (event.event !== 'connect_server' || taken.conn === null || taken.isReused) continue;
     const { id } = made.conns[taken.conn] ?? { id: '' };
     made.take({ event: 'conn_update', conn: id, clear: ['WAIT_XPRT'] });
+    if (made.isDelayed(id)) handshake = id;
   }
+  if (handshake !== null) {
+    const mux = offersH2(config, made, handshake) ? 'h2' : 'h1';
+    const taken = take({ event: 'conn_create_mux', conn: handshake, mux }, null);
+    if (isRefusal(taken)) return { ...taken, line: events.at(-1)?.line ?? 1 };
+  }
+  if (made.mayRemove && acts.at(-1)?.end == null) {
+    const taken = take({ event: 'srv_cleanup_toremove_connections' }, null);
+    if (isRefusal(taken)) return { ...taken, line: events.at(-1)?.line ?? 1 };
+  }
+  for (let { next } = peers; next !== null && acts.at(-1)?.end == null; { next } = peers) {
+    const taken = take(next, null);
+    if (isRefusal(taken)) return { ...taken, line: events.at(-1)?.line ?? 1 };
+  }
+  const mixed = mixedObstacle(config, made);
+  if (mixed !== null) return mixed;
   const own = acts.length;
   const hasEnded = acts.at(-1)?.end != null;
   const counters = hasEnded ? null : countersOf(made.world);
-  for (const event of epilogue(acts, made.mayRemove)) {
+  for (const event of epilogue(acts)) {
     if (acts.at(-1)?.end == null) {
       const taken = take(event, null);
       if (isRefusal(taken)) return { ...taken, line: events.at(-1)?.line ?? 1 };

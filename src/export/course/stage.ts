@@ -60,6 +60,7 @@ export class Stage {
     for (const conn of this.world.connections.values()) this.#meet(conn);
     const returned = outcome.kind === 'done' ? outcome.returned : {};
     if (returned.conn != null) this.#meet(returned.conn);
+    for (const conn of this.#live) this.#learnMux(conn);
     const freed = [...this.#live].filter((conn) => conn.freed);
     for (const conn of freed) this.#live.delete(conn);
     return {
@@ -83,8 +84,21 @@ export class Stage {
     if (this.#numbers.has(conn)) return;
     this.#numbers.set(conn, this.conns.length);
     this.#live.add(conn);
-    const mux = conn.ctx?.mux.name === 'h2' ? 'h2' : 'h1';
-    this.conns.push({ id: conn.id, target: conn.target?.id ?? '', mux });
+    this.conns.push({ id: conn.id, target: conn.target?.id ?? '', mux: 'h1' });
+    this.#learnMux(conn);
+  }
+
+  /** Notes the mux of a connection, which may have to wait for its handshake. */
+  #learnMux(conn: Connection): void {
+    const number = this.#numbers.get(conn);
+    const known = number === undefined ? undefined : this.conns[number];
+    if (number === undefined || known === undefined || conn.ctx?.mux.name !== 'h2') return;
+    if (known.mux !== 'h2') this.conns[number] = { ...known, mux: 'h2' };
+  }
+
+  /** Whether the mux of a connection waits for its handshake. */
+  isDelayed(conn: string): boolean {
+    return this.world.connections.get(conn)?.ctx === null;
   }
 
   /** Whether connections wait for their removal. */

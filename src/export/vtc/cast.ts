@@ -56,6 +56,8 @@ export interface Harbour {
   readonly servers: readonly { readonly name: string; readonly conns: readonly number[] }[];
   /** The name of the relay that stands before several of them; null for one. */
   readonly relay: string | null;
+  /** The protocol that the relay agrees on, over TLS; null: it speaks no TLS. */
+  readonly tls: 'h2' | 'http/1.1' | null;
 }
 
 const PROXY_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,40}$/;
@@ -123,14 +125,21 @@ export function harboursOf(course: Course, names: ScriptNames): Harbour[] {
   const next = (): string => `s${++count}`;
   return Object.keys(course.config.servers ?? {}).map((target) => {
     const conns = [...course.conns.keys()].filter((conn) => course.conns[conn]?.target === target);
-    if (takeTurns(course, conns)) {
-      return { target, servers: [{ name: next(), conns }], relay: null };
+    const isTls = course.config.servers?.[target]?.ssl === true;
+    if (!isTls && takeTurns(course, conns)) {
+      return { target, servers: [{ name: next(), conns }], relay: null, tls: null };
     }
+    const agreed = conns.some((conn) => course.conns[conn]?.mux === 'h2') ? 'h2' : 'http/1.1';
     const { be, srv } = names.target(target);
     return {
       target,
-      servers: conns.map((conn) => ({ name: next(), conns: [conn] })),
+      // One at least, or the relay would lead nowhere.
+      servers:
+        conns.length === 0
+          ? [{ name: next(), conns }]
+          : conns.map((conn) => ({ name: next(), conns: [conn] })),
       relay: `${be}_${srv}`.replaceAll('-', '_'),
+      tls: isTls ? agreed : null,
     };
   });
 }

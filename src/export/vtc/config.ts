@@ -1,6 +1,7 @@
 import type { Config } from '../../format/index.ts';
 import type { Course } from '../course/realise.ts';
 import type { Harbour, ScriptNames } from './cast.ts';
+import { hasNamedServers } from './routing.ts';
 
 type BackendConfig = NonNullable<Config['backends']>[string];
 type ServerConfig = NonNullable<Config['servers']>[string];
@@ -56,6 +57,9 @@ function serverWords(srv: ServerConfig): string[] {
     srv[key] === undefined ? [] : [`${key} ${srv[key]}`],
   );
   return [
+    ...(srv.ssl === true ? ['ssl verify none'] : []),
+    ...(srv.alpn == null ? [] : [`alpn ${srv.alpn}`]),
+    ...(srv.sni === 'constant' ? ['sni str(localhost)'] : []),
     ...(srv.proto == null ? [] : [`proto ${srv.proto}`]),
     ...numbers,
     ...(delay === undefined ? [] : [`pool-purge-delay ${delay}ms`]),
@@ -71,10 +75,9 @@ function backendLines(course: Course, be: string, { harbours, names, more }: Par
     ...(config['option prefer-last-server'] === true ? ['option prefer-last-server'] : []),
     ...(retries === undefined || retries.length === 0 ? [] : [`retry-on ${retries.join(' ')}`]),
     ...(more?.backend ?? []),
-    ...mine.map(({ target }) => {
-      const { srv } = names.target(target);
-      return `use-server ${srv} if { req.hdr(x-server) ${srv} }`;
-    }),
+    ...(hasNamedServers(course, be)
+      ? ['use-server %[req.hdr(x-server)] if { req.hdr(x-server) -m found }']
+      : []),
     ...mine.map(({ target, servers, relay }) => {
       const { srv } = names.target(target);
       const place = relay === null ? (servers[0]?.name ?? '') : `h2_${relay}`;
@@ -107,6 +110,23 @@ export function haproxyLines(course: Course, parts: Parts): string[] {
   ];
 }
 
+/** Where the certificate of the relay stands, in the folder of the script. */
+const TMPDIR = `$\{tmpdir}`;
+const CERTIFICATE = `${TMPDIR}/relay.pem`;
+
+/** Makes the certificate of a relay that speaks TLS. */
+export function certificateLines(harbours: readonly Harbour[]): string[] {
+  if (!harbours.some(({ tls }) => tls !== null)) return [];
+  return [
+    'feature cmd "command -v openssl"',
+    'shell {',
+    '  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \\',
+    `    -days 1 -subj /CN=localhost -keyout ${TMPDIR}/relay.key -out ${TMPDIR}/relay.crt`,
+    `  cat ${TMPDIR}/relay.crt ${TMPDIR}/relay.key > ${CERTIFICATE}`,
+    '}',
+  ];
+}
+
 /** A process that hands the connections to a server of the trace out to several of the script. */
 export function relayLines(harbours: readonly Harbour[]): string[] {
   const relays = harbours.filter(({ relay }) => relay !== null);
@@ -116,9 +136,9 @@ export function relayLines(harbours: readonly Harbour[]): string[] {
     'haproxy h2 -conf {',
     ...section('global', ['nbthread 1']),
     ...section('defaults', ['mode tcp', ...TIMEOUTS]),
-    ...relays.flatMap(({ relay, servers }) =>
+    ...relays.flatMap(({ relay, servers, tls }) =>
       section(`listen ${relay}`, [
-        `bind "fd@\${${relay}}"`,
+        `bind "fd@\${${relay}}"${tls === null ? '' : ` ssl crt ${CERTIFICATE} alpn ${tls}`}`,
         'balance roundrobin',
         ...servers.map(({ name }) => `server ${name} \${${name}_addr}:\${${name}_port}`),
       ]),

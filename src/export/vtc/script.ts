@@ -1,6 +1,6 @@
 import type { Course } from '../course/realise.ts';
 import { type Harbour, harboursOf, type Peer, ScriptNames } from './cast.ts';
-import { haproxyLines, type MoreConfig, relayLines } from './config.ts';
+import { certificateLines, haproxyLines, type MoreConfig, relayLines } from './config.ts';
 import { Actor, renderLines, type ScriptLine } from './play.ts';
 import { StageManager } from './stage.ts';
 import { plain } from './words.ts';
@@ -92,6 +92,8 @@ export function vtcText(course: Course, { title, comment, capture }: ScriptText)
     ...barriers,
     ...(barriers.length === 0 ? [] : ['']),
     ...harbours.flatMap((harbour) => [...serverLines(harbour, stage.servers), '']),
+    ...certificateLines(harbours),
+    '',
     ...relayLines(harbours),
     '',
     ...haproxyLines(course, { harbours, names, more: capture?.config ?? null }),

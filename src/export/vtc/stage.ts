@@ -1,8 +1,11 @@
 import type { EventOf } from '../../format/index.ts';
+import { closesConn } from '../course/peers.ts';
 import type { Course } from '../course/realise.ts';
 import type { Act, CourseConn } from '../course/stage.ts';
+import { excessAnswer, h1Answer, h2Answer } from './answers.ts';
 import { onStreamZero, Peer, type ScriptNames } from './cast.ts';
 import { Actor, Play } from './play.ts';
+import { routeHeaders } from './routing.ts';
 import { word } from './words.ts';
 
 /** Seconds after which HAProxy has seen for itself that a peer is gone. */
@@ -19,8 +22,12 @@ interface StreamScene {
   readonly sess: string;
   readonly conn: number;
   readonly path: string;
-  /** How much of its answer has been sent. */
-  sent: 'nothing' | 'head' | 'all';
+  /** Not the first one of its session. */
+  readonly isLater: boolean;
+  /** How much of its answer has been sent; broken: the server has closed before it was whole. */
+  sent: 'nothing' | 'head' | 'all' | 'broken';
+  /** The head of it was sent before the server closed. */
+  hadHead: boolean;
 }
 
 /** Writes what every client and server does, act by act. */
@@ -33,8 +40,6 @@ export class StageManager {
   readonly #closed = new Set<number>();
   /** Those whose server has nothing more to do. */
   readonly #done = new Set<number>();
-  /** Servers whose runtime state is to be set back once their connections are gone. */
-  readonly #inMaintenance = new Set<string>();
   /** The detach of each stream: how its answer has to end. */
   readonly #detaches: ReadonlyMap<string, Detach>;
 
@@ -92,7 +97,16 @@ export class StageManager {
         this.#update(event);
         break;
       case 'srv_cleanup_connections':
-        this.#maintain(event.srv);
+        this.#administer(event.srv, 'maint', 'ready');
+        break;
+      case 'srv_admin':
+        this.#administer(event.srv, event.maint ? 'maint' : 'ready');
+        break;
+      case 'del_server':
+        this.#administer(event.srv, 'maint', 'del');
+        break;
+      case 'conn_io':
+        this.#ping(event.conn);
         break;
       default:
         break;
@@ -122,9 +136,11 @@ export class StageManager {
   #connect({ strm, sess, target }: EventOf<'connect_server'>, { conn }: Act): void {
     const client = this.clients.get(sess);
     if (client === undefined || conn === null) return;
-    const scene: StreamScene = { sess, conn, path: this.names.path(strm), sent: 'nothing' };
+    const path = this.names.path(strm);
+    const isLater = this.course.sessions.get(sess)?.streams[0] !== strm;
+    const scene: StreamScene = { sess, conn, path, isLater, sent: 'nothing', hadHead: false };
     this.#streams.set(strm, scene);
-    const headers = this.#routing(strm, target);
+    const headers = routeHeaders(this.course, this.names, { strm, target }, client.protocol);
     // In HTTP/2 nothing may stand before the method and the scheme, which are added at the end.
     const whole = client.protocol === 'h2' && headers !== '';
     const request = whole
@@ -134,45 +150,6 @@ export class StageManager {
     const server = this.servers[conn];
     if (server === undefined) return;
     this.play.receive(server.of(strm), 'rxreq', `expect req.url == ${word(scene.path)}`);
-  }
-
-  /** Headers by which HAProxy chooses the backend and the server that the trace names. */
-  #routing(strm: string, target: string): string {
-    const { be, srv } = this.names.target(target);
-    const { config, acts } = this.course;
-    const [first] = Object.keys(config.backends ?? {});
-    const isChosen = acts.some(
-      ({ event, hasPreferred }) => hasPreferred && 'strm' in event && event.strm === strm,
-    );
-    const siblings = Object.keys(config.servers ?? {}).filter((id) =>
-      id.startsWith(target.slice(0, target.indexOf('/') + 1)),
-    );
-    const needsServer = !isChosen && (siblings.length > 1 || this.#mayPrefer());
-    const protocol = this.course.sessions.get(this.#streams.get(strm)?.sess ?? '')?.protocol;
-    const header = (name: string, value: string): string =>
-      protocol === 'h2' ? ` -hdr "${name}" "${value}"` : ` -hdr "${name}: ${value}"`;
-    return [
-      ...(first !== undefined && be !== this.names.backends.of(first)
-        ? [header('x-backend', be)]
-        : []),
-      ...(needsServer ? [header('x-server', srv)] : []),
-    ].join('');
-  }
-
-  /** Whether a session may come to prefer the server that it was last with. */
-  #mayPrefer(): boolean {
-    const { config, acts } = this.course;
-    const isAsked = Object.values(config.backends ?? {}).some(
-      (backend) => backend['option prefer-last-server'] === true,
-    );
-    return (
-      isAsked ||
-      acts.some(
-        ({ event }) =>
-          event.event === 'http_wait_for_response' &&
-          (event.status === 401 || event.status === 407),
-      )
-    );
   }
 
   #answer(strm: string, response: Pick<Response, 'status' | 'headers'>, isWhole: boolean): void {
@@ -188,14 +165,10 @@ export class StageManager {
       values.map((value) => [name, value] as const),
     );
     if (closes && server.protocol === 'h1') pairs.push(['Connection', 'close']);
-    const [head, body] =
-      server.protocol === 'h2'
-        ? h2Answer(status, pairs, isWhole)
-        : h1Answer(status, pairs, isWhole);
-    const excess = isWhole && detach?.excess_data === true;
-    if (excess) {
-      this.play.act(server.of(strm), ...excessAnswer(status, pairs));
-    } else this.play.act(server.of(strm), head, ...(body === null ? [] : [body]));
+    const answer = server.protocol === 'h2' ? h2Answer : h1Answer;
+    const isExcess = isWhole && detach?.excess_data === true;
+    const lines = isExcess ? excessAnswer(status, pairs) : answer(status, pairs, isWhole);
+    this.play.act(server.of(strm), ...lines);
     scene.sent = isWhole ? 'all' : 'head';
     const receives = isWhole ? 'rxresp' : client.protocol === 'h2' ? 'rxhdrs' : 'rxresphdrs';
     this.play.receive(client.of(strm), receives, `expect resp.status == ${status}`);
@@ -204,6 +177,7 @@ export class StageManager {
   #finish({ strm, excess_data }: Detach): void {
     const scene = this.#streams.get(strm);
     if (scene === undefined) return;
+    if (scene.sent === 'broken') this.#break(strm, scene);
     if (scene.sent === 'nothing') this.#answer(strm, { status: 200 }, true);
     if (scene.sent !== 'head') return;
     scene.sent = 'all';
@@ -213,6 +187,28 @@ export class StageManager {
     const rest = excess_data === true ? 'send "xx"' : 'send "x"';
     this.play.act(server.of(strm), server.protocol === 'h2' ? 'txdata -data "x"' : rest);
     this.play.receive(client.of(strm), client.protocol === 'h2' ? 'rxdata' : 'rxrespbody');
+  }
+
+  /** A client gets no answer, or one that ends before its end. */
+  #break(strm: string, { sess, isLater, hadHead }: StreamScene): void {
+    const client = this.clients.get(sess);
+    if (client === undefined) return;
+    const actor = client.of(strm);
+    if (client.protocol === 'h2' && hadHead) {
+      // It is told by a reset, or by an end that comes too soon.
+      this.play.act(
+        this.top,
+        '# HAProxy has to see by itself that the server has closed.',
+        `delay ${NOTICE}`,
+      );
+      return;
+    }
+    if (client.protocol === 'h2') {
+      this.play.receive(actor, 'rxrst');
+      return;
+    }
+    if (!isLater && !hadHead) this.play.receive(actor, 'rxresp', 'expect resp.status == 502');
+    else this.play.receive(actor, 'expect_close');
   }
 
   #leave(sess: string, { freed }: Act): void {
@@ -231,7 +227,7 @@ export class StageManager {
   #close(id: string): void {
     const number = this.#conn(id);
     const server = this.servers[number];
-    if (server === undefined) return;
+    if (server === undefined || this.#done.has(number)) return;
     this.#closed.add(number);
     this.#done.add(number);
     // A server closes when it has nothing more to do, or waits for another connection.
@@ -243,7 +239,8 @@ export class StageManager {
     );
   }
 
-  #update({ conn, goaway, streams_limit, requeue }: EventOf<'conn_update'>): void {
+  #update(event: EventOf<'conn_update'>): void {
+    const { conn, goaway, streams_limit, requeue } = event;
     const number = this.#conn(conn);
     const server = this.servers[number];
     if (server === undefined) return;
@@ -262,23 +259,48 @@ export class StageManager {
         ...onStreamZero(`txsettings -maxstreams ${streams_limit}`, 'rxsettings'),
       );
     }
-    if (requeue === true) {
-      this.play.act(server.main, ...onStreamZero('txping', 'rxping'));
+    if (requeue === true) this.#ping(conn);
+    if (closesConn(event)) this.#closeUnder(number);
+  }
+
+  /** A server closes its connection while streams use it, or none does. */
+  #closeUnder(number: number): void {
+    const scenes = [...this.#streams.values()].filter(
+      ({ conn, sent }) => conn === number && sent !== 'all' && sent !== 'broken',
+    );
+    if (scenes.length === 0) {
+      this.#close(this.course.conns[number]?.id ?? '');
+      return;
+    }
+    this.#closed.add(number);
+    this.#done.add(number);
+    const server = this.servers[number];
+    if (server !== undefined) this.play.act(server.main, ...server.waits);
+    for (const scene of scenes) {
+      scene.hadHead = scene.sent === 'head';
+      scene.sent = 'broken';
     }
   }
 
-  #maintain(target: string): void {
+  /** Something comes over a connection of HTTP/2 that nobody uses. */
+  #ping(conn: string): void {
+    const server = this.servers[this.#conn(conn)];
+    if (server !== undefined) this.play.act(server.main, ...onStreamZero('txping', 'rxping'));
+  }
+
+  #command(command: string, answer = '.*'): string[] {
+    return [`  send "${command}"`, `  expect ~ ${answer}`];
+  }
+
+  /** Runtime commands, by which a server enters maintenance, leaves it, or is deleted. */
+  #administer(target: string, ...does: readonly ('maint' | 'ready' | 'del')[]): void {
     const { be, srv } = this.names.target(target);
-    this.#inMaintenance.add(target);
-    this.play.act(
-      this.top,
-      'haproxy h1 -cli {',
-      `  send "set server ${be}/${srv} state maint"`,
-      '  expect ~ .*',
-      `  send "set server ${be}/${srv} state ready"`,
-      '  expect ~ .*',
-      '}',
+    const lines = does.flatMap((what) =>
+      what === 'del'
+        ? this.#command(`del server ${be}/${srv}`, '"Server deleted."')
+        : this.#command(`set server ${be}/${srv} state ${what}`),
     );
+    this.play.act(this.top, 'haproxy h1 -cli {', ...lines, '}');
   }
 
   /** Servers see the connections end that HAProxy closes. */
@@ -298,33 +320,4 @@ export class StageManager {
 /** Whether a stream leaves with its answer; what was added at the end comes after the trace. */
 function isDetachOf(strm: string, next: Act | undefined): boolean {
   return next?.event.event === 'detach' && next.event.strm === strm && next.line !== null;
-}
-
-type Pairs = readonly (readonly [name: string, value: string])[];
-
-function h1Answer(status: number, pairs: Pairs, isWhole: boolean): [string, null] {
-  const headers = pairs.map(([name, value]) => ` -hdr ${word(`${name}: ${value}`)}`).join('');
-  const code = status === 200 ? '' : ` -status ${status}`;
-  return [
-    isWhole ? `txresp${code}${headers}` : `txresp${code} -nolen -hdr "Content-Length: 1"${headers}`,
-    null,
-  ];
-}
-
-function h2Answer(status: number, pairs: Pairs, isWhole: boolean): [string, null] {
-  const headers = pairs
-    .map(([name, value]) => ` -hdr ${word(name.toLowerCase())} ${word(value)}`)
-    .join('');
-  const code = status === 200 ? '' : ` -status ${status}`;
-  return [`txresp${isWhole ? '' : ' -nostrend'}${code}${headers}`, null];
-}
-
-/** An answer with bytes behind its end, all of which come at once. */
-function excessAnswer(status: number, pairs: Pairs): string[] {
-  const lines = [
-    `HTTP/1.1 ${status} OK`,
-    'Content-Length: 0',
-    ...pairs.map((pair) => pair.join(': ')),
-  ];
-  return [`send "${lines.map((line) => `${line}\\r\\n`).join('')}\\r\\nxx"`];
 }

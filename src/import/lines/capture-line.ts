@@ -26,6 +26,8 @@ export type CaptureLine =
   /** The sink lost so many records here. */
   | { readonly kind: 'lost'; readonly count: number }
   | { readonly kind: 'version'; readonly version: string }
+  /** A server, `backend/server`, enters or leaves maintenance. */
+  | { readonly kind: 'maintenance'; readonly server: string; readonly enters: boolean }
   /** A record or a log line that is cut in the middle. */
   | { readonly kind: 'cut' }
   | { readonly kind: 'other' };
@@ -37,10 +39,14 @@ const CUT: CaptureLine = { kind: 'cut' };
 const BRACKET = /\[(\d{2,})\|([a-z0-9_-]+)\|(\d)\|[^\]|]{1,40}\] /;
 const CUT_BRACKET = /\[\d{2,}\|[a-z0-9_-]+(?:\|[^\]]{0,40})?$/;
 const TIME = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)/;
-const PID = /[\w.-]\[(\d+)\]: /;
+/** `haproxy[77]: ` of BSD syslog and journald; `host haproxy 77 - ` of RFC 5424. */
+const PID = /[\w.-]\[(\d+)\]: |T\d\d:\d\d:\d\d\S* \S+ [\w.-]+ (\d+) \S+ /;
 const ESCAPE = '\u001b';
 const COLORS = new RegExp(`${ESCAPE}\\[[0-9;?]*[A-Za-z]`, 'g');
 const LOST = /(?:^|[\s:>])(\d+) events? dropped\s*$/;
+/** A message of HAProxy's own: `Server b/s1 is going DOWN for maintenance`, `… is UP/READY (…)`. */
+const MAINTENANCE =
+  /\bServer ([^\s/]+\/\S+) is (?:going DOWN for maintenance|(UP)\/READY \(leaving)/;
 /** Where a prefix stands before each line of a record, what shows that it goes on. */
 const MORE = /(?:^|[:\]>] ?)\t+(?: htx=|\[\d+\] type=)/;
 
@@ -51,7 +57,8 @@ function readPrefix(text: string): Prefix {
   if (text === '') return NO_PREFIX;
   const time = TIME.exec(text)?.[1];
   const at = time === undefined ? Number.NaN : Date.parse(time);
-  const pid = PID.exec(text)?.[1] ?? null;
+  const found = PID.exec(text);
+  const pid = found?.[1] ?? found?.[2] ?? null;
   return { at: Number.isNaN(at) ? null : at, pid };
 }
 
@@ -83,6 +90,11 @@ function readRare(text: string): CaptureLine {
   if (MORE.test(text)) return { kind: 'more', text: text.slice(text.indexOf('\t')) };
   const lost = LOST.exec(text)?.[1];
   if (lost !== undefined) return { kind: 'lost', count: Number(lost) };
+  const maintenance = MAINTENANCE.exec(text);
+  if (maintenance !== null) {
+    const [, server = '', what] = maintenance;
+    return { kind: 'maintenance', server, enters: what === undefined };
+  }
   const version = versionIn(text);
   if (version !== null) return { kind: 'version', version };
   return CUT_BRACKET.test(text) ? CUT : OTHER;

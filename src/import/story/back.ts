@@ -105,6 +105,8 @@ function readBack(s: Story, here: Here, r: Reading, mux: Mux, act: string): void
     if (r.message.startsWith('entering') || r.message.startsWith('in')) requeue(s, here, mux);
     return;
   }
+  if (r.stream !== null && /_(?:deferred_shut|destroy)$/.test(r.fn))
+    endOrphan(s, here, mux, r.stream);
   if (r.fn.endsWith('_handle_goaway') && r.message.startsWith('entering')) seeGoaway(s, here, mux);
   readAnswer(s, here, r, back);
 }
@@ -119,6 +121,14 @@ function requeue(s: Story, here: Here, mux: Mux): void {
     requeue: true,
   }));
   here.thread.io = { conn, draft };
+}
+
+/** A stream that left while blocked ends at last. */
+function endOrphan(s: Story, here: Here, mux: Mux, pointer: string): void {
+  const front = mux.orphans.get(pointer);
+  if (front === undefined) return;
+  mux.orphans.delete(pointer);
+  s.draft(here, 'inferred', (names) => ({ event: 'stream_destroy', strm: names.strm(front) }));
 }
 
 function seeGoaway(s: Story, here: Here, mux: Mux): void {

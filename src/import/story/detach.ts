@@ -91,6 +91,7 @@ export function closeDetach(s: Story, here: Here): void {
     s.loseConn(conn);
   }
   leave(back, draft);
+  if (detach.isBlocked && back.pointer !== null) mux.orphans.set(back.pointer, back.front);
   here.thread.left = back;
   if (conn.isCheck) endCheck(s, place, back);
 }

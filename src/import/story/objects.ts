@@ -133,8 +133,8 @@ export class Mux {
   readonly backs = new Map<string, Back>();
   /** Requests of H2 whose streams are not named yet, by id. */
   readonly requests = new Map<number, { readonly request: string; readonly line: number }>();
-  /** Headers that came before the answer of a stream, by id. */
-  readonly headers = new Map<number, Map<string, string[]>>();
+  /** Streams that left while blocked, by their pointers. */
+  readonly orphans = new Map<string, Front>();
   /** Requests that it has taken. */
   count = 0;
 
@@ -168,6 +168,8 @@ export interface Names {
   /** `backend/server` of a connection; guessed where nothing says it, which is counted. */
   target(conn: Conn): string;
   frontend(sess: Sess): string;
+  /** A server by its name, which the trace then declares. */
+  server(name: string): string;
 }
 
 /** An event without what all events have. */

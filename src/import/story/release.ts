@@ -86,11 +86,13 @@ function purge(s: Story, here: Here, conn: Conn): void {
   pass.destroys.frees.add(conn);
   pass.destroys.restsOn(here.line);
   const { line, at } = here;
+  const maintained = new Set(s.maintained);
   const cleanup = new Draft(
     { place: line, lines: [line, line], thread: thread.number, at, certainty: 'inferred' },
     (names) => {
       const srv = names.target(conn);
-      if (pass.written.has(srv)) return null;
+      // Entering maintenance has put them on the removal list.
+      if (pass.written.has(srv) || maintained.has(srv)) return null;
       pass.written.add(srv);
       return { event: 'srv_cleanup_idle_connections', srv };
     },
@@ -126,4 +128,23 @@ export function endMux(s: Story, here: Here, ended: Mux, certainty: Certainty): 
   if (sess === null) return;
   const note = certainty === 'observed' ? undefined : UNSEEN_END;
   here.thread.freed = s.endSession(here, sess, certainty, note);
+}
+
+/** A server enters or leaves maintenance, as a message of HAProxy's own says. */
+export interface Maintenance {
+  /** `backend/server` */
+  readonly server: string;
+  readonly enters: boolean;
+}
+
+/** Takes such a message; the same may come twice, by the log and by standard error. */
+export function takeMaintenance(s: Story, here: Here, { server, enters }: Maintenance): void {
+  if (s.maintained.has(server) === enters) return;
+  if (enters) s.maintained.add(server);
+  else s.maintained.delete(server);
+  s.draft(here, 'observed', (names) => ({
+    event: 'srv_admin',
+    srv: names.server(server),
+    maint: enters,
+  }));
 }

@@ -54,6 +54,8 @@ export class Story {
   /** Sessions by their client's address, connections by their local one. */
   readonly byClient = new Map<string, Sess>();
   readonly byLocal = new Map<string, Conn>();
+  /** Servers in maintenance, `backend/server`. */
+  readonly maintained = new Set<string>();
   readonly gaps: Gap[] = [];
   gapCount = 0;
   /** Streams that reached a server and are not in the trace. */

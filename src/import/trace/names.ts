@@ -108,9 +108,13 @@ export class TraceNames implements Names {
         this.hasGuessed = true;
       }
     }
-    this.servers.add(real.target);
-    this.backends.add(real.target.slice(0, real.target.indexOf('/')));
-    return real.target;
+    return this.server(real.target);
+  }
+
+  server(name: string): string {
+    this.servers.add(name);
+    this.backends.add(name.slice(0, name.indexOf('/')));
+    return name;
   }
 
   #candidates(backend: string | null): string[] {

@@ -37,11 +37,15 @@ const longText = fc
   // A file may not have a longer name.
   .filter((text) => Buffer.byteLength(text) <= 120);
 
+/** Commands that print what they make, where no file is to have it. */
+const MAKES_A_TRACE: ReadonlySet<string> = new Set(['align', 'export', 'import', 'minimize']);
+
 /** Calls that print for people only, by what they are; of others, what goes to standard error. */
 function isForPeople(args: readonly string[]): boolean {
   const reporter = args.indexOf('--reporter');
   const isData = reporter >= 0 && args[reporter + 1] !== 'pretty';
-  return !isData && !(args[0] === 'minimize' && !args.includes('--out'));
+  const [command = ''] = args;
+  return !isData && !(MAKES_A_TRACE.has(command) && !args.includes('--out'));
 }
 
 const HELPS = [

@@ -29,11 +29,29 @@ function* lineParts({ lines, story }: Importer): Generator<string> {
   if (story.fromLog > 0) yield `${count(story.fromLog, 'stream')} told by the log line alone`;
 }
 
+/** Names that are told one by one. */
+const NAMED_MAX = 3;
+
+/** What lines name and a configuration does not: a server that was added, or another configuration. */
+function strangers({ names }: Importer, { header }: HaproxyConfig): string[] {
+  const unknown = (named: Iterable<string>, declared: object | undefined): string[] =>
+    [...named].filter((name) => !Object.hasOwn(declared ?? {}, name));
+  return [
+    ...unknown(names.frontends, header.frontends).map((name) => `frontend ${name}`),
+    ...unknown(names.servers, header.servers).map((name) => `server ${name}`),
+  ];
+}
+
 /** What nothing says and the trace says all the same. */
 function* guessParts(importer: Importer, config: HaproxyConfig | null): Generator<string> {
   const { names, story, writer } = importer;
   if (config === null) {
     yield 'no configuration was given: http-reuse, limits and protocols are taken for the defaults';
+  }
+  const others = config === null ? [] : strangers(importer, config);
+  if (others.length > 0) {
+    const more = others.length > NAMED_MAX ? ` and ${others.length - NAMED_MAX} more` : '';
+    yield `the configuration does not name ${others.slice(0, NAMED_MAX).join(', ')}${more}, which the capture does: unless they were added at run time it is another one's`;
   }
   if (names.guessedTargets > 0) {
     yield `the server of ${count(names.guessedTargets, 'connection')} is guessed, as no log line and no other names it`;

@@ -124,7 +124,8 @@ export async function runScript(
   return {
     run: {
       passed: end.code === 0,
-      failure: alert === undefined ? failureIn(end.output, end) : `HAProxy: ${alert}`,
+      failure:
+        capture === '' && alert !== undefined ? `HAProxy: ${alert}` : failureIn(end.output, end),
       signal,
       stack: signal === null ? [] : await stackOf(folder, programs, stop),
     },

@@ -56,9 +56,8 @@ export class Captured {
     if (this.#captures.includes(STDIN_ARGUMENT)) return null;
     const quoter = new Quoter(wanted);
     if (wanted.length === 0) return quoter.lines;
-    const take = (chunk: Uint8Array): boolean => quoter.write(chunk);
     const says = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
-    await readCaptures(this.#captures, take, says, running);
+    await readCaptures(this.#captures, quoter, says, running);
     quoter.end();
     return quoter.lines;
   }

@@ -46,13 +46,16 @@ async function takesTrace(
 ): Promise<boolean> {
   let isTrace: boolean | null = null;
   const { importer } = captured;
-  const take = (chunk: Uint8Array): boolean => {
-    isTrace ??= beginsLikeTrace(chunk);
-    if (isTrace) judge.reader.write(chunk);
-    else importer.write(chunk);
-    return !(isTrace && judge.reader.done);
+  const sink = {
+    write(chunk: Uint8Array): boolean {
+      isTrace ??= beginsLikeTrace(chunk);
+      if (isTrace) judge.reader.write(chunk);
+      else importer.write(chunk);
+      return !(isTrace && judge.reader.done);
+    },
+    nextFile: () => importer.nextFile(),
   };
-  await readCaptures(inputs, take, importProgress(importer), running);
+  await readCaptures(inputs, sink, importProgress(importer), running);
   return isTrace ?? true;
 }
 

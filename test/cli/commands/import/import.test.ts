@@ -121,6 +121,54 @@ describe('replay import', () => {
     expect(stderr).toContain('gap      line 26: 2 records were lost');
   });
 
+  it('says when rotated files are not given oldest first', async () => {
+    const middle = CAPTURE.lines.length >> 1;
+    const at = (second: number) => (line: string) =>
+      `<0>2026-11-23T01:25:${second}.5+00:00 ${line}\n`;
+    writeFileSync(join(folder, 'old'), CAPTURE.lines.slice(0, middle).map(at(10)).join(''));
+    writeFileSync(join(folder, 'new'), CAPTURE.lines.slice(middle).map(at(20)).join(''));
+    const right = await run(['import', 'old', 'new', '--config', 'h.cfg']);
+    expect(right.stderr).not.toContain('gap');
+    const wrong = await run(['import', 'new', 'old', '--config', 'h.cfg']);
+    expect(wrong.code).toBe(0);
+    expect(wrong.stderr.replace(/\n {11}/g, ' ')).toMatch(
+      /gap {6}line \d+: this file is older than what stands before: rotated files are given oldest/,
+    );
+  });
+
+  it('says when the configuration does not name what the capture does', async () => {
+    writeFileSync(join(folder, 'other.cfg'), CONFIG.replaceAll('fe', 'web').replace('srv', 'app'));
+    const { code, stderr } = await run(['import', 'capture.txt', '--config', 'other.cfg']);
+    expect(code).toBe(0);
+    expect(stderr.replace(/\n {11}/g, ' ')).toContain(
+      'the configuration does not name frontend fe, server b/srv, which the capture does',
+    );
+  });
+
+  it.each([
+    ['9.9.1', '3.5-dev5'],
+    ['1.8.30', '2.2.0'],
+  ])(
+    'takes the nearest rules for version %s, which nobody knows, and says so',
+    async (version, rules) => {
+      const text = `HAProxy version ${version} 2030/01/01\n${CAPTURE.text}`;
+      const { code, stderr } = await run(['import', '-', '--config', 'h.cfg'], text);
+      expect(code).toBe(0);
+      expect(stderr).toContain(
+        `rules    ${rules}, as HAProxy ${version} is named (no rule set is of`,
+      );
+    },
+  );
+
+  it('tells of a gzip that is cut, and of text that is no capture', async () => {
+    writeFileSync(join(folder, 'cut.gz'), gzipSync(CAPTURE.text).subarray(0, 200));
+    const cut = await run(['import', 'cut.gz']);
+    expect(cut).toMatchObject({ code: 2, stdout: '' });
+    expect(cut.stderr).toMatch(/^replay: cut\.gz: cannot be read: /);
+    writeFileSync(join(folder, 'utf16.txt'), `\ufeff${CAPTURE.text}`, 'utf16le');
+    expect(await run(['import', 'utf16.txt'])).toMatchObject({ code: 2, stdout: '' });
+  });
+
   it.each([
     [['nowhere.txt'], 'nowhere.txt: cannot be read: no such file or directory (ENOENT)'],
     [['h.cfg'], 'h.cfg: nothing to import: there is no record of h1, h2 or fcgi'],

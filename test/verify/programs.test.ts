@@ -1,0 +1,134 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { replay, startReplay } from '../cli/run.ts';
+
+const TRACE = 'traces/scenarios/s4-ntlm-on-a-pooled-connection.after.jsonl';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'replay-programs-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** A program of a few lines of shell. */
+function program(name: string, ...lines: readonly string[]): string {
+  const path = join(folder, name);
+  writeFileSync(path, `#!/bin/sh\n${lines.join('\n')}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+const haproxy = (version = '2.6.12-1'): string =>
+  program('haproxy', `echo "HAProxy version ${version} 2023/03/28 - https://haproxy.org/"`);
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('the programs that replay verify runs', () => {
+  it('may be missing, which says where to get them', async () => {
+    const none = await replay(['verify', '--haproxy', './none', TRACE]);
+    expect(none.stderr).toContain('--haproxy ./none: there is no such program');
+    const noRunner = await replay(['verify', '--haproxy', haproxy(), '--runner', './none', TRACE]);
+    expect(noRunner.stderr).toMatch(/--runner \.\/none: there is no such program; .*varnish/);
+    expect([none.code, noRunner.code]).toEqual([2, 2]);
+  });
+
+  it('may be no HAProxy, or one that no rule set answers for', async () => {
+    const runner = program('runner', 'exit 0');
+    const other = program('other', 'echo other 1.0');
+    const no = await replay(['verify', '--haproxy', other, '--runner', runner, TRACE]);
+    expect(no.stderr).toContain('-v does not say which version of HAProxy it is');
+    const old = await replay(['verify', '--haproxy', haproxy('1.8.30'), '--runner', runner, TRACE]);
+    expect(old.stderr).toContain(
+      'no rule set answers for HAProxy 1.8.30; --rules names one, as 2.2.0',
+    );
+    expect([no.code, old.code]).toEqual([2, 2]);
+  });
+
+  it('may end before the first request, which is told', async () => {
+    const runner = program('runner', 'echo "---- top   no address to be had"', 'exit 1');
+    const { code, stdout } = await replay([
+      'verify',
+      '--haproxy',
+      haproxy(),
+      '--runner',
+      runner,
+      TRACE,
+    ]);
+    expect(stdout).toMatch(/not reached:\s+top:\s+no address to be had/);
+    expect(code).toBe(2);
+  });
+
+  it('end with the run that a signal ends, and no folder stays', async () => {
+    const pids = join(folder, 'pids');
+    const runner = program(
+      'runner',
+      `echo $$ >"${pids}"`,
+      'sleep 60 &',
+      `echo $! >>"${pids}"`,
+      'wait',
+    );
+    const temporary = mkdtempSync(join(folder, 'tmp-'));
+    const args = ['verify', '--haproxy', haproxy(), '--runner', runner, TRACE];
+    const child = startReplay(args, { env: { TMPDIR: temporary } });
+    child.stdin.end();
+    child.stdout.resume();
+    child.stderr.resume();
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    while (!existsSync(pids) || readFileSync(pids, 'utf8').trim().split('\n').length < 2) {
+      await pause(20);
+    }
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    const left = readFileSync(pids, 'utf8').trim().split('\n').map(Number);
+    for (let tries = 0; tries < 100 && left.some(isAlive); tries++) await pause(20);
+    expect(left.filter(isAlive)).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it('are not started for what no script can bring about', async () => {
+    const runner = program('runner', `touch "${join(folder, 'ran')}"`);
+    const trace = 'traces/bugs/b1-retry-after-a-failed-listing-h2.after.jsonl';
+    const { code, stdout } = await replay([
+      'verify',
+      '--haproxy',
+      haproxy(),
+      '--runner',
+      runner,
+      trace,
+    ]);
+    expect(stdout).toMatch(/not exportable:\s+6:133:/);
+    expect(existsSync(join(folder, 'ran'))).toBe(false);
+    expect(code).toBe(2);
+  });
+});
+
+describe('reporters of replay verify', () => {
+  it.each([
+    ['json', /"kind": "not-exportable",\s+"line": 6,\s+"column": 133/],
+    ['junit', /<testcase name="[^"]*" classname="replay verify" time="0">\s+<skipped\/>/],
+    ['tap', /^ok 1 - .* # SKIP not exportable: 6:133/m],
+  ])('%s tells what cannot be exported', async (name, told) => {
+    const runner = program('runner', 'exit 0');
+    const trace = 'traces/bugs/b1-retry-after-a-failed-listing-h2.after.jsonl';
+    const options = ['--haproxy', haproxy(), '--runner', runner, '--reporter', name];
+    expect((await replay(['verify', ...options, trace])).stdout).toMatch(told);
+  });
+});
