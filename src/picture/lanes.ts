@@ -5,8 +5,8 @@ export interface Taking {
   readonly to: number | null;
 }
 
-/** The place in an ascending array where a number belongs. */
-function placeIn(ascending: readonly number[], number: number): number {
+/** The place in an ascending array where a number belongs: the first that is not below it. */
+export function placeIn(ascending: readonly number[], number: number): number {
   let low = 0;
   for (let high = ascending.length; low < high; ) {
     const middle = (low + high) >> 1;

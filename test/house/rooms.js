@@ -299,6 +299,7 @@ export const ROOMS = {
     'import',
     'verify',
     'trace/text',
+    'report/formats',
     'report/text',
     'cli/arguments',
     'cli/outcome',

@@ -32,6 +32,16 @@ function program(name: string, ...lines: readonly string[]): string {
 const haproxy = (version = '2.6.12-1'): string =>
   program('haproxy', `echo "HAProxy version ${version} 2023/03/28 - https://haproxy.org/"`);
 
+/** What verifies a trace by a runner, on an haproxy that says who it is and nothing else. */
+const verifying = (runner: string, trace: string): string[] => [
+  'verify',
+  '--haproxy',
+  haproxy(),
+  '--runner',
+  runner,
+  trace,
+];
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -64,14 +74,7 @@ describe('the programs that replay verify runs', () => {
 
   it('may end before the first request, which is told', async () => {
     const runner = program('runner', 'echo "---- top   no address to be had"', 'exit 1');
-    const { code, stdout } = await replay([
-      'verify',
-      '--haproxy',
-      haproxy(),
-      '--runner',
-      runner,
-      TRACE,
-    ]);
+    const { code, stdout } = await replay(verifying(runner, TRACE));
     expect(stdout).toMatch(/not reached:\s+top:\s+no address to be had/);
     expect(code).toBe(2);
   });
@@ -86,7 +89,7 @@ describe('the programs that replay verify runs', () => {
       'wait',
     );
     const temporary = mkdtempSync(join(folder, 'tmp-'));
-    const args = ['verify', '--haproxy', haproxy(), '--runner', runner, TRACE];
+    const args = verifying(runner, TRACE);
     const child = startReplay(args, { env: { TMPDIR: temporary } });
     child.stdin.end();
     child.stdout.resume();
@@ -106,14 +109,7 @@ describe('the programs that replay verify runs', () => {
   it('are not started for what no script can bring about', async () => {
     const runner = program('runner', `touch "${join(folder, 'ran')}"`);
     const trace = 'traces/bugs/b1-retry-after-a-failed-listing-h2.after.jsonl';
-    const { code, stdout } = await replay([
-      'verify',
-      '--haproxy',
-      haproxy(),
-      '--runner',
-      runner,
-      trace,
-    ]);
+    const { code, stdout } = await replay(verifying(runner, trace));
     expect(stdout).toMatch(/not exportable:\s+6:133:/);
     expect(existsSync(join(folder, 'ran'))).toBe(false);
     expect(code).toBe(2);

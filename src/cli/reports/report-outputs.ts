@@ -2,11 +2,9 @@ import { REPORTED_STEPS_MAX } from '../../report/data/collect.ts';
 import type { GlyphSetName } from '../../report/drawing/glyphs.ts';
 import type { ReporterName, WholeReporterName } from '../../report/formats/names.ts';
 import type { ReportFile, ToldReport } from '../../report/index.ts';
-import { TargetFile } from '../files/target-file.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import { type ColorMode, usesColor } from '../streams/color.ts';
 import type { Host } from '../streams/host.ts';
-import type { Output } from '../streams/output.ts';
 import { KeptFiles } from './kept-files.ts';
 import type { ReportSink, ReportStream } from './report-stream.ts';
 import { ReportWriter } from './report-writer.ts';
@@ -40,27 +38,17 @@ interface WholeRequest {
   readonly to: Destination;
 }
 
-/** A file that a report is written to while the run goes on. */
-interface OpenFile {
-  readonly name: ReporterName;
-  readonly path: string;
-  readonly file: TargetFile;
-}
-
 /** Every report of a run on its way to where it was asked for. */
 export class ReportOutputs implements ReportSink {
   readonly streams: ReportStream[] = [];
   /** The same streams as data, for those who make theirs elsewhere. */
   readonly specs: StreamSpec[] = [];
   readonly #wholes: WholeRequest[] = [];
-  readonly #files: OpenFile[] = [];
-  readonly #host: Host;
   /** What the reports at the end are made of. */
   readonly kept = new KeptFiles();
   readonly #writer: ReportWriter;
 
   private constructor(host: Host) {
-    this.#host = host;
     this.#writer = new ReportWriter(host);
   }
 
@@ -76,7 +64,7 @@ export class ReportOutputs implements ReportSink {
         outputs.#wholes.push({ name, to });
         continue;
       }
-      const output = await outputs.#outputFor(name, to);
+      const output = await outputs.#writer.open(name, to);
       if (output === null) continue;
       const isFile = typeof to !== 'string';
       const spec = specFor(name, isFile, options, host);
@@ -91,9 +79,7 @@ export class ReportOutputs implements ReportSink {
   }
 
   get isAbandoned(): boolean {
-    if (this.#host.stdout.error === null) return false;
-    const isOnStdout = ({ to }: WholeRequest): boolean => to === 'stdout';
-    return this.#files.length === 0 && this.#wholes.every(isOnStdout);
+    return this.#writer.isAbandoned(this.#wholes);
   }
 
   /** Takes a file that is over, to be told at the end. */
@@ -108,9 +94,7 @@ export class ReportOutputs implements ReportSink {
   /** The run is over: completes every report. What cannot be written is told. */
   async finish(report: ToldReport): Promise<Outcome> {
     for (const stream of this.streams) stream.finish(report);
-    for (const { name, path, file } of this.#files) {
-      await this.#writer.attempt(name, path, () => file.commit());
-    }
+    await this.#writer.commit();
     if (this.#wholes.length > 0) await this.#writeWholes(report);
     return this.#writer.outcome;
   }
@@ -128,16 +112,7 @@ export class ReportOutputs implements ReportSink {
 
   /** The run ends early: no file is left behind, neither whole nor in part. */
   abandon(): void {
-    for (const { file } of this.#files) file.abandon();
-  }
-
-  async #outputFor(name: ReporterName, to: Destination): Promise<Output | null> {
-    if (typeof to === 'string') return this.#host[to];
-    const { path } = to;
-    const file = await this.#writer.attempt(name, path, () => TargetFile.open(path));
-    if (file === null) return null;
-    this.#files.push({ name, path, file });
-    return file.output;
+    this.#writer.abandon();
   }
 }
 

@@ -14,7 +14,7 @@ import {
  * The schemas ask for when and where tests ran and how long it took. A report is the same on every
  * machine and at any time, so these say nothing.
  */
-const NO_TIME = { timestamp: '1970-01-01T00:00:00', hostname: 'localhost' };
+export const NO_TIME = { timestamp: '1970-01-01T00:00:00', hostname: 'localhost' };
 
 /** One test of a suite: a trace, or a path that stands for none. */
 export interface TestCase {

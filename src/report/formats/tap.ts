@@ -11,8 +11,8 @@ import {
   testResult,
 } from './notices.ts';
 
-/** A description: `#` would begin a directive, and a backslash escapes. */
-function description(text: string): string {
+/** The description of a test point: `#` would begin a directive, and a backslash escapes. */
+export function description(text: string): string {
   return escapeControl(text).replace(/[\\#]/g, '\\$&');
 }
 

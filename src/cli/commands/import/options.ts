@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { colorOption } from '../../arguments/color-option.ts';
+import { repeatedPath } from '../../arguments/paths.ts';
 import { RULE_SET_HELP } from '../../arguments/rule-set.ts';
 import type { Run } from '../../arguments/run-command.ts';
 import type { ColorMode } from '../../streams/color.ts';
@@ -36,10 +37,6 @@ Exit codes:
   2    it could not be made: usage, unreadable input, nothing to be imported
   130  ended by Ctrl-C, and nothing was written; 143 by SIGTERM`;
 
-function paths(value: string, previous: readonly string[] = []): readonly string[] {
-  return [...previous, value];
-}
-
 /** Makes the command `replay import`. */
 export function defineImport(
   program: Command,
@@ -49,7 +46,11 @@ export function defineImport(
     .command('import')
     .description('makes a trace of what a stock HAProxy has printed')
     .argument('<capture...>', 'captures of one run in their order, gzip or not, or - for stdin')
-    .option('--config <path>', 'haproxy.cfg, or a directory of *.cfg; may be repeated', paths)
+    .option(
+      '--config <path>',
+      'haproxy.cfg, or a directory of *.cfg; may be repeated',
+      repeatedPath,
+    )
     .option('--rules <set>', `rules that the trace names: auto, or ${RULE_SET_HELP}`)
     .option('--out <file>', 'the trace, instead of standard output')
     .option('--pid <number>', 'the process, where several write; the first one unless stated')

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { withChoices } from '../../arguments/choice.ts';
 import { colorOption } from '../../arguments/color-option.ts';
+import { repeatedPath } from '../../arguments/paths.ts';
 import { RULE_SET_HELP } from '../../arguments/rule-set.ts';
 import type { Run } from '../../arguments/run-command.ts';
 import type { ColorMode } from '../../streams/color.ts';
@@ -36,10 +37,6 @@ Exit codes:
   2    it could not be: usage, unreadable or invalid input, an unknown id
   130  ended by Ctrl-C; 143 by SIGTERM`;
 
-function paths(value: string, previous: readonly string[] = []): readonly string[] {
-  return [...previous, value];
-}
-
 /** Makes the command `replay why`. */
 export function defineWhy(
   program: Command,
@@ -51,7 +48,11 @@ export function defineWhy(
     .argument('<input...>', 'a trace, or captures of one run in their order; - for stdin')
     .addOption(new Option('--conn <id>', 'who has held this connection').conflicts('request'))
     .option('--request <id>', 'why this request got the connection that it got')
-    .option('--config <path>', 'of a capture: haproxy.cfg, or a directory; may be repeated', paths)
+    .option(
+      '--config <path>',
+      'of a capture: haproxy.cfg, or a directory; may be repeated',
+      repeatedPath,
+    )
     .option('--rules <set>', `rules that judge: ${RULE_SET_HELP}`)
     .option('--pid <number>', 'of a capture: the process, where several write')
     .addOption(

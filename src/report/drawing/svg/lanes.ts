@@ -1,3 +1,4 @@
+import { placeIn } from '../../../picture/lanes.ts';
 import type {
   ConnectionLife,
   Picture,
@@ -29,13 +30,7 @@ const GLYPH = GLYPHS.unicode;
 
 /** The place of the first row that is not before a step. */
 function rowAt({ steps }: Rows, step: number): number {
-  let low = 0;
-  for (let high = steps.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if ((steps[middle] ?? 0) < step) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return placeIn(steps, step);
 }
 
 function isRow(rows: Rows, step: number): boolean {

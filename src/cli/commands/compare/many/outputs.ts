@@ -3,7 +3,6 @@ import { fileLine, runLine } from '../../../../report/compared/formats.ts';
 import type { ManyOptions } from '../../../../report/compared/row.ts';
 import type { ComparedFile, ToldCompared } from '../../../../report/compared/schema.ts';
 import type { ReporterName, WholeReporterName } from '../../../../report/formats/names.ts';
-import { TargetFile } from '../../../files/target-file.ts';
 import type { Outcome } from '../../../outcome/outcome.ts';
 import { KeptLines } from '../../../reports/kept-lines.ts';
 import { FILE_WIDTH, isWhole } from '../../../reports/report-outputs.ts';
@@ -77,7 +76,6 @@ export interface ManyOutputOptions {
 export class ManyOutputs {
   readonly #streams: Stream[] = [];
   readonly #wholes: { readonly name: WholeReporterName; readonly to: Destination }[] = [];
-  readonly #files: { readonly name: ReporterName; path: string; file: TargetFile }[] = [];
   /** The files of the run, for what is made at its end. */
   readonly #kept = new KeptLines();
   readonly #host: Host;
@@ -107,7 +105,7 @@ export class ManyOutputs {
     to: Destination,
     { color, quiet }: ManyOutputOptions,
   ): Promise<void> {
-    const output = await this.#outputFor(name, to);
+    const output = await this.#writer.open(name, to);
     if (output === null) return;
     if (name === 'jsonl') {
       this.#streams.push(new LineStream(output));
@@ -121,19 +119,9 @@ export class ManyOutputs {
     this.#streams.push(new TextStream(output, { palette, width }, quiet));
   }
 
-  async #outputFor(name: ReporterName, to: Destination): Promise<TextOutput | null> {
-    if (typeof to === 'string') return this.#host[to];
-    const { path } = to;
-    const file = await this.#writer.attempt(name, path, () => TargetFile.open(path));
-    if (file === null) return null;
-    this.#files.push({ name, path, file });
-    return file.output;
-  }
-
   /** Nobody is left who could read a report. */
   get isAbandoned(): boolean {
-    if (this.#host.stdout.error === null) return false;
-    return this.#files.length === 0 && this.#wholes.every(({ to }) => to === 'stdout');
+    return this.#writer.isAbandoned(this.#wholes);
   }
 
   /** A file is over. No problem overtakes the results printed before it, nor the other way round. */
@@ -152,9 +140,7 @@ export class ManyOutputs {
     const told = (): Generator<ComparedFile> => this.#told();
     const report = { ...about, files: { [Symbol.iterator]: told } };
     for (const stream of this.#streams) stream.finish(run, report);
-    for (const { name, path, file } of this.#files) {
-      await this.#writer.attempt(name, path, () => file.commit());
-    }
+    await this.#writer.commit();
     if (this.#wholes.length > 0) await this.#writeWholes(report);
     return this.#writer.outcome;
   }
@@ -173,6 +159,6 @@ export class ManyOutputs {
 
   /** The run ends early: no file is left behind, neither whole nor in part. */
   abandon(): void {
-    for (const { file } of this.#files) file.abandon();
+    this.#writer.abandon();
   }
 }

@@ -1,8 +1,6 @@
+import { NO_TIME } from '../../../../report/formats/junit.ts';
 import { tag, textElement } from '../../../../report/text/xml.ts';
 import { countVerdicts, type VerifiedTrace, type VerifyReport, verdictLine } from '../result.ts';
-
-/** The same at any time and on every machine, as all reports are. */
-const NO_TIME = { timestamp: '1970-01-01T00:00:00', hostname: 'localhost' };
 
 const ELEMENTS = { differs: 'failure', 'not-reached': 'error', invalid: 'error' } as const;
 

@@ -1,17 +1,13 @@
-import { escapeControl } from '../../../../trace/text/escape.ts';
+import { description } from '../../../../report/formats/tap.ts';
 import { type VerifiedTrace, type VerifyReport, verdictLine } from '../result.ts';
-
-function described(plain: string): string {
-  return escapeControl(plain).replace(/[\\#]/g, '\\$&');
-}
 
 function point(trace: VerifiedTrace, number: number): string {
   const { path, verdict } = trace;
-  const says = described(verdictLine(trace));
+  const says = description(verdictLine(trace));
   if (verdict.kind === 'not-exportable')
-    return `ok ${number} - ${described(path)} # SKIP ${says}\n`;
+    return `ok ${number} - ${description(path)} # SKIP ${says}\n`;
   const ok = verdict.kind === 'as-predicted';
-  return `${ok ? 'ok' : 'not ok'} ${number} - ${described(path)}\n# ${says}\n`;
+  return `${ok ? 'ok' : 'not ok'} ${number} - ${description(path)}\n# ${says}\n`;
 }
 
 /** The Test Anything Protocol: a test point per trace; what cannot be exported is skipped. */
