@@ -3,6 +3,7 @@ import { attachBack, beginBack, olderMux, unseenBack } from './connect.ts';
 import { answer, decideDetach, guessDetach, openDetach } from './detach.ts';
 import type { Back, Mux } from './objects.ts';
 import { endMux } from './release.ts';
+import { adoptTold } from './take-log.ts';
 import type { Here, Story } from './story.ts';
 import { isLaterStream } from './within.ts';
 
@@ -197,6 +198,7 @@ function leaveBack(s: Story, here: Here, r: Reading, mux: Mux, back: Back | null
     found.front.log = thread.told.log;
     found.front.logLine = thread.told.logLine;
   }
+  adoptTold(s, here, found.front);
   if (found.front.log?.target != null) found.conn.real.target ??= found.front.log.target;
   if (mux.kind === 'h1') {
     for (const old of [...found.conn.real.streams]) if (old !== found) guessDetach(s, here, old);
