@@ -62,7 +62,8 @@ function fits(front: Front, log: LogLine, known: Sess | undefined): boolean {
     if (/ HTTP\/2(?:\.0)?$/.test(log.request) !== (front.mux.kind === 'h2')) return false;
   }
   const conn = front.back?.conn.real;
-  if (conn === undefined) return true;
+  const isSure = front.request !== null && front.request === log.request && sess.client !== null;
+  if (conn === undefined || (isSure && sess.client === log.client)) return true;
   if (conn.target !== null && log.target !== null && conn.target !== log.target) return false;
   return conn.local === null || log.local === null || conn.local === log.local;
 }
