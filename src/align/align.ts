@@ -1,13 +1,13 @@
 import { cloneWorld, type RuleSet, World } from '../engine/index.ts';
 import type { Header, TraceEvent } from '../format/index.ts';
 import { takeOver } from '../replay/causes/take-over.ts';
-import { BACK, COPY_EVERY, ENOUGH, TRIED_MAX } from './bounds.ts';
-import { candidatesFor } from './candidates.ts';
-import { firstPlace, lastPlace, type Op, type Repair, repaired } from './edit.ts';
 import { Checkpoints, isOver, judge, misfits } from './judge.ts';
 import { Names, type Trial } from './names.ts';
-import { LEAVING } from './price.ts';
-import { connOf, type Misfit, type Scene } from './scene.ts';
+import { BACK, COPY_EVERY, ENOUGH, TRIED_MAX } from './repairs/bounds.ts';
+import { candidatesFor } from './repairs/candidates.ts';
+import { firstPlace, lastPlace, type Op, type Repair, repaired } from './repairs/edit.ts';
+import { LEAVING } from './repairs/price.ts';
+import { connOf, type Misfit, type Scene } from './repairs/scene.ts';
 import { Uses } from './uses.ts';
 
 /** A trace that fits the rules, or nearly so, and what that took. */
@@ -183,8 +183,7 @@ class Alignment {
   ): number | null {
     const at = this.#at;
     const first = repair.length === 0 ? at : firstPlace(repair);
-    const trial =
-      first < at ? this.#stateBefore(first) : this.#names.attend(cloneWorld(world), at);
+    const trial = first < at ? this.#stateBefore(first) : this.#names.attend(cloneWorld(world), at);
     const events = repaired(this.#events, repair, first, this.#events.length + 1);
     const own = isLeft ? this.#events[at] : undefined;
     return misfits(trial, events, {

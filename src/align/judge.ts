@@ -2,8 +2,8 @@ import { cloneWorld, type Outcome, step, type World } from '../engine/index.ts';
 import type { Expect, TraceEvent } from '../format/index.ts';
 import { takeOver } from '../replay/causes/take-over.ts';
 import { compare, type Difference } from '../replay/compare.ts';
-import type { Placed } from './edit.ts';
 import { madeBy, type Trial } from './names.ts';
+import type { Placed } from './repairs/edit.ts';
 
 /** Events after the place of a repair that are looked at: one that spoils them is worse. */
 const LOOK_AHEAD = 40;

@@ -1,6 +1,6 @@
 import type { TraceEvent } from '../format/index.ts';
-import type { Placed } from './edit.ts';
-import { connOf } from './scene.ts';
+import type { Placed } from './repairs/edit.ts';
+import { connOf } from './repairs/scene.ts';
 
 /** Up to where each connection is used, by places that stay what they were while events come and go. */
 export class Uses {

@@ -1,11 +1,11 @@
 import { type Reading, statusOf } from '../lines/reading.ts';
+import { isLaterStream } from '../lines/within.ts';
 import { attachBack, beginBack, olderMux, unseenBack } from './connect.ts';
 import { answer, decideDetach, guessDetach, openDetach } from './detach.ts';
 import type { Back, Mux } from './objects.ts';
 import { endMux } from './release.ts';
-import { adoptTold } from './take-log.ts';
 import type { Here, Story } from './story.ts';
-import { isLaterStream } from './within.ts';
+import { adoptTold } from './take-log.ts';
 
 /*
  * The server's side: connections, the streams on them, and what the server answers.

@@ -1,9 +1,9 @@
 import type { Reading } from '../lines/reading.ts';
+import { isLaterStream } from '../lines/within.ts';
 import { guessDetach } from './detach.ts';
 import { tellByLog } from './log.ts';
 import { type Certainty, Front, type Mux, type Sess } from './objects.ts';
 import type { Here, Story } from './story.ts';
-import { isLaterStream } from './within.ts';
 
 /*
  * The client's side: sessions, the requests of their streams, and which stream runs on a thread.

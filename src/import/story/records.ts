@@ -1,4 +1,5 @@
 import type { Reading } from '../lines/reading.ts';
+import { isWithin } from '../lines/within.ts';
 import { closeAttach, takeBack } from './back.ts';
 import { beginBack } from './connect.ts';
 import { answerChallenge, closeDetach, decideDetach, guessDetach } from './detach.ts';
@@ -8,7 +9,6 @@ import { endMux, goodbye, namesDestroyed } from './release.ts';
 import { adoptFront, exchange, joinTold } from './relink.ts';
 import type { Here, Story } from './story.ts';
 import type { OpenInit, Thread } from './thread.ts';
-import { isWithin } from './within.ts';
 
 /*
  * Records of muxes, one after the other as they were written.

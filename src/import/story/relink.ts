@@ -17,7 +17,9 @@ export function joinTold(s: Story, mux: Mux, known: Sess): void {
 function isNamed({ log, request, sess }: Front): boolean {
   if (log === null) return false;
   const isRequest = request !== null && request === log.request;
-  return isRequest || (log.client !== null && sess.real.client === log.client && sess.real.ended > 0);
+  return (
+    isRequest || (log.client !== null && sess.real.client === log.client && sess.real.ended > 0)
+  );
 }
 
 /** The end is right: what was taken for the connect of one stream is that of the other. */

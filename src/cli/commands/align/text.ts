@@ -22,7 +22,7 @@ export function fitsWhole({ relaxed, left, behindEnd }: Aligned): boolean {
 /** What it took to align a trace, and where nothing helped. */
 export function alignText(aligned: Aligned, { rules, palette, width }: AlignLook): string {
   const { added, moved, relaxed, amended, dropped, left, cutShort, behindEnd, events } = aligned;
-  const cost = added + moved + relaxed + dropped.length;
+  const cost = added + moved + relaxed + amended + dropped.length;
   const layout = { width, indent: INDENT, gap: 1 };
   const line = (says: string): string =>
     flow(text(' '.repeat(INDENT)), sentence(escapeControl(says)), layout);
@@ -42,11 +42,7 @@ export function alignText(aligned: Aligned, { rules, palette, width }: AlignLook
         ]),
     ...(amended === 0
       ? []
-      : [
-          line(
-            `${count(amended, 'connection')} that cannot have lived on: another one from there on`,
-          ),
-        ]),
+      : [line(`${count(amended, 'event')} told otherwise than before, as it could not be`)]),
     ...(left.length === 0 ? [] : [line(`nothing fits at ${steps}${more}`)]),
     ...(behindEnd > 0
       ? [line(`the modelled program ends before the last ${count(behindEnd, 'event')}`)]

@@ -1,7 +1,7 @@
-import type { EventOf, TraceEvent } from '../format/index.ts';
+import type { EventOf, TraceEvent } from '../../format/index.ts';
 import { AHEAD } from './bounds.ts';
 import type { Repair } from './edit.ts';
-import { ghostAround } from './lost.ts';
+import { ghostsAround } from './lost.ts';
 import { connsOf, type Misfit, type Scene } from './scene.ts';
 
 /*
@@ -16,7 +16,7 @@ export function* aroundLoss({ event, at, lost }: Misfit, scene: Scene): Generato
   if (event.event === 'detach') {
     yield* keptIdle(event, at);
     yield* busier(at, at, scene);
-    yield* ghost(at, event, scene);
+    yield* ghosts(at, event, scene);
   } else if (event.event !== 'session_free') yield [{ op: 'drop', at }];
 }
 
@@ -33,7 +33,7 @@ export function* aroundEnd({ event, at }: Misfit, scene: Scene): Generator<Repai
     yield* busier(end, at, scene);
     if (ended.event !== 'detach') continue;
     yield* keptIdle(ended, end);
-    yield* ghost(end, ended, scene);
+    yield* ghosts(end, ended, scene);
   }
 }
 
@@ -69,12 +69,11 @@ function* busier(end: number, at: number, { events, oldest }: Scene): Generator<
   }
 }
 
-/** A stream that no line shows uses the server meanwhile. */
-function* ghost(end: number, event: Detach, { events, oldest }: Scene): Generator<Repair> {
+/** Streams that no line shows use the server meanwhile. */
+function* ghosts(end: number, event: Detach, { events, oldest }: Scene): Generator<Repair> {
   const first = Math.max(0, oldest - AHEAD);
   const connect = events
     .slice(first, end)
     .findLast((each) => each.event === 'connect_server' && each.strm === event.strm);
-  const repair = connect === undefined ? null : ghostAround(end, event, connect);
-  if (repair !== null) yield repair;
+  if (connect?.event === 'connect_server') yield* ghostsAround(end, event, connect);
 }

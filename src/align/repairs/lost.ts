@@ -1,5 +1,5 @@
-import { cloneWorld, step, type World } from '../engine/index.ts';
-import type { EventOf, TraceEvent } from '../format/index.ts';
+import { cloneWorld, step, type World } from '../../engine/index.ts';
+import type { EventOf, TraceEvent } from '../../format/index.ts';
 import type { Op, Repair } from './edit.ts';
 import { add, connOf, connsOf, leaves, type Misfit, type Scene, streamsOn } from './scene.ts';
 
@@ -108,13 +108,20 @@ function* usedAgain(event: TraceEvent, at: number, conn: string): Generator<Repa
   yield [add(at, ghost, thread), add(at, { event: 'detach', strm }, thread)];
 }
 
-/** A stream that no line shows uses a server while another one leaves it. */
-export function ghostAround(end: number, event: TraceEvent, connect: TraceEvent): Repair | null {
-  if (connect.event !== 'connect_server') return null;
+/** Streams that no line shows use a server while another one leaves it, ever more of them. */
+export function* ghostsAround(
+  end: number,
+  event: TraceEvent,
+  connect: EventOf<'connect_server'>,
+): Generator<Repair> {
   const { sess, target, strm } = connect;
-  const ghost = `${GHOST}.${strm}`;
-  return [
-    add(end, { event: 'connect_server', strm: ghost, sess, target }, event.thread),
-    add(end + 1, { event: 'detach', strm: ghost }, event.thread),
-  ];
+  const before: Op[] = [];
+  const after: Op[] = [];
+  for (let number = 1; number <= GHOSTS_MAX; number++) {
+    const ghost = `${GHOST}.${strm}.${number}`;
+    const gets = { event: 'connect_server', strm: ghost, sess, target };
+    before.push(add(end, gets, event.thread));
+    after.push(add(end + 1, { event: 'detach', strm: ghost }, event.thread));
+    yield [...before, ...after];
+  }
 }

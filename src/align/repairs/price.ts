@@ -1,4 +1,4 @@
-import type { TraceEvent } from '../format/index.ts';
+import type { TraceEvent } from '../../format/index.ts';
 import type { Op, Repair } from './edit.ts';
 import { isTestimony } from './testimony.ts';
 
@@ -26,18 +26,15 @@ function priceOfOne(op: Op, events: readonly TraceEvent[]): number {
     const event = events[op.from];
     return event !== undefined && isTestimony(event) ? MOVED_TESTIMONY : 1;
   }
-  return against(events[op.at]);
+  const event = events[op.at];
+  if (op.op === 'amend' && event !== undefined && isTestimony(event)) {
+    // Whether a request was its client's first stands in the lines of its own.
+    return event.source?.request === undefined ? 1 : AGAINST_OBSERVED;
+  }
+  return against(event);
 }
 
 /** What a repair costs. */
 export function priceOf(repair: Repair, events: readonly TraceEvent[]): number {
   return repair.reduce((sum, op) => sum + priceOfOne(op, events), 0);
-}
-
-/** Whether a repair takes away what a capture shows of a request and its connection. */
-export function breaksTestimony(repair: Repair, events: readonly TraceEvent[]): boolean {
-  return repair.some((op) => {
-    const event = op.op === 'drop' ? events[op.at] : undefined;
-    return event !== undefined && isTestimony(event);
-  });
 }

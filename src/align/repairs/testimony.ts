@@ -1,4 +1,4 @@
-import { isConnect, type TraceEvent } from '../format/index.ts';
+import { isConnect, type TraceEvent } from '../../format/index.ts';
 
 /** Whether nothing but a guess stands behind an event. */
 export function isGuess({ source }: TraceEvent): boolean {

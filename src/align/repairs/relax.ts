@@ -1,6 +1,6 @@
-import type { Expect, TraceEvent } from '../format/index.ts';
-import type { Difference } from '../replay/compare.ts';
-import { partOf } from '../replay/reason/question.ts';
+import type { Expect, TraceEvent } from '../../format/index.ts';
+import type { Difference } from '../../replay/compare.ts';
+import { partOf } from '../../replay/reason/question.ts';
 import type { Repair } from './edit.ts';
 import type { Misfit } from './scene.ts';
 import { isTestimony } from './testimony.ts';

@@ -1,4 +1,4 @@
-import type { TraceEvent } from '../format/index.ts';
+import type { TraceEvent } from '../../format/index.ts';
 import { isTestimony } from './testimony.ts';
 
 /** A change of a trace: numbers are places of events, before any of the changes. */

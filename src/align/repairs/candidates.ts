@@ -1,10 +1,11 @@
-import type { TraceEvent } from '../format/index.ts';
+import type { TraceEvent } from '../../format/index.ts';
 import { challenges } from './challenges.ts';
 import type { Op, Repair } from './edit.ts';
 import { aroundEnd, aroundLoss, notKept } from './ends.ts';
+import { breaksIntroduction } from './introductions.ts';
 import { addedBefore } from './lost.ts';
 import { drops, moves } from './order.ts';
-import { breaksTestimony, priceOf } from './price.ts';
+import { priceOf } from './price.ts';
 import { relaxations } from './relax.ts';
 import { connOf, type Misfit, type Scene } from './scene.ts';
 
@@ -26,8 +27,9 @@ export function* candidatesFor(misfit: Misfit, scene: Scene): Generator<Candidat
   const singles: Candidate[] = [];
   for (const repair of allFor(misfit, scene)) {
     const key = JSON.stringify(repair);
-    if (seen.has(key) || breaksTestimony(repair, events)) continue;
+    if (seen.has(key)) continue;
     seen.add(key);
+    if (breaksIntroduction(repair, events)) continue;
     if (!repair.every((op) => canBeSaid(op, scene))) continue;
     singles.push({ repair, price: priceOf(repair, events), isPair: false });
   }
@@ -65,9 +67,9 @@ function* pairs(singles: readonly Candidate[]): Generator<Candidate> {
   }
 }
 
-/** A request of which no line was seen may be its client's first, or not. */
+/** A request is not its client's first, or is. */
 function* laterOrNot({ event, at }: Misfit): Generator<Repair> {
-  if (event.event !== 'connect_server' || event.source?.request !== undefined) return;
+  if (event.event !== 'connect_server') return;
   const { not_first: isLater = false, ...rest } = event;
   const told: TraceEvent = isLater ? rest : { ...rest, not_first: true };
   yield [{ op: 'amend', at, event: told }];

@@ -1,4 +1,4 @@
-import type { Reading } from '../lines/reading.ts';
+import type { Reading } from './reading.ts';
 
 /*
  * What a line alone says of where it stands.

@@ -1,6 +1,6 @@
-import { viewConn, type World } from '../engine/index.ts';
-import type { TraceEvent } from '../format/index.ts';
-import type { Difference } from '../replay/compare.ts';
+import { viewConn, type World } from '../../engine/index.ts';
+import type { TraceEvent } from '../../format/index.ts';
+import type { Difference } from '../../replay/compare.ts';
 import type { Op } from './edit.ts';
 
 /** A place at which a trace does not fit. */
