@@ -149,7 +149,9 @@ describe('what stands on top of a script', () => {
     const trace = 'traces/scenarios/s4-ntlm-on-a-pooled-connection.after.jsonl';
     expect(await head('--rules', '2.4.0', trace)).toContain('#REQUIRE_VERSION=2.2');
     const newer = await head('--rules', '2.6.0', trace);
-    expect(newer).toContain(`feature cmd "$HAPROXY_PROGRAM -cc 'version_atleast(2.5-dev0)'"`);
+    expect(newer).toContain(
+      `feature cmd "$\{HAPROXY_PROGRAM:-haproxy} -cc 'version_atleast(2.5-dev0)'"`,
+    );
     expect(newer).not.toContain('#REQUIRE_VERSION');
   });
 });

@@ -22,5 +22,6 @@ export function requirementLines({ rules }: Course, harbours: readonly Harbour[]
     return ['#REQUIRE_VERSION=2.2', ...(isTls ? ['#REQUIRE_OPTIONS=OPENSSL'] : []), ...openssl];
   }
   const condition = `version_atleast(2.5-dev0)${isTls ? ' && feature(OPENSSL)' : ''}`;
-  return [`feature cmd "$HAPROXY_PROGRAM -cc '${condition}'"`, ...openssl];
+  // Those who run a test by hand do not name the program.
+  return [`feature cmd "$\{HAPROXY_PROGRAM:-haproxy} -cc '${condition}'"`, ...openssl];
 }
