@@ -188,6 +188,7 @@ export const ROOMS = {
     'format',
     'trace/text',
     'engine',
+    'evidence',
     'compare',
     'export',
     'search',
