@@ -200,6 +200,7 @@ export const ROOMS = {
     'format',
     'trace/text',
     'engine',
+    'evidence',
     'compare',
     'export',
     'search',
