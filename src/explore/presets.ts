@@ -235,6 +235,16 @@ const WORLDS: Readonly<Record<string, Preset>> = {
     events: { conn_io: true, srv_admin: true },
     sometimes: ['session.add.insert'],
   },
+  'maintenance-takeover': {
+    title:
+      'Another thread takes over what I/O brought back to the pool while it waits to be removed (B20)',
+    config: { nbthread: 2, ...oneServer({}, { 'http-reuse': 'always' }) },
+    sessions: 2,
+    streams: 2,
+    connections: 2,
+    events: { conn_io: true, srv_admin: true },
+    sometimes: ['backend-get.takeover', 'removal.destroy'],
+  },
 };
 
 /** Names of the worlds that can be searched by name, in the order in which they are listed. */

@@ -1,4 +1,5 @@
 import { ReleasesComparison, type Row } from '../compare/releases/index.ts';
+import { INVARIANTS } from '../engine/invariants/index.ts';
 import { RULE_SETS, type RuleSet } from '../engine/rule-sets/index.ts';
 import { type Config, TRACE_FORMAT } from '../format/index.ts';
 import { BUGS, setsWith } from '../history/index.ts';
@@ -16,8 +17,7 @@ function rowsOf(course: Course): readonly Row[] {
   const comparison = new ReleasesComparison('', RULE_SETS);
   const config: Config = course.config;
   comparison.header({ trace: TRACE_FORMAT, config });
-  for (const { event, line } of course.acts.slice(0, course.own))
-    comparison.event(event, line ?? 1);
+  for (const [at, event] of course.inputs.entries()) comparison.event(event, at + 2);
   return comparison.end().rows;
 }
 
@@ -31,11 +31,12 @@ function faultOf(row: Row): Fault | null {
       isIn: (other) => other.end?.kind === end.kind && other.end.fn === end.fn,
     };
   }
-  const [broken] = row.broken;
+  const broken = row.broken.find(({ name }) => name !== 'impossible-input');
   if (broken === undefined) return null;
+  const promise = INVARIANTS.find(({ name }) => name === broken.name);
   return {
     name: broken.name,
-    says: `What must always hold does not after this: ${broken.name} (replay invariants ${broken.name} says what that is).`,
+    says: `HAProxy lives, but what must always hold does not any more: ${promise?.says ?? broken.name}`,
     isIn: (other) => other.broken.some(({ name }) => name === broken.name),
   };
 }
@@ -49,13 +50,13 @@ function spanText(rows: readonly Row[], rules: RuleSet, { isIn }: Fault): string
   while (last + 1 < rows.length && isIn(rows[last + 1] as Row)) last++;
   const since =
     first === 0
-      ? `in ${rows[0]?.rules}, the oldest that is known, already`
+      ? `in ${rows[0]?.rules} already, the oldest release that is known`
       : `since ${rows[first]?.rules}, and not in ${rows[first - 1]?.rules} before it`;
   const until =
     last + 1 === rows.length
-      ? 'the newest that is known still has it'
+      ? `${rows.at(-1)?.rules}, the newest that is known, still has it`
       : `${rows[last + 1]?.rules} is without it`;
-  return `By the rules of HAProxy's releases it is there ${since}; ${until}.`;
+  return `It is there ${since}; ${until}.`;
 }
 
 /** Bugs of the history that a rule set has and that break this promise. */
@@ -68,16 +69,23 @@ function bugText(name: string, rules: RuleSet): string[] {
   return [`Commits that are known to cure bugs of this kind: ${cures.join(', ')}.`];
 }
 
+/** What a script says of what it tests. */
+export interface CourseComment {
+  /** It is the test of a bug. */
+  readonly isBug: boolean;
+  readonly sentences: readonly string[];
+}
+
 /** What stands on top of a script: what goes wrong, since when, and until when. */
-export function courseComment(course: Course): string[] {
+export function courseComment(course: Course): CourseComment {
   const { rules } = course;
   const rows = rowsOf(course);
   const own = rows.find((row) => row.rules === rules.id);
   const fault = own === undefined ? null : faultOf(own);
   if (fault === null) {
-    return [
-      `Nothing goes wrong here by the rules of ${rules.id}: what is checked is which request takes which connection, and which connections are closed.`,
-    ];
+    const says = `Nothing goes wrong here in ${rules.id}: it is checked which request takes which connection, and which connections are closed.`;
+    return { isBug: false, sentences: [says] };
   }
-  return [fault.says, spanText(rows, rules, fault), ...bugText(fault.name, rules)];
+  const sentences = [fault.says, spanText(rows, rules, fault), ...bugText(fault.name, rules)];
+  return { isBug: true, sentences };
 }

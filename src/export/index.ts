@@ -1,5 +1,5 @@
 /** Makes of a trace a test in HAProxy's own language, run by varnishtest. */
-export { courseComment } from './comment.ts';
+export { type CourseComment, courseComment } from './comment.ts';
 export { configObstacle, eventObstacle, type Obstacle } from './course/exportable.ts';
 export {
   type Course,

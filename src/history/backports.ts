@@ -13,10 +13,12 @@ export interface Backport {
   readonly first: string;
   /** The oldest branch that was asked to take it; null: every one. */
   readonly from: string | null;
-  /** The bug that it cures, or brings. */
-  readonly bug: BugName;
+  /** The bug that it cures, or brings; null: what was there before was none. */
+  readonly bug: BugName | null;
   /** What it changes, in one sentence of ours. */
   readonly says: string;
+  /** A release of another branch that has it: it does so when traces are verified on it. */
+  readonly seenIn?: string;
 }
 
 /** Every change of the rules that stable branches were asked for, oldest first. */
@@ -76,6 +78,14 @@ export const BACKPORTS: readonly Backport[] = [
     from: '2.4',
     bug: 'B36',
     says: 'a connection leaves its tree under the lock of the tree',
+  },
+  {
+    commits: [{ id: 'ecb40b2c3', date: '2022-09-01' }],
+    first: '2.7-dev5',
+    from: '2.6',
+    bug: null,
+    says: 'a first request that can be sent again after any failure (retry-on) gets a connection as a later one does',
+    seenIn: '2.6.12',
   },
   {
     commits: [{ id: '852234848', date: '2022-10-03' }],

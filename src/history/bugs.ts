@@ -146,7 +146,7 @@ export const BUGS: readonly Bug[] = [
     from: '2.2.0',
     until: '3.3.0',
     cures: ['5e1b0e7bf', '3a7b539b1', '9481cef94', '05c409f1b'],
-    breaks: ['counters-not-negative'],
+    breaks: ['counters-not-negative', 'idle-counters', 'pooled-is-shareable'],
   },
   {
     name: 'B21',

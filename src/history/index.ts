@@ -2,4 +2,5 @@
 export { BACKPORTS, type Backport, changedSince } from './backports.ts';
 export { BUGS, type Bug, type BugName, bugsThatBreak, setsWith } from './bugs.ts';
 export { type Answer, LATEST, type NoAnswer, ruleSetFor } from './rule-set-for.ts';
+export { takenOver } from './taken-over.ts';
 export { isBefore, knownVersion, type Version, versionOf } from './version.ts';

@@ -53,8 +53,11 @@ export interface ReplayOptions {
    * as well.
    */
   readonly record: Recorded;
-  /** Tells the decisions of each step that is told. */
-  readonly explain?: boolean | undefined;
+  /**
+   * Tells the decisions of each step that is told; `apart`: a step touches nothing more by what
+   * they looked at.
+   */
+  readonly explain?: boolean | 'apart' | undefined;
   /** Invariants that are watched; unless stated those that the rule set promises. */
   readonly invariants?: readonly InvariantName[] | undefined;
   /** Tells steps with a finding that the trace does not state, also when `nothing` is recorded. */
@@ -208,7 +211,8 @@ export class Replay {
     const { number, line, event, divergences } = step;
     const { world, recorder } = course;
     const withState = this.options.record === 'state';
-    const decisions = this.options.explain ? decisionsOf(world) : [];
+    const { explain = false } = this.options;
+    const decisions = explain === false ? [] : decisionsOf(world);
     const findings = breachesOf(broken);
     // In the order in which jsonl writes them.
     this.observer.step({
@@ -217,7 +221,7 @@ export class Replay {
       event,
       outcome: tell(world, outcome, findings),
       changes: recorder?.take() ?? [],
-      touches: touchedIds(world, event, decisions, findings),
+      touches: touchedIds(world, event, explain === 'apart' ? [] : decisions, findings),
       divergences,
       findings: [
         ...findings.map((finding) => tellFinding(event, finding, world.rules)),

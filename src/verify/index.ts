@@ -3,4 +3,4 @@
 export { captureOf } from './capture.ts';
 export { type Happening, happeningsOf } from './happenings.ts';
 export { type Observed, observe } from './observed.ts';
-export { explains, judge, type ScriptRun, type Verdict } from './verdict.ts';
+export { explains, judge, type Reason, type ScriptRun, type Verdict } from './verdict.ts';

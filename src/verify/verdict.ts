@@ -14,6 +14,13 @@ export interface ScriptRun {
   readonly stack: readonly string[];
 }
 
+/** Why a program may differ and neither the model nor the script be at fault. */
+export type Reason =
+  /** The model has it go through memory that is free, which may still be as it was: all is open then. */
+  | { readonly kind: 'freed-memory' }
+  /** It does what its release does with a change that its branch was asked to take over since. */
+  | { readonly kind: 'taken-over'; readonly commits: readonly string[]; readonly says: string };
+
 /** What came of a trace. */
 export type Verdict =
   | { readonly kind: 'as-predicted'; readonly says: string }
@@ -23,6 +30,8 @@ export type Verdict =
       readonly line: number | null;
       readonly model: string;
       readonly program: string;
+      /** Null: there is none that is known. */
+      readonly reason: Reason | null;
     }
   | { readonly kind: 'not-reached'; readonly why: string };
 
@@ -45,9 +54,9 @@ function endVerdict(course: Course, run: ScriptRun, observed: Observed): Verdict
   const line = last?.line ?? null;
   const model = `${last?.event.event ?? ''}: HAProxy dies in ${fn}()`;
   if (run.signal === null) {
-    const luck = 'it lives on: what it reads of a session that has ended is still there by luck';
-    const program = last?.end?.isThroughFreed === true ? luck : 'it lives on';
-    return { kind: 'differs', line, model, program };
+    const reason: Reason | null =
+      last?.end?.isThroughFreed === true ? { kind: 'freed-memory' } : null;
+    return { kind: 'differs', line, model, program: 'it lives on', reason };
   }
   const paths = streamPaths(course);
   const before = happeningsOf(course.acts.slice(0, at), (strm) => paths.get(strm) ?? strm);
@@ -76,7 +85,7 @@ function differs(
   }
   const nothing = run.signal === null ? 'nothing more' : diedText(run);
   const failed = run.failure === null ? '' : ` (${run.failure})`;
-  return { kind: 'differs', line, model, program: other ?? `${nothing}${failed}` };
+  return { kind: 'differs', line, model, program: other ?? `${nothing}${failed}`, reason: null };
 }
 
 /**
@@ -108,15 +117,17 @@ export function judge(course: Course, run: ScriptRun, observed: Observed): Verdi
   if (place !== null) return differs(predicted, place, observed, run);
   const last = course.acts[course.own - 1]?.line ?? null;
   if (run.signal !== null) {
-    return { kind: 'differs', line: last, model: 'HAProxy lives', program: diedText(run) };
+    const program = diedText(run);
+    return { kind: 'differs', line: last, model: 'HAProxy lives', program, reason: null };
   }
   if (!run.passed) {
     const program = run.failure ?? 'the script failed';
-    return { kind: 'differs', line: last, model: 'every check of the script passes', program };
+    const model = 'every check of the script passes';
+    return { kind: 'differs', line: last, model, program, reason: null };
   }
   if (observed.divergence !== null) {
     const model = 'what it printed agrees with the rules';
-    return { kind: 'differs', line: null, model, program: observed.divergence };
+    return { kind: 'differs', line: null, model, program: observed.divergence, reason: null };
   }
   return { kind: 'as-predicted', says: `alive, ${predicted.length} things as the model has them` };
 }

@@ -76,6 +76,7 @@ const CHECKS: Readonly<Record<(typeof REPORTER_NAMES)[number], (text: string) =>
   agent: (text) =>
     text.split('\n').filter((line) => line !== '' && !/^traces\/.+:\d+: .|^ok: ./.test(line)),
   svg: (text) => (parseXml(text).name === 'svg' ? [] : ['no drawing']),
+  html: (text) => (/^<!doctype html>\n[\s\S]*<\/html>\n$/.test(text) ? [] : ['no page']),
 };
 
 const CODES = [
@@ -168,15 +169,15 @@ describe('what cannot be asked for', () => {
   test.each([
     [
       'jsno',
-      "unknown reporter 'jsno'; allowed: pretty, json, jsonl, junit, tap, github, sarif, agent, svg (did you mean json?)",
+      "unknown reporter 'jsno'; allowed: pretty, json, jsonl, junit, tap, github, sarif, agent, svg, html (did you mean json?)",
     ],
     [
       'x\u001b[1m',
-      "unknown reporter 'x\\u{1b}[1m'; allowed: pretty, json, jsonl, junit, tap, github, sarif, agent, svg",
+      "unknown reporter 'x\\u{1b}[1m'; allowed: pretty, json, jsonl, junit, tap, github, sarif, agent, svg, html",
     ],
     [
       '__proto__',
-      "unknown reporter '__proto__'; allowed: pretty, json, jsonl, junit, tap, github, sarif, agent, svg",
+      "unknown reporter '__proto__'; allowed: pretty, json, jsonl, junit, tap, github, sarif, agent, svg, html",
     ],
     ['json=', 'the reporter json has an empty file name; write json=<file>'],
     [

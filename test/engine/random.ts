@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { MultiplexedContext } from '../../src/engine/functions/mux/multiplexed.ts';
 import { CO_FL_XPRT_READY, type Connection } from '../../src/engine/objects/connection-t.ts';
 import { World } from '../../src/engine/objects/world.ts';
-import { type Outcome, step } from '../../src/engine/step/step.ts';
+import { isEnd, type Outcome, step } from '../../src/engine/step/step.ts';
 import type { FailName, TraceEvent } from '../../src/format/index.ts';
 import type { Setting } from './random-setting.ts';
 import { rulesOf } from './support.ts';
@@ -74,6 +74,8 @@ function choose<T>(from: readonly T[], pick: number): T | undefined {
 export class Walk {
   readonly w: World;
   readonly events: TraceEvent[] = [];
+  /** The modelled program has crashed or aborted: nothing happens after it. */
+  ended = false;
   /** The thread that each session, and each connection, belongs to. */
   readonly #threads = new Map<string, number>();
   #names = 0;
@@ -82,8 +84,9 @@ export class Walk {
     this.w = new World(config, rulesOf(rules));
   }
 
-  /** Takes the event that a command stands for now; null when there is none. */
+  /** Takes the event that a command stands for now; null when there is none, or when the program has ended. */
   take(command: Command): Outcome | null {
+    if (this.ended) return null;
     // A command that finds no object to act on makes or uses one, so that few are in vain.
     const event =
       this.#event(command) ??
@@ -93,6 +96,7 @@ export class Walk {
     if (!event) return null;
     this.events.push(event);
     const outcome = step(this.w, event);
+    this.ended = isEnd(outcome);
     const thread = this.w.thread;
     if (event.event === 'session_new') this.#threads.set(event.sess, thread);
     for (const conn of this.w.connections.values()) {

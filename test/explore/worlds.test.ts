@@ -58,6 +58,10 @@ const COUNTS: Readonly<Record<string, readonly [after: string, before: string]>>
     '60 states, 272 transitions, depth 7',
   ],
   'maintenance-io': ['38 states, 197 transitions, depth 7', '35 states, 178 transitions, depth 7'],
+  'maintenance-takeover': [
+    '1000 states, 11407 transitions, depth 12',
+    '1000 states, 11407 transitions, depth 12',
+  ],
   keys: ['270 states, 1040 transitions, depth 12', '102 states, 374 transitions, depth 10'],
 };
 
@@ -83,6 +87,7 @@ const NAMED: Readonly<Record<string, number>> = {
   'idle-io': 714,
   'failed-reinsertion': 100,
   'maintenance-io': 42,
+  'maintenance-takeover': 2765,
   keys: 1004,
 };
 

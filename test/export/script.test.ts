@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { replay } from '../cli/run.ts';
 import { comes, courseOf, goes, leaves, oneServer, scriptOf, takes } from './support.ts';
 
 describe('a script', () => {
@@ -85,6 +86,73 @@ describe('a script', () => {
     expect(script).toContain('frontend fe1');
     expect(script).toContain('backend be1');
     expect(script).toContain('txreq -url "/1"');
+  });
+});
+
+describe('the order of a script', () => {
+  it('takes no time: HAProxy answers when it has seen that a client is gone', () => {
+    const script = scriptOf(oneServer({}, { proto: 'h2' }), [
+      comes('s1'),
+      comes('s2'),
+      takes('t1', 's1', 'c1'),
+      leaves('t1'),
+      goes('s1'),
+      goes('s2'),
+    ]);
+    expect(script).not.toContain('delay');
+    expect(script.match(/client c\d -wait|CurrConns: \d/g)).toEqual([
+      'client c1 -wait',
+      'CurrConns: 1',
+      'client c2 -wait',
+      'CurrConns: 0',
+    ]);
+  });
+
+  it('has a GOAWAY read before anything else, which a ping tells', () => {
+    const script = scriptOf(oneServer({}, { proto: 'h2' }), [
+      comes('s1'),
+      takes('t1', 's1', 'c1'),
+      { event: 'conn_update', conn: 'c1', goaway: true },
+      leaves('t1'),
+    ]);
+    expect(script).toMatch(/txgoaway -laststream \d+\n\s+txping\n\s+rxping\n/);
+  });
+
+  it('gives HAProxy the time to die where it may: a dead one answers nobody', async () => {
+    const trace = 'traces/scenarios/s9-session-ends-first.after.jsonl';
+    const { stdout } = await replay(['export', trace]);
+    expect(stdout).toMatch(/may be dead.*\n\s*delay \.1\n/);
+  });
+});
+
+describe('what stands on top of a script', () => {
+  const head = async (...args: readonly string[]): Promise<string> => {
+    const { stdout } = await replay(['export', ...args]);
+    return stdout.slice(0, stdout.indexOf('\nserver '));
+  };
+
+  it('tells a bug, since and until when, and what cured it', async () => {
+    const text = await head('traces/scenarios/s9-session-ends-first.after.jsonl');
+    expect(text).toContain('# HAProxy dies in session_check_idle_conn() at the last step');
+    expect(text).toMatch(/# It is there since 08016ab82, and not in 21ddc74e8 before it; 3\.0\.0/);
+    expect(text).toContain('c130f7480, fd3ce173a');
+    expect(text).toContain('#REGTEST_TYPE=bug');
+  });
+
+  it('calls nothing a bug where nothing goes wrong', async () => {
+    const text = await head('traces/scenarios/s4-ntlm-on-a-pooled-connection.after.jsonl');
+    expect(text).toContain('# Nothing goes wrong here');
+    expect(text).not.toContain('REGTEST_TYPE');
+  });
+
+  it('asks for a release as that one can be asked', async () => {
+    const trace = 'traces/scenarios/s4-ntlm-on-a-pooled-connection.after.jsonl';
+    expect(await head('--rules', '2.4.0', trace)).toContain('#REQUIRE_VERSION=2.2');
+    const newer = await head('--rules', '2.6.0', trace);
+    expect(newer).toContain(
+      `feature cmd "$\{HAPROXY_PROGRAM:-haproxy} -cc 'version_atleast(2.5-dev0)'"`,
+    );
+    expect(newer).not.toContain('#REQUIRE_VERSION');
   });
 });
 

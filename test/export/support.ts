@@ -37,5 +37,9 @@ export function courseOf(config: Config, events: readonly TraceEvent[]): Course 
 export function scriptOf(config: Config, events: readonly TraceEvent[]): string {
   const course = courseOf(config, events);
   if (isRefusal(course)) throw new Error(course.why);
-  return vtcText(course, { title: 'a test', comment: [], capture: null });
+  return vtcText(course, {
+    title: 'a test',
+    comment: { isBug: false, sentences: [] },
+    capture: null,
+  });
 }

@@ -91,6 +91,18 @@ export const ROOMS = {
     'report/text',
     'report/parts',
   ],
+  // What a page carries of traces, and the page itself, which is built for browsers.
+  'report/page': [
+    'format',
+    'trace/text',
+    'engine/view',
+    'replay',
+    'picture',
+    'report/data',
+    'report/text',
+    'report/parts',
+  ],
+  page: ['picture', 'report/page'],
   'report/formats': [
     'format',
     'trace/text',
@@ -189,6 +201,7 @@ export const ROOMS = {
     'format',
     'trace/text',
     'engine',
+    'evidence',
     'compare',
     'export',
     'search',

@@ -17,7 +17,6 @@ export function walked(
     if (event.event === 'conn_update' && (event.nb_streams ?? 0) < 0) break;
     const conn = outcome.kind === 'done' ? outcome.returned.conn?.id : undefined;
     events.push((conn === undefined ? event : { ...event, conn }) as TraceEvent);
-    if (outcome.kind === 'crash') break;
   }
   const { rules, config } = setting;
   return [{ trace: TRACE_FORMAT, rules, config }, events];

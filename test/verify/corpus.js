@@ -30,10 +30,10 @@ async function report() {
   return JSON.parse(stdout);
 }
 
-function reasonOf({ verdict, others = [] }) {
-  if (/by luck/.test(verdict.program)) return 'freed memory that is still there by luck';
-  if (others.length > 0) return `a fix of that branch: as it is in ${others.join(', ')}`;
-  return 'no known reason';
+function reasonOf({ verdict: { reason } }) {
+  if (reason === null) return 'no known reason';
+  if (reason.kind === 'freed-memory') return 'freed memory that is still there by luck';
+  return `its branch has taken over ${reason.commits.join(' ')}`;
 }
 
 function* counted(texts) {

@@ -9,11 +9,8 @@ import { CAN_RUN, verified } from './stock.ts';
 /** Drawn once, so that who sees a disagreement can see it again. */
 const SEED = 20_261;
 
-/** Memory that is read after its end may still be there: the model says that all is open then. */
-const LUCK = /by luck/;
-
 describe.skipIf(!CAN_RUN)('random traces on a stock HAProxy 2.6', () => {
-  it(`do what the model says, seed ${SEED}`, async () => {
+  it(`do what the model says, but for reasons that are known, seed ${SEED}`, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'replay-drawn-'));
     try {
       const traces = drawn(sized(4, 200), SEED);
@@ -22,12 +19,18 @@ describe.skipIf(!CAN_RUN)('random traces on a stock HAProxy 2.6', () => {
         writeFileSync(join(folder, `${String(at).padStart(3, '0')}.jsonl`), trace);
       }
       const told = await verified([folder]);
-      const disagree = told.flatMap(({ path, verdict }) => {
-        if (verdict.kind === 'as-predicted' || LUCK.test(verdict.program ?? '')) return [];
+      const others = told.filter(({ verdict }) => verdict.kind !== 'as-predicted');
+      const unknown = others.filter(({ verdict }) => (verdict.reason ?? null) === null);
+      for (const { path, verdict } of others) console.info(path, JSON.stringify(verdict));
+      console.info(
+        `${told.length} random traces: ${told.length - others.length} as predicted, ` +
+          `${others.length} differ, ${unknown.length} of them without a reason that is known`,
+      );
+      const texts = unknown.map(({ path, verdict }) => {
         const text = traces[Number(/(\d+)\.jsonl$/.exec(path)?.[1])];
-        return [`${JSON.stringify(verdict)}\n${text}`];
+        return `${JSON.stringify(verdict)}\n${text}`;
       });
-      expect(disagree).toEqual([]);
+      expect(texts).toEqual([]);
       expect(told).toHaveLength(traces.length);
     } finally {
       rmSync(folder, { recursive: true });

@@ -47,6 +47,15 @@ describe.skipIf(!CAN_RUN)('a stock HAProxy 2.6', () => {
     expect(lives?.verdict.says).toContain('alive');
   });
 
+  it('differs by a change that its branch has taken over, which is told', async () => {
+    const trace = 'traces/releases/2.8.0/first-request-that-can-be-sent-again.after.jsonl';
+    const [told] = await verified([trace]);
+    expect(told?.verdict.reason).toMatchObject({ kind: 'taken-over', commits: ['ecb40b2c3'] });
+    const { stdout, code } = await replay(['verify', trace]);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('was asked to take over ecb40b2c3, by which');
+    expect(code).toBe(1);
+  });
+
   it('goes round: what it printed is the trace again, wherever a line says so', async () => {
     const trace = 'traces/recorded/2.6.0/s02_auth_p407basic_safe.jsonl';
     const { code } = await replay(['verify', trace, '--keep', folder]);

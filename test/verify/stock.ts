@@ -18,7 +18,13 @@ export const CAN_RUN = VERSION === '2.6' && (await isThere('varnishtest', ['-h']
 /** What came of a trace, as `replay verify --reporter json` tells it. */
 export interface Told {
   readonly path: string;
-  readonly verdict: { readonly kind: string; readonly says?: string; readonly program?: string };
+  readonly verdict: {
+    readonly kind: string;
+    readonly says?: string;
+    readonly program?: string;
+    /** Of one that differs; null: there is none that is known. */
+    readonly reason?: object | null;
+  };
 }
 
 /** Verifies paths, several at a time. */

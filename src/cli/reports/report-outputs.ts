@@ -29,7 +29,7 @@ export interface OutputOptions extends RunOptions {
 
 /** Whether a reporter's text is made when the run is over. */
 export function isWhole(name: ReporterName): name is WholeReporterName {
-  return name !== 'pretty' && name !== 'jsonl' && name !== 'svg';
+  return name !== 'pretty' && name !== 'jsonl' && name !== 'svg' && name !== 'html';
 }
 
 /** A report that is made when the run is over. */
@@ -69,7 +69,9 @@ export class ReportOutputs implements ReportSink {
       const isFile = typeof to !== 'string';
       const spec = specFor(name, isFile, options, host);
       outputs.specs.push(spec);
-      outputs.streams.push(await streamFor(spec, output));
+      const stream = await streamFor(spec, output);
+      stream.begin?.();
+      outputs.streams.push(stream);
     }
     return outputs;
   }
@@ -123,6 +125,7 @@ function specFor(
   { env, isTerminal, width }: Host,
 ): StreamSpec {
   if (name === 'jsonl') return { name };
+  if (name === 'html') return { name, drawn: options.drawn };
   // A drawing is the same wherever it goes.
   if (name === 'svg') return { name, width: columns ?? FILE_WIDTH, ...options };
   const hasColor = usesColor({ mode: color, env, isTerminal: !isFile && isTerminal.stdout });

@@ -9,6 +9,10 @@ import type { TextOutput } from '../streams/output.ts';
 /** A report that is written while the run goes on, and where its text goes. */
 export interface ReportStream {
   readonly output: TextOutput;
+  /** It tells the decisions of each step, whether or not they were asked for. */
+  readonly explains?: boolean;
+  /** The run begins; of a stream that a worker makes, it has begun elsewhere. */
+  begin?(): void;
   /**
    * Every step of a file, with what it has changed, whatever the selection shows; missing where
    * nothing is to be known of steps that are not shown.

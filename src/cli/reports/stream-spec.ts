@@ -18,6 +18,7 @@ export type Drawn = Pick<Selection, 'range' | 'only'>;
 /** Which report is written while a run goes on, as plain data: a worker makes its own from it. */
 export type StreamSpec =
   | { readonly name: 'jsonl' }
+  | { readonly name: 'html'; readonly drawn: Drawn }
   | (RunOptions & {
       readonly name: 'svg';
       readonly width: number;
@@ -36,7 +37,7 @@ export type StreamSpec =
 
 /** Reports that draw are loaded where one is asked for: most runs have none, and want to start soon. */
 async function drawingFor(
-  spec: Exclude<StreamSpec, { name: 'jsonl' }>,
+  spec: Extract<StreamSpec, { name: 'svg' | 'pretty' }>,
   glyphs: GlyphSetName | null,
   palette: Palette,
   output: TextOutput,
@@ -51,9 +52,17 @@ async function drawingFor(
   return new DrawingStream(graph(glyphs, { ...options, palette }), output, drawn);
 }
 
+/** So is the page, with what it is made of. */
+async function pageFor(drawn: Drawn, output: TextOutput): Promise<ReportStream> {
+  const { PageStream } = await import('./page-stream.ts');
+  const { pageAssets } = await import('./page-assets.ts');
+  return new PageStream(await pageAssets(), output, drawn);
+}
+
 /** The report that a specification stands for, on its way to an output. */
 export async function streamFor(spec: StreamSpec, output: TextOutput): Promise<ReportStream> {
   if (spec.name === 'jsonl') return new LineStream(jsonl(), output);
+  if (spec.name === 'html') return pageFor(spec.drawn, output);
   if (spec.name === 'svg') return drawingFor(spec, null, PLAIN, output);
   const { hasColor, quiet, glyphs, drawn: _, ...options } = spec;
   const palette = await paletteFor(hasColor);

@@ -15,7 +15,7 @@ import { rules38b4d2eb2 } from './sets/38b4d2eb2.ts';
 import { rules08016ab82 } from './sets/08016ab82.ts';
 
 export type { Commit, RuleSet } from '../objects/rule-set-t.ts';
-export { descendsFrom } from './chain.ts';
+export { child, descendsFrom } from './chain.ts';
 
 /** Every rule set, oldest first. */
 export const RULE_SETS: readonly RuleSet[] = [

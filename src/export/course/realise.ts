@@ -29,6 +29,8 @@ export interface Course {
   readonly sessions: ReadonlyMap<string, SessionCourse>;
   readonly conns: readonly CourseConn[];
   readonly acts: readonly Act[];
+  /** What comes to HAProxy in the trace's own acts, with the ends of handshakes between them. */
+  readonly inputs: readonly TraceEvent[];
   /** How many acts are the trace's own. */
   readonly own: number;
   /** After the last event of the trace; null: the program has ended. */
@@ -221,6 +223,7 @@ export function realise(
   const written = new Stage(config, rules);
   const made = new Stage(config, rules);
   const acts: Act[] = [];
+  const inputs: TraceEvent[] = [];
   const peers = new Peers(sessions);
   const take = (event: TraceEvent, line: number | null): Refusal | Act => {
     const untimely = peers.obstacle(made.world, event);
@@ -233,6 +236,7 @@ export function realise(
     if (unlikely !== null) return { line: line ?? 1, ...unlikely };
     const whole = { event, line, ...act };
     acts.push(whole);
+    inputs.push(event);
     return whole;
   };
   // The line by which connections have come to wait for their removal.
@@ -275,7 +279,9 @@ export function realise(
     removal = made.mayRemove ? (removal ?? line) : null;
     if (event.event !== 'connect_server' || taken.conn === null || taken.isReused) continue;
     const { id } = made.conns[taken.conn] ?? { id: '' };
-    made.take({ event: 'conn_update', conn: id, clear: ['WAIT_XPRT'] });
+    const established: TraceEvent = { event: 'conn_update', conn: id, clear: ['WAIT_XPRT'] };
+    made.take(established);
+    inputs.push(established);
     if (made.isDelayed(id)) handshake = id;
   }
   if (handshake !== null) {
@@ -294,6 +300,7 @@ export function realise(
   const mixed = mixedObstacle(config, made);
   if (mixed !== null) return mixed;
   const own = acts.length;
+  const ownInputs = [...inputs];
   const hasEnded = acts.at(-1)?.end != null;
   const counters = hasEnded ? null : countersOf(made.world);
   for (const event of epilogue(acts)) {
@@ -311,5 +318,5 @@ export function realise(
         end: null,
       });
   }
-  return { config, rules, sessions, conns: made.conns, acts, own, counters };
+  return { config, rules, sessions, conns: made.conns, acts, inputs: ownInputs, own, counters };
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../../format/index.ts';
 import type { Course } from '../course/realise.ts';
 import type { Harbour, ScriptNames } from './cast.ts';
+import { hasConditions } from './requirements.ts';
 import { hasNamedServers } from './routing.ts';
 
 type BackendConfig = NonNullable<Config['backends']>[string];
@@ -13,7 +14,11 @@ export interface MoreConfig {
   readonly backend: readonly string[];
 }
 
-const TIMEOUTS = ['timeout client 5s', 'timeout server 5s', 'timeout connect 5s'];
+/** The variable by which those who run HAProxy's tests say how long they wait. */
+function timeoutLines({ rules }: Course): string[] {
+  const value = hasConditions(rules) ? `"$\{HAPROXY_TEST_TIMEOUT-5s}"` : '5s';
+  return ['connect', 'client ', 'server '].map((whose) => `timeout ${whose} ${value}`);
+}
 
 function section(head: string, lines: readonly string[]): string[] {
   return [`  ${head}`, ...lines.map((line) => `    ${line}`)];
@@ -99,7 +104,7 @@ export function haproxyLines(course: Course, parts: Parts): string[] {
   return [
     'haproxy h1 -conf {',
     ...section('global', globalLines(course, more)),
-    ...section('defaults', ['mode http', ...TIMEOUTS, ...(more?.defaults ?? [])]),
+    ...section('defaults', ['mode http', ...timeoutLines(course), ...(more?.defaults ?? [])]),
     ...Object.keys(course.config.frontends ?? {}).flatMap((fe) =>
       section(`frontend ${names.frontends.of(fe)}`, frontendLines(course, fe, names)),
     ),
@@ -118,7 +123,6 @@ const CERTIFICATE = `${TMPDIR}/relay.pem`;
 export function certificateLines(harbours: readonly Harbour[]): string[] {
   if (!harbours.some(({ tls }) => tls !== null)) return [];
   return [
-    'feature cmd "command -v openssl"',
     'shell {',
     '  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \\',
     `    -days 1 -subj /CN=localhost -keyout ${TMPDIR}/relay.key -out ${TMPDIR}/relay.crt`,
@@ -128,14 +132,14 @@ export function certificateLines(harbours: readonly Harbour[]): string[] {
 }
 
 /** A process that hands the connections to a server of the trace out to several of the script. */
-export function relayLines(harbours: readonly Harbour[]): string[] {
+export function relayLines(course: Course, harbours: readonly Harbour[]): string[] {
   const relays = harbours.filter(({ relay }) => relay !== null);
   if (relays.length === 0) return [];
   return [
     '# Each connection of h1 reaches a server of its own: the first one s1, the next one s2.',
     'haproxy h2 -conf {',
     ...section('global', ['nbthread 1']),
-    ...section('defaults', ['mode tcp', ...TIMEOUTS]),
+    ...section('defaults', ['mode tcp', ...timeoutLines(course)]),
     ...relays.flatMap(({ relay, servers, tls }) =>
       section(`listen ${relay}`, [
         `bind "fd@\${${relay}}"${tls === null ? '' : ` ssl crt ${CERTIFICATE} alpn ${tls}`}`,

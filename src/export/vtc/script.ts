@@ -2,14 +2,15 @@ import type { Course } from '../course/realise.ts';
 import { type Harbour, harboursOf, type Peer, ScriptNames } from './cast.ts';
 import { certificateLines, haproxyLines, type MoreConfig, relayLines } from './config.ts';
 import { Actor, renderLines, type ScriptLine } from './play.ts';
+import { requirementLines } from './requirements.ts';
 import { StageManager } from './stage.ts';
 import { plain } from './words.ts';
 
 /** What a script says besides the course. */
 export interface ScriptText {
   readonly title: string;
-  /** What stands on top, in sentences of a comment. */
-  readonly comment: readonly string[];
+  /** What stands on top, in sentences, and whether it is the test of a bug. */
+  readonly comment: { readonly isBug: boolean; readonly sentences: readonly string[] };
   /** What is switched on for a capture; null for none. */
   readonly capture: {
     readonly config: MoreConfig;
@@ -70,31 +71,34 @@ export function vtcText(course: Course, { title, comment, capture }: ScriptText)
       servers.flatMap(({ name, conns }) => conns.map((conn) => [conn, name] as const)),
     ),
   );
-  const stage = new StageManager(course, names, serverNames);
+  const hasRelay = harbours.some(({ relay }) => relay !== null);
+  const stage = new StageManager(course, names, serverNames, hasRelay);
   const { play, top } = stage;
   for (const [at, act] of course.acts.entries()) {
     stage.act(act, course.acts[at + 1]);
     if (at + 1 === course.own && course.counters !== null) {
-      play.act(top, ...counterLines(course, names));
+      stage.ask(counterLines(course, names));
     }
   }
-  play.act(top, '# Last of all it is looked how HAProxy ends: by a crash before, or only now.');
+  stage.end();
   const { open } = stage;
   for (const peer of open) peer.main.lines.push(...peer.waits);
   if (open.length > 0) play.gather(top, ...open.map(({ main }) => main));
   const barriers = play.sizes.map((size, at) => `barrier b${at + 1} cond ${size}`);
   const lines: ScriptLine[] = [
     `varnishtest "${plain(title)}"`,
-    ...comment.flatMap(commentLines),
-    '#REGTEST_TYPE=bug',
+    ...comment.sentences.flatMap(commentLines),
+    '',
+    ...(comment.isBug ? ['#REGTEST_TYPE=bug'] : []),
     'feature ignore_unknown_macro',
+    ...requirementLines(course, harbours),
     '',
     ...barriers,
     ...(barriers.length === 0 ? [] : ['']),
     ...harbours.flatMap((harbour) => [...serverLines(harbour, stage.servers), '']),
     ...certificateLines(harbours),
     '',
-    ...relayLines(harbours),
+    ...relayLines(course, harbours),
     '',
     ...haproxyLines(course, { harbours, names, more: capture?.config ?? null }),
     '',

@@ -6,16 +6,17 @@ import { excessAnswer, h1Answer, h2Answer } from './answers.ts';
 import { onStreamZero, Peer, type ScriptNames } from './cast.ts';
 import { Actor, Play } from './play.ts';
 import { routeHeaders } from './routing.ts';
+import { NOTICE_LINES, settleLines } from './settle.ts';
 import { word } from './words.ts';
-
-/** Seconds after which HAProxy has seen for itself that a peer is gone. */
-const NOTICE = '.05';
 
 /** The highest number of a stream: what a graceful GOAWAY names. */
 const LAST_STREAM = 2 ** 31 - 1;
 
 type Detach = EventOf<'detach'>;
 type Response = EventOf<'http_wait_for_response'>;
+
+/** HAProxy answers a ping when it has read all that came before it. */
+const PING = ['txping', 'rxping', 'expect ping.ack == true'] as const;
 
 /** What is known of a stream while the script is written. */
 interface StreamScene {
@@ -40,6 +41,11 @@ export class StageManager {
   readonly #closed = new Set<number>();
   /** Those whose server has nothing more to do. */
   readonly #done = new Set<number>();
+  /** The model has ended. */
+  #mayBeDead = false;
+  readonly #gone = new Set<string>();
+  /** How many lines the top level had when HAProxy had last seen everything. */
+  #settledAt = -1;
   /** The detach of each stream: how its answer has to end. */
   readonly #detaches: ReadonlyMap<string, Detach>;
 
@@ -48,6 +54,8 @@ export class StageManager {
     readonly names: ScriptNames,
     /** The names of the servers of the script, by connection. */
     serverNames: ReadonlyMap<number, string>,
+    /** Another process stands before servers. */
+    readonly hasRelay: boolean,
   ) {
     this.servers = course.conns.map(
       ({ mux }, number) => new Peer(serverNames.get(number) ?? '', mux),
@@ -112,6 +120,9 @@ export class StageManager {
         break;
     }
     this.#watchClosing(act);
+    if (act.end === null) return;
+    this.#mayBeDead = true;
+    this.#settle();
   }
 
   #conn(id: string): number {
@@ -194,15 +205,8 @@ export class StageManager {
     const client = this.clients.get(sess);
     if (client === undefined) return;
     const actor = client.of(strm);
-    if (client.protocol === 'h2' && hadHead) {
-      // It is told by a reset, or by an end that comes too soon.
-      this.play.act(
-        this.top,
-        '# HAProxy has to see by itself that the server has closed.',
-        `delay ${NOTICE}`,
-      );
-      return;
-    }
+    // It is told by a reset, or by an end that comes too soon.
+    if (client.protocol === 'h2' && hadHead) return;
     if (client.protocol === 'h2') {
       this.play.receive(actor, 'rxrst');
       return;
@@ -211,17 +215,32 @@ export class StageManager {
     else this.play.receive(actor, 'expect_close');
   }
 
-  #leave(sess: string, { freed }: Act): void {
+  #leave(sess: string, { freed, end }: Act): void {
     const client = this.clients.get(sess);
     if (client === undefined) return;
     this.play.act(client.main, ...client.waits);
     this.play.receive(this.top, `client ${client.name} -wait`);
-    if (!freed.some((conn) => this.course.conns[conn]?.mux === 'h1')) {
-      this.top.lines.push(
-        '# HAProxy has to see by itself that the client is gone.',
-        `delay ${NOTICE}`,
-      );
-    }
+    this.#gone.add(sess);
+    // A server that sees its connection end says as much.
+    if (end !== null || freed.some((conn) => this.course.conns[conn]?.mux === 'h1')) return;
+    this.#settle();
+  }
+
+  /** Waits until HAProxy has seen all that has come to it. */
+  #settle(): void {
+    const clients = this.clients.size - this.#gone.size;
+    this.ask(this.#mayBeDead ? NOTICE_LINES : settleLines(clients, this.hasRelay));
+  }
+
+  /** Commands, which HAProxy answers when it has seen what came before. */
+  ask(lines: readonly string[]): void {
+    this.play.act(this.top, ...lines);
+    this.#settledAt = this.top.lines.length;
+  }
+
+  /** Last of all: HAProxy has done everything, and lives. */
+  end(): void {
+    if (this.#settledAt !== this.top.lines.length) this.#settle();
   }
 
   #close(id: string): void {
@@ -230,13 +249,18 @@ export class StageManager {
     if (server === undefined || this.#done.has(number)) return;
     this.#closed.add(number);
     this.#done.add(number);
-    // A server closes when it has nothing more to do, or waits for another connection.
+    this.#hangUp(number);
+    this.#settle();
+  }
+
+  /** A server closes its connection: by what it does last, unless it accepts another one. */
+  #hangUp(number: number): void {
+    const server = this.servers[number];
+    if (server === undefined) return;
     this.play.act(server.main, ...server.waits);
-    this.play.act(
-      this.top,
-      '# HAProxy has to see by itself that the server has closed.',
-      `delay ${NOTICE}`,
-    );
+    const isLast = !this.servers.some(({ name }, at) => at > number && name === server.name);
+    if (isLast) this.play.act(this.top, `server ${server.name} -wait`);
+    else server.main.lines.push('close');
   }
 
   #update(event: EventOf<'conn_update'>): void {
@@ -248,9 +272,7 @@ export class StageManager {
       this.play.act(
         server.main,
         '# No more streams, and those that there are may go on.',
-        ...onStreamZero(`txgoaway -laststream ${LAST_STREAM}`),
-        '# HAProxy has to read it before anything else happens.',
-        `delay ${NOTICE}`,
+        ...onStreamZero(`txgoaway -laststream ${LAST_STREAM}`, ...PING),
       );
     }
     if (streams_limit !== undefined) {
@@ -274,8 +296,7 @@ export class StageManager {
     }
     this.#closed.add(number);
     this.#done.add(number);
-    const server = this.servers[number];
-    if (server !== undefined) this.play.act(server.main, ...server.waits);
+    this.#hangUp(number);
     for (const scene of scenes) {
       scene.hadHead = scene.sent === 'head';
       scene.sent = 'broken';
@@ -285,7 +306,7 @@ export class StageManager {
   /** Something comes over a connection of HTTP/2 that nobody uses. */
   #ping(conn: string): void {
     const server = this.servers[this.#conn(conn)];
-    if (server !== undefined) this.play.act(server.main, ...onStreamZero('txping', 'rxping'));
+    if (server !== undefined) this.play.act(server.main, ...onStreamZero(...PING));
   }
 
   #command(command: string, answer = '.*'): string[] {

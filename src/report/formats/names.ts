@@ -9,10 +9,11 @@ export const REPORTER_NAMES = [
   'sarif',
   'agent',
   'svg',
+  'html',
 ] as const;
 
 /** The name of a reporter. */
 export type ReporterName = (typeof REPORTER_NAMES)[number];
 
 /** A reporter whose text is made when the run is over; the others write while it goes on. */
-export type WholeReporterName = Exclude<ReporterName, 'pretty' | 'jsonl' | 'svg'>;
+export type WholeReporterName = Exclude<ReporterName, 'pretty' | 'jsonl' | 'svg' | 'html'>;

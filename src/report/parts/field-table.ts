@@ -33,7 +33,8 @@ export interface TableWords {
   readonly unexpected: string;
 }
 
-const EXPECTED_ACTUAL: TableWords = {
+/** Of what a trace expects, and what the rules give. */
+export const EXPECTED_ACTUAL: TableWords = {
   expected: 'expected',
   actual: 'actual',
   none: 'freed',

@@ -38,13 +38,21 @@ describe('several rule sets', () => {
     expect(stdout).toContain('2.2.0 … 21ddc74e8  not promised\n');
   });
 
+  test('say which of them no recording stands behind', async () => {
+    const rules = (sets: string) => ['explore', '--matrix', '--rules', sets, 'maintenance-io'];
+    const read = await replay(rules('3.4.0,3.5-dev5'));
+    expect(read.stdout).toContain('\n  3.5-dev5 was never recorded: this holds, and breaks, of ');
+    const recorded = await replay(rules('3.3.0,3.4.0'));
+    expect(recorded.stdout).not.toContain('recorded');
+  });
+
   test('of which nothing is broken end with 0, with a bound that hides something with 2', async () => {
     const files = { 'w.json': JSON.stringify(EMPTY) };
     const args = ['explore', '--rules', 'all', '--property', 'no-crash', 'w.json'];
     const all = await replayIn(files, args);
     expect(all).toMatchObject({ code: 0, stderr: '' });
     expect(all.stdout).toMatch(
-      /^no-crash\n {2}2\.2\.0 … \S+ {2}held: \d+( to \d+)? states, exhausted\n$/,
+      /^no-crash\n {2}2\.2\.0 … \S+ {2}held: \d+( to \d+)? states, exhausted\n {2}3\.5-dev5 was never/,
     );
     const bounded = await replayIn(files, [...args, '--depth', '2']);
     expect(bounded.code).toBe(2);
@@ -60,6 +68,7 @@ describe('several rule sets', () => {
       const crash = 'maintenance/no-crash-srv_migrate_conns_to_remove.jsonl';
       expect(page).toContain(`| \`no-crash\` | **broken** in [1 event](2.2.0/${crash}) |`);
       expect(page).toContain('| `no-leak` | held: 17 states, exhausted |');
+      expect(page).toContain('| recordings | 155 | 154 |');
       const { code: agrees } = await replay(['-q', join('out/2.2.0', crash)], { cwd });
       expect(agrees).toBe(0);
     });

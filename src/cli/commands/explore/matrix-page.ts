@@ -1,3 +1,4 @@
+import { evidenceOf } from '../../../evidence/index.ts';
 import type {
   Cure,
   Hunt,
@@ -52,6 +53,10 @@ function matrixPage(
     });
     return tableLine([`\`${property}\``, ...texts]);
   });
+  const backed = columns.map(({ rules }) => {
+    const { recordings } = evidenceOf(rules);
+    return recordings === 0 ? 'none: read only' : `${recordings}`;
+  });
   const met = cures.map(({ hunt, bug, before, after }) => {
     const path = curePath(hunt);
     return tableLine([
@@ -70,11 +75,13 @@ function matrixPage(
     'A broken promise stands with the shortest trace that breaks it, whatever the world, and with the',
     'bugs of the history that show by it. What held did so in all states of all worlds together;',
     'another world may break it. `–`: the rule set promises nothing of the kind. `replay invariants`',
-    'says what each promise is.',
+    'says what each promise is. The last row counts the recordings of HAProxy that stand behind a',
+    'rule set; what holds without any holds of what was read.',
     '',
     head,
     tableLine(['---', ...columns.map(() => '---')]),
     ...table,
+    tableLine(['recordings', ...backed]),
     '',
     '## Bugs, before and after',
     '',

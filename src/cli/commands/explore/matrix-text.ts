@@ -1,4 +1,5 @@
 import type { RuleSet } from '../../../engine/index.ts';
+import { evidenceOf } from '../../../evidence/index.ts';
 import type { MatrixCell, MatrixColumn, MatrixRow } from '../../../explore/index.ts';
 import {
   block,
@@ -72,7 +73,10 @@ function stretchesOf(
   });
 }
 
-/** Each promise, and below it what has become of it from rule set to rule set. */
+/**
+ * Each promise, and below it what has become of it from rule set to rule set; in the end, the rule
+ * sets of which nothing but reading is known.
+ */
 export function matrixText(
   rows: readonly MatrixRow[],
   columns: readonly MatrixColumn[],
@@ -93,5 +97,14 @@ export function matrixText(
       }),
     ];
   });
-  return block(lines);
+  const unrecorded = columns.filter(({ rules }) => evidenceOf(rules).recordings === 0);
+  const reading = unrecorded.map(({ rules }) => {
+    const says = `${rules.id} was never recorded: this holds, and breaks, of what was read`;
+    return flow(text(' '.repeat(MARGIN)), sentence(says, palette.warn), {
+      width,
+      indent: MARGIN,
+      gap: 1,
+    });
+  });
+  return block(lines) + block(reading);
 }

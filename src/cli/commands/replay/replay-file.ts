@@ -57,6 +57,11 @@ function recordingFor({ full, selection, sink }: FileOptions): Recorded {
   return full ? 'state' : 'changes';
 }
 
+/** A step as it is told where nobody asked for its decisions. */
+function withoutDecisions(step: StepResult): StepResult {
+  return step.decisions.length === 0 ? step : { ...step, decisions: [] };
+}
+
 /** One file on its way from the reader through the model to the report. */
 class FileRun implements ReplayObserver {
   readonly #source: Source;
@@ -75,7 +80,9 @@ class FileRun implements ReplayObserver {
     this.#collector = new FileCollector(source, options.selection.unfolded, options.sink.stepsMax);
     const record = recordingFor(options);
     const rules = options.rules === null ? {} : { rules: options.rules };
-    const { explain, coverage, strict, sink } = options;
+    const { coverage, strict, sink } = options;
+    const isExplained = sink.streams.some(({ explains }) => explains === true);
+    const explain = options.explain || (isExplained ? ('apart' as const) : false);
     const invariants = options.invariants ?? undefined;
     // Also where no step that agrees is shown: a report holds them, or they count.
     const findings = strict.length > 0 || sink.stepsMax > 0;
@@ -123,14 +130,22 @@ class FileRun implements ReplayObserver {
   }
 
   step(step: StepResult): void {
-    const { selection, sink, strict } = this.#options;
+    const { sink } = this.#options;
     const isMatched = this.#tally.add(step);
     for (const stream of sink.streams) stream.watch?.(step, isMatched);
     if (!isMatched || this.#head === null) return;
-    this.#collector.step(step);
+    this.#tell(step, this.#head);
+  }
+
+  #tell(step: StepResult, head: FileHead): void {
+    const { selection, sink, strict, explain } = this.#options;
     const part = partOf(step, selection, strict);
-    if (part === 'divergences' && !isRemarkable(step, strict)) return;
-    for (const stream of sink.streams) stream.step(this.#head, step, part);
+    const isShown = part === 'whole' || isRemarkable(step, strict);
+    if (!isShown && step.divergences.length + step.findings.length === 0) return;
+    const told = explain ? step : withoutDecisions(step);
+    this.#collector.step(told);
+    if (!isShown) return;
+    for (const stream of sink.streams) stream.step(head, told, part);
   }
 
   end(): ReportFile {

@@ -5,14 +5,16 @@ import type { RuleSetOptions } from './text.ts';
 
 const MARGIN = 2;
 
-function changeLines({ commits, bug, first, from, says }: Backport, options: RuleSetOptions) {
+function changeLines(change: Backport, options: RuleSetOptions) {
+  const { commits, bug, first, from, says, seenIn } = change;
   const { palette, width } = options;
   const asked = from === null ? 'asked for in every branch' : `asked for in ${from} and later`;
+  const seen = seenIn === undefined ? '' : `; ${seenIn} was seen to have it`;
   const head: Item[] = [
-    [text(bug, palette.strong)],
+    [text(bug ?? 'no bug', palette.strong)],
     ...commits.flatMap(({ id, date }) => [[text('·')], [text(`${id} ${date}`)]]),
     [text('·')],
-    ...sentence(`in ${first}, ${asked}`, palette.faint),
+    ...sentence(`in ${first}, ${asked}${seen}`, palette.faint),
   ];
   return [
     flow(text(''), head, { width, indent: MARGIN * 2, gap: 1 }),

@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, resolve } from 'node:path';
 import { type RuleSet, ruleSetNames } from '../../../engine/index.ts';
-import { ruleSetFor } from '../../../history/index.ts';
+import { type Backport, ruleSetFor } from '../../../history/index.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
 import { ruleSetNamed } from '../../arguments/rule-set.ts';
 import { KnownError, systemErrorText } from '../../outcome/errors.ts';
@@ -39,6 +39,8 @@ export async function programAt(
 /** What a program says it is, and the rule set that stands for it. */
 export type Judged = Omit<VerifyReport, 'traces'> & {
   readonly set: RuleSet;
+  /** What its branch may have changed since. */
+  readonly changes: readonly Backport[];
   /** Major and minor number. */
   readonly numbers: readonly [number, number];
 };
@@ -69,7 +71,7 @@ export async function judgedBy(
   const numbers = [Number(major), Number(minor)] as const;
   if (asked !== undefined) {
     const set = ruleSetNamed(asked, null);
-    return { version, rules: set.id, since: [], set, numbers };
+    return { version, rules: set.id, since: [], set, changes: [], numbers };
   }
   const answer = ruleSetFor(version) ?? ruleSetFor(`${major}.${minor}`);
   if (answer === null || !('set' in answer)) {
@@ -83,5 +85,6 @@ export async function judgedBy(
     bug,
     commits: commits.map(({ id }) => id),
   }));
-  return { version, rules: answer.set.id, since, set: answer.set, numbers };
+  const { set, since: changes } = answer;
+  return { version, rules: set.id, since, set, changes, numbers };
 }

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../../verify/index.ts';
+import type { Reason, Verdict } from '../../../verify/index.ts';
 
 /** What came of a trace, also where nothing could be run. */
 export type VerifiedTrace = {
@@ -45,7 +45,7 @@ export interface VerifyReport {
   /** The rule set that stands for it. */
   readonly rules: string;
   /** Bugs with commits that this branch was asked to take since. */
-  readonly since: readonly { readonly bug: string; readonly commits: readonly string[] }[];
+  readonly since: readonly { readonly bug: string | null; readonly commits: readonly string[] }[];
   readonly traces: readonly VerifiedTrace[];
 }
 
@@ -67,6 +67,13 @@ export function reasonOf(why: string): string {
   return why.replaceAll(/\([^)]*\)/g, '(…)').replaceAll(/\b[cst]\d+\b/g, '…');
 }
 
+/** Why a program may differ, in words. */
+export function reasonText(reason: Reason): string {
+  if (reason.kind === 'freed-memory')
+    return 'known: what the model has it read there is freed, and may still be as it was';
+  return `known: its branch was asked to take over ${reason.commits.join(' ')}, by which ${reason.says}`;
+}
+
 /** A verdict in one line, without colour and without the path. */
 export function verdictLine(trace: VerifiedTrace): string {
   const { verdict } = trace;
@@ -75,11 +82,10 @@ export function verdictLine(trace: VerifiedTrace): string {
       return `as predicted: ${verdict.says}`;
     case 'differs': {
       const where = verdict.line === null ? '' : ` at line ${verdict.line}`;
-      const others =
-        'others' in trace && trace.others.length > 0
-          ? `; so do the rules of ${trace.others.join(', ')}`
-          : '';
-      return `differs${where}: model: ${verdict.model}; program: ${verdict.program}${others}`;
+      const others = 'others' in trace ? trace.others.join(', ') : '';
+      let why = others === '' ? '' : `; so do the rules of ${others}`;
+      if (verdict.reason !== null) why = `; ${reasonText(verdict.reason)}`;
+      return `differs${where}: model: ${verdict.model}; program: ${verdict.program}${why}`;
     }
     case 'not-reached':
       return `not reached: ${verdict.why}`;

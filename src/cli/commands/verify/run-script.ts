@@ -60,8 +60,12 @@ function signalIn(log: string): number | null {
   return signal === 0 || RUNNERS_OWN.has(signal) ? null : signal;
 }
 
+/** The exit code of a runner that has left a script out. */
+const SKIPPED = 77;
+
 /** What the runner says that failed first, but for how HAProxy ended. */
-function failureIn(log: string, { isLate }: ProgramEnd): string | null {
+function failureIn(log: string, { isLate, code }: ProgramEnd): string | null {
+  if (code === SKIPPED) return 'the runner skipped it: this HAProxy is too old, or without TLS';
   const lines = [...log.matchAll(/^---- *(\S+) +(.*)$/gm)];
   const first = lines.find(([, , what = '']) => !what.startsWith('Bad exit status'));
   if (first !== undefined) return `${first[1]}: ${first[2]?.trim()}`;

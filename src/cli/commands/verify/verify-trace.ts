@@ -4,8 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RULE_SETS, type RuleSet } from '../../../engine/index.ts';
 import { type Course, courseComment, isRefusal, realise, vtcText } from '../../../export/index.ts';
+import { takenOver } from '../../../history/index.ts';
 import { parseConfig } from '../../../import/index.ts';
-import { captureOf, explains, judge, type Observed, observe } from '../../../verify/index.ts';
+import {
+  captureOf,
+  explains,
+  judge,
+  type Observed,
+  observe,
+  type Reason,
+} from '../../../verify/index.ts';
 import { KnownError, systemErrorText } from '../../outcome/errors.ts';
 import { undoneBySignals } from '../../streams/signals.ts';
 import type { HeldTrace } from '../../traces/held-trace.ts';
@@ -33,19 +41,32 @@ function observedIn({ capture, config }: Ran, rules: RuleSet): Observed | null {
   return observe(capture, parsed, rules);
 }
 
-/** Other rule sets by which the program did what it did where it differs. */
-function othersThatAgree(
+/** Tells of other rules whether the program did by them what it did where it differs. */
+function agreement(
   { header, events }: HeldTrace,
   end: number | null,
   disturbed: Course,
   observed: Observed,
-): string[] {
+): (rules: RuleSet) => boolean {
   const before = events.filter(({ line }) => end === null || line <= end);
-  return RULE_SETS.filter((rules) => {
+  return (rules) => {
     if (rules === disturbed.rules) return false;
     const course = realise(header.config ?? {}, before, rules);
     return !isRefusal(course) && explains(course, disturbed, observed);
-  }).map(({ id }) => id);
+  };
+}
+
+/** A change since the release with which the program does what it did. */
+function changeThatAgrees(
+  { set, changes }: Judged,
+  agrees: (rules: RuleSet) => boolean,
+): Reason | null {
+  for (const change of changes) {
+    const rules = takenOver(set, change);
+    if (rules === null || !agrees(rules)) continue;
+    return { kind: 'taken-over', commits: change.commits.map(({ id }) => id), says: change.says };
+  }
+  return null;
 }
 
 /** What of a run is kept. */
@@ -117,9 +138,11 @@ export async function verifyTrace(
         await writeFile(join(kept, 'observed.jsonl'), observed.trace);
       }
       const verdict = judge(course, ran.run, observed);
-      const others =
-        verdict.kind === 'differs' ? othersThatAgree(held, verdict.line, course, observed) : [];
-      return { path, title, verdict, others };
+      if (verdict.kind !== 'differs') return { path, title, verdict, others: [] };
+      const agrees = agreement(held, verdict.line, course, observed);
+      const others = RULE_SETS.filter(agrees).map(({ id }) => id);
+      const reason = verdict.reason ?? changeThatAgrees(judged, agrees);
+      return { path, title, verdict: { ...verdict, reason }, others };
     });
   } catch (error) {
     if (stop.aborted) throw error;

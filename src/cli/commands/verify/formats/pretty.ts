@@ -37,7 +37,11 @@ export function headText(
     ),
   ];
   if (since.length > 0) {
-    const changes = since.map(({ bug, commits }) => `${bug} (${commits.join(' ')})`).join(', ');
+    const changes = since
+      .map(({ bug, commits }) =>
+        bug === null ? commits.join(' ') : `${bug} (${commits.join(' ')})`,
+      )
+      .join(', ');
     const says = `this branch was asked to take since: ${changes}`;
     lines.push(flow(text(''), sentence(says, palette.faint), layout));
   }
