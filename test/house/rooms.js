@@ -96,6 +96,7 @@ export const ROOMS = {
     'trace/text',
     'engine/view',
     'replay',
+    'compare',
     'picture',
     'report/data',
     'report/text',
