@@ -123,6 +123,8 @@ export const ROOMS = {
     'report/parts',
     'report/formats',
   ],
+  // The same of traces on a real program.
+  'report/verified': ['verify', 'trace/text', 'report/data', 'report/formats', 'report/text'],
   report: [],
   schema: ['format', 'report/data', 'report/compared'],
 
@@ -312,12 +314,12 @@ export const ROOMS = {
     'import',
     'verify',
     'trace/text',
-    'report/formats',
-    'report/text',
+    'report',
     'cli/arguments',
     'cli/outcome',
     'cli/streams',
     'cli/files',
+    'cli/reports',
     'cli/traces',
   ],
   'cli/commands/which': [

@@ -118,13 +118,28 @@ describe('the programs that replay verify runs', () => {
 
 describe('reporters of replay verify', () => {
   it.each([
-    ['json', /"kind": "not-exportable",\s+"line": 6,\s+"column": 133/],
-    ['junit', /<testcase name="[^"]*" classname="replay verify" time="0">\s+<skipped\/>/],
+    ['json', /"kind":"not-exportable","line":6,"column":133|"kind": "not-exportable"/],
+    ['jsonl', /^\{"type":"trace",.*"not-exportable".*\}\n\{"type":"run",.*\}\n$/],
+    ['junit', /<testcase name="[^"]*" classname="traces\/bugs" time="0">\s+<skipped\/>/],
     ['tap', /^ok 1 - .* # SKIP not exportable: 6:133/m],
+    ['sarif', /"ruleId": ?"not-exportable"/],
+    ['github', /^$/],
+    ['agent', /^ok: 1 trace, 0 as predicted, 1 not exportable\n$/],
   ])('%s tells what cannot be exported', async (name, told) => {
     const runner = program('runner', 'exit 0');
     const trace = 'traces/bugs/b1-retry-after-a-failed-listing-h2.after.jsonl';
     const options = ['--haproxy', haproxy(), '--runner', runner, '--reporter', name];
     expect((await replay(['verify', ...options, trace])).stdout).toMatch(told);
+  });
+
+  it('go to files as well, and none is drawn', async () => {
+    const file = join(folder, 'report.xml');
+    const args = verifying(program('runner', 'exit 0'), TRACE);
+    const { stdout } = await replay([...args, '--reporter', `junit=${file}`]);
+    expect(stdout).toContain('by the rules of 2.6.0');
+    expect(readFileSync(file, 'utf8')).toMatch(/^<\?xml/);
+    const drawn = await replay([...args, '--reporter', 'svg']);
+    expect(drawn.stderr).toContain('the reporter svg draws one trace, as replay takes it');
+    expect(drawn.code).toBe(2);
   });
 });
