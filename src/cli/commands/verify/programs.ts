@@ -58,13 +58,17 @@ export async function judgedBy(
 ): Promise<Judged> {
   const what = `--haproxy ${escapeControl(haproxy)}`;
   let output = '';
+  let isLate = false;
   try {
-    ({ output } = await runProgram(haproxy, ['-v'], { milliseconds: VERSION_MS, stop }));
+    ({ output, isLate } = await runProgram(haproxy, ['-v'], { milliseconds: VERSION_MS, stop }));
   } catch (error) {
     if (stop.aborted) throw error;
     throw new KnownError(`${what}: cannot be started: ${systemErrorText(error)}`);
   }
   const [, version, major, minor] = /HA-?Proxy version ((\d+)\.(\d+)[^\s]*)/.exec(output) ?? [];
+  if (version === undefined && isLate) {
+    throw new KnownError(`${what}: -v does not end within ${VERSION_MS / 1000} seconds`);
+  }
   if (version === undefined) {
     throw new KnownError(`${what}: -v does not say which version of HAProxy it is`);
   }
