@@ -1,12 +1,14 @@
 import { cloneWorld, type RuleSet, World } from '../engine/index.ts';
 import type { Header, TraceEvent } from '../format/index.ts';
 import { takeOver } from '../replay/causes/take-over.ts';
-import { BACK, COPY_EVERY, TRIED_MAX } from './bounds.ts';
-import { candidatesFor, connOf, type Misfit, type Scene } from './candidates.ts';
-import { firstPlace, lastPlace, type Op, type Repair, repaired } from './edit.ts';
-import { Checkpoints, isOver, type Judged, judge, misfits } from './judge.ts';
-import { lastResorts } from './last-resort.ts';
+import { Checkpoints, isOver, judge, misfits } from './judge.ts';
 import { Names, type Trial } from './names.ts';
+import { BACK, COPY_EVERY, ENOUGH, TRIED_MAX } from './repairs/bounds.ts';
+import { candidatesFor } from './repairs/candidates.ts';
+import { firstPlace, lastPlace, type Op, type Repair, repaired } from './repairs/edit.ts';
+import { LEAVING } from './repairs/price.ts';
+import { connOf, type Misfit, type Scene } from './repairs/scene.ts';
+import { Uses } from './uses.ts';
 
 /** A trace that fits the rules, or nearly so, and what that took. */
 export interface Aligned {
@@ -15,8 +17,8 @@ export interface Aligned {
   readonly moved: number;
   /** Events that expect less than they did. */
   readonly relaxed: number;
-  /** Connections that go on as another one. */
-  readonly renamed: number;
+  /** Events with other inputs. */
+  readonly amended: number;
   readonly dropped: readonly TraceEvent[];
   /** Steps of the aligned trace, from 1, that nothing makes fit. */
   readonly left: readonly number[];
@@ -38,7 +40,7 @@ class Alignment {
   #added = 0;
   #moved = 0;
   #relaxed = 0;
-  #renamed = 0;
+  #amended = 0;
   #tried = 0;
   #cutShort = 0;
   readonly #dropped: TraceEvent[] = [];
@@ -48,11 +50,15 @@ class Alignment {
   readonly #left = new Set<TraceEvent>();
   /** Where connections went, by their ids. */
   readonly #freedAt = new Map<string, number>();
-  readonly #named: Set<string>;
+  readonly #named: ReadonlySet<string>;
+  readonly #uses: Uses;
+  readonly #isUsedFrom = (conn: string, event: TraceEvent): boolean =>
+    this.#uses.isUsedFrom(conn, event);
 
   constructor(header: Header, rules: RuleSet, events: readonly TraceEvent[]) {
     this.#events = [...events];
     this.#named = new Set(events.map(connOf).filter((conn) => conn !== null));
+    this.#uses = new Uses(events);
     const world = new World(header.config ?? {}, rules, new Set(header.calls));
     this.#trial = this.#names.attend(world, 0);
   }
@@ -69,7 +75,7 @@ class Alignment {
       added: this.#added,
       moved: this.#moved,
       relaxed: this.#relaxed,
-      renamed: this.#renamed,
+      amended: this.#amended,
       dropped: this.#dropped,
       left: this.#events.flatMap((event, at) => (this.#left.has(event) ? [at + 1] : [])),
       cutShort: this.#cutShort,
@@ -84,47 +90,56 @@ class Alignment {
     if (event === undefined) return true;
     const { world } = this.#trial;
     this.#points.pass(this.#at, world);
-    const judged = judge(this.#trial, event);
+    const judged = judge(this.#trial, event, this.#isUsedFrom);
     this.#names.learn(world, this.#at);
     const { outcome, fits } = judged;
     for (const entity of world.log.touched) {
       if (entity.kind === 'conn' && entity.freed) this.#freedAt.set(entity.id, this.#at);
     }
     if (!fits && !this.#left.has(event)) {
-      const repair = this.#repairFor({ event, at: this.#at }, judged);
+      const { differences, lost } = judged;
+      const repair = this.#repairFor({ event, at: this.#at, differences, lost });
       if (repair !== null) {
         this.#make(repair);
         return false;
       }
+      this.#left.add(event);
     }
     if (!fits) takeOver(world, event);
     this.#at++;
     return isOver(outcome);
   }
 
-  /** The cheapest repair of a place, of those that spoil least of what follows; null: none. */
-  #repairFor(misfit: Misfit, { differences }: Judged): Repair | null {
+  /**
+   * The cheapest repair of a place, of those that spoil least of what follows; null where it costs
+   * less to leave it.
+   */
+  #repairFor(misfit: Misfit): Repair | null {
     const scene = this.#scene();
-    let best: { readonly repair: Repair; readonly price: number } | null = null;
+    const left = this.#try([], scene, { isLeft: true }) ?? 0;
+    let best: { readonly repair: Repair | null; readonly price: number; readonly later: number } = {
+      ...{ repair: null, price: LEAVING + left, later: Number.POSITIVE_INFINITY },
+    };
     let tried = 0;
-    for (const repair of candidatesFor(misfit, scene)) {
+    let since = 0;
+    for (const { repair, price, isPair } of candidatesFor(misfit, scene)) {
       // What costs more than the best one cannot be better.
-      if (best !== null && repair.length >= best.price) break;
+      if (price >= best.price) {
+        if (isPair) continue;
+        break;
+      }
+      // Where one does no harm, what is better still is soon found.
+      if (best.later <= left && (isPair || ++since > ENOUGH)) break;
       if (firstPlace(repair) < scene.oldest || this.#movesAgain(repair)) continue;
       if (tried++ === TRIED_MAX) break;
-      const later = this.#try(repair, scene);
-      if (later === null) continue;
-      const price = repair.length + later;
-      if (best === null || price < best.price) best = { repair, price };
+      const later = this.#try(repair, scene, { enough: best.price - price });
+      if (later === null || price + later >= best.price) continue;
+      best = { repair, price: price + later, later };
+      since = 0;
     }
     this.#tried += tried;
-    if (best !== null) return best.repair;
-    if (tried > TRIED_MAX) this.#cutShort++;
-    for (const repair of lastResorts(misfit, scene, differences)) {
-      if (this.#try(repair, scene) !== null) return repair;
-    }
-    this.#left.add(misfit.event);
-    return null;
+    if (best.repair === null && tried > TRIED_MAX) this.#cutShort++;
+    return best.repair;
   }
 
   #movesAgain(repair: Repair): boolean {
@@ -143,6 +158,7 @@ class Alignment {
       world,
       freedAt: this.#freedAt,
       named: this.#named,
+      isUsedFrom: this.#isUsedFrom,
     };
   }
 
@@ -153,30 +169,39 @@ class Alignment {
     for (let before = at; before < place; before++) {
       const event = this.#events[before];
       if (event === undefined) continue;
-      const { fits } = judge(trial, event);
+      const { fits } = judge(trial, event, this.#isUsedFrom);
       if (!fits) takeOver(world, event);
     }
     return trial;
   }
 
   /** How many events do not fit behind a repair; null where the place itself does not. */
-  #try(repair: Repair, { world }: Scene): number | null {
-    const first = firstPlace(repair);
-    const trial =
-      first < this.#at ? this.#stateBefore(first) : this.#names.attend(cloneWorld(world), this.#at);
+  #try(
+    repair: Repair,
+    { world }: Scene,
+    { isLeft = false, enough = Number.POSITIVE_INFINITY } = {},
+  ): number | null {
+    const at = this.#at;
+    const first = repair.length === 0 ? at : firstPlace(repair);
+    const trial = first < at ? this.#stateBefore(first) : this.#names.attend(cloneWorld(world), at);
     const events = repaired(this.#events, repair, first, this.#events.length + 1);
-    const isDropped = repair.some((op) => op.op === 'drop' && op.at === this.#at);
-    return misfits(trial, events, { target: this.#at, isDropped, left: this.#left });
+    const own = isLeft ? this.#events[at] : undefined;
+    return misfits(trial, events, {
+      target: at,
+      isDropped: repair.some((op) => op.op === 'drop' && op.at === at),
+      isLeft: (event) => event === own || this.#left.has(event),
+      isUsed: this.#isUsedFrom,
+      enough,
+    });
   }
 
   #make(repair: Repair): void {
     const first = firstPlace(repair);
     for (const op of repair) this.#count(op);
-    // A connection that has another name from here on has it everywhere.
-    const isRenamed = repair.some(({ op }) => op === 'rename');
-    const end = isRenamed ? this.#events.length + 1 : lastPlace(repair) + 1;
+    const end = lastPlace(repair) + 1;
     const changed = [...repaired(this.#events, repair, first, end)];
     for (const { event, isMoved } of changed) if (isMoved) this.#movedOnce.add(event);
+    this.#uses.replace(this.#events[end] ?? this.#events.at(-1), changed);
     this.#events.splice(first, end - first, ...changed.map(({ event }) => event));
     this.#points.forget(first);
     const { at, world } = this.#points.before(first);
@@ -189,7 +214,7 @@ class Alignment {
     if (op.op === 'add') this.#added++;
     else if (op.op === 'move') this.#moved++;
     else if (op.op === 'relax') this.#relaxed++;
-    else if (op.op === 'rename') this.#renamed++;
+    else if (op.op === 'amend') this.#amended++;
     else {
       const event = this.#events[op.at];
       if (event !== undefined) this.#dropped.push(event);

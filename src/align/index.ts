@@ -4,4 +4,4 @@
  */
 
 export { type Aligned, align } from './align.ts';
-export { AHEAD, BACK, TRIED_MAX } from './bounds.ts';
+export { AHEAD, BACK, TRIED_MAX } from './repairs/bounds.ts';

@@ -2,8 +2,8 @@ import { cloneWorld, type Outcome, step, type World } from '../engine/index.ts';
 import type { Expect, TraceEvent } from '../format/index.ts';
 import { takeOver } from '../replay/causes/take-over.ts';
 import { compare, type Difference } from '../replay/compare.ts';
-import type { Placed } from './edit.ts';
 import { madeBy, type Trial } from './names.ts';
+import type { Placed } from './repairs/edit.ts';
 
 /** Events after the place of a repair that are looked at: one that spoils them is worse. */
 const LOOK_AHEAD = 40;
@@ -12,18 +12,49 @@ const LOOK_AHEAD = 40;
 export interface Judged {
   readonly outcome: Outcome;
   readonly differences: readonly Difference[];
+  /** Connections that are no more, and that are used again later on. */
+  readonly lost: readonly string[];
   readonly fits: boolean;
 }
 
-/** Takes an event: whether it comes to what it says, and the modelled program goes on if it may. */
-export function judge({ world: w, made }: Trial, event: TraceEvent): Judged {
+/** Whether a stream gets a connection that is there, at an event or behind it. */
+export type IsUsedFrom = (conn: string, event: TraceEvent) => boolean;
+
+const NOTHING: readonly string[] = [];
+
+/**
+ * Takes an event: whether it comes to what it says, and the modelled program goes on if it may.
+ *
+ * @param beside what stood at its place in the trace, if that is another one
+ */
+export function judge(
+  { world: w, made }: Trial,
+  event: TraceEvent,
+  isUsed: IsUsedFrom,
+  beside = event,
+): Judged {
   const outcome = step(w, event);
   for (const id of madeBy(w)) made.add(id);
-  if (outcome.kind === 'impossible') return { outcome, differences: [], fits: false };
+  if (outcome.kind === 'impossible') {
+    return { outcome, differences: [], lost: NOTHING, fits: false };
+  }
   const differences = compare(w, event, outcome);
   const expect = event.expect as Expect | undefined;
   const isMeant = outcome.kind === 'done' || expect?.[outcome.kind] !== undefined;
-  return { outcome, differences, fits: differences.length === 0 && isMeant };
+  const lost = lostBy(w, event, (conn) => isUsed(conn, beside));
+  const fits = differences.length === 0 && isMeant && lost.length === 0;
+  return { outcome, differences, lost, fits };
+}
+
+function lostBy(w: World, event: TraceEvent, isUsed: (conn: string) => boolean): readonly string[] {
+  let lost: string[] | null = null;
+  for (const entity of w.log.touched) {
+    if (entity.kind !== 'conn' || !entity.freed || !isUsed(entity.id)) continue;
+    if (event.expect?.conn?.[entity.id] === null) continue;
+    lost ??= [];
+    lost.push(entity.id);
+  }
+  return lost ?? NOTHING;
 }
 
 /** Whether the modelled program came to its end. */
@@ -36,8 +67,11 @@ export interface Goal {
   readonly target: number;
   /** The place is dropped: nothing of it has to fit. */
   readonly isDropped: boolean;
-  /** Events that fit in no case. */
-  readonly left: ReadonlySet<TraceEvent>;
+  /** Whether an event fits in no case. */
+  readonly isLeft: (event: TraceEvent) => boolean;
+  readonly isUsed: IsUsedFrom;
+  /** More events than that need not be counted. */
+  readonly enough: number;
 }
 
 /**
@@ -48,19 +82,19 @@ export interface Goal {
  */
 export function misfits(trial: Trial, events: Iterable<Placed>, goal: Goal): number | null {
   const { world: w } = trial;
-  const { target, isDropped, left } = goal;
+  const { target, isDropped, isLeft, isUsed, enough } = goal;
   let isReached = false;
   let ahead = 0;
   let count = 0;
-  for (const { event, was, isMoved } of events) {
+  for (const { event, was, isMoved, beside } of events) {
     if (isMoved && !isKnown(w, event)) return null;
     if (isDropped && was !== null && was > target) isReached = true;
-    const { outcome, fits } = judge(trial, event);
+    const { outcome, fits } = judge(trial, event, isUsed, beside);
     if (isReached) {
       if (isOver(outcome)) return count + LOOK_AHEAD - ahead;
       if (!fits) count++;
-      if (++ahead >= LOOK_AHEAD) return count;
-    } else if (!fits && !left.has(event)) return null;
+      if (++ahead >= LOOK_AHEAD || count >= enough) return count;
+    } else if (!fits && !isLeft(event)) return null;
     if (!fits) takeOver(w, event);
     if (was === target) isReached = true;
   }

@@ -53,7 +53,8 @@ export const ROOMS = {
   'explore/moves': ['format', 'engine', 'explore/state'],
   explore: ['format', 'trace', 'engine', 'history', 'replay', 'compare', 'export/course', 'search'],
   'minimize/names': ['format', 'trace/calls'],
-  align: ['format', 'engine', 'replay', 'minimize/names'],
+  'align/repairs': ['format', 'engine', 'replay'],
+  align: ['format', 'engine', 'replay'],
   'minimize/goal': ['format', 'trace', 'engine', 'replay', 'minimize/names'],
   'minimize/passes': ['format', 'trace/check', 'engine/objects', 'minimize/goal', 'minimize/names'],
   minimize: ['format', 'trace', 'engine/invariants', 'replay', 'export/course'],
@@ -124,6 +125,8 @@ export const ROOMS = {
     'report/parts',
     'report/formats',
   ],
+  // The same of traces on a real program.
+  'report/verified': ['verify', 'trace/text', 'report/data', 'report/formats', 'report/text'],
   report: [],
   schema: ['format', 'report/data', 'report/compared'],
 
@@ -313,12 +316,12 @@ export const ROOMS = {
     'import',
     'verify',
     'trace/text',
-    'report/formats',
-    'report/text',
+    'report',
     'cli/arguments',
     'cli/outcome',
     'cli/streams',
     'cli/files',
+    'cli/reports',
     'cli/traces',
   ],
   'cli/commands/which': [

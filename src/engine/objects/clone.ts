@@ -5,7 +5,7 @@ import { SESSION } from '../../state/session.ts';
 import { CONN_STREAM } from '../../state/stream.ts';
 import { WORLD } from '../../state/world.ts';
 import { Connection } from './connection-t.ts';
-import { copierOf, namesOf } from './fields/struct.ts';
+import { copierOf, namesOnce } from './fields/struct.ts';
 import type { ConnList } from './list.ts';
 import type { MuxContext } from './mux-t.ts';
 import type { Server, Target } from './server-t.ts';
@@ -22,6 +22,11 @@ export function cloneWorld(from: World): World {
 }
 
 type Linked = Session | Connection | ConnStream;
+
+const listsOf = namesOnce('lists');
+const countersOf = namesOnce('counters');
+const streamsOf = namesOnce('streams');
+const linksOf = namesOnce('link');
 
 /** One copy under way: which object of the copy stands for which original. */
 class Cloning {
@@ -61,14 +66,14 @@ class Cloning {
 
   /** Fills the lists and the counters of all threads. */
   #lists(fields: Fields, from: object, to: object): void {
-    for (const name of namesOf(fields, 'lists')) {
+    for (const name of listsOf(fields)) {
       const lists: readonly ConnList[] = Reflect.get(from, name) ?? [];
       lists.forEach((list, thread) => {
         const into: ConnList = Reflect.get(to, name)[thread];
         for (const conn of list.toArray()) into.append(into.nodeOf(this.#copyOf(conn)));
       });
     }
-    for (const name of namesOf(fields, 'counters')) {
+    for (const name of countersOf(fields)) {
       Object.assign(Reflect.get(to, name), Reflect.get(from, name));
     }
   }
@@ -132,14 +137,14 @@ class Cloning {
     const { fields } = ctx.mux;
     copierOf(fields)(ctx, copy);
     this.#links(fields, ctx, copy);
-    for (const name of namesOf(fields, 'streams')) {
+    for (const name of streamsOf(fields)) {
       for (const cs of Reflect.get(ctx, name)) Reflect.get(copy, name).push(this.#copyOf(cs));
     }
     return copy;
   }
 
   #links(fields: Fields, from: object, to: object): void {
-    for (const name of namesOf(fields, 'link')) {
+    for (const name of linksOf(fields)) {
       const linked: Linked | null = Reflect.get(from, name);
       Reflect.set(to, name, linked && this.#copyOf(linked));
     }

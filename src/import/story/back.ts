@@ -1,9 +1,11 @@
 import { type Reading, statusOf } from '../lines/reading.ts';
-import { attachBack, olderMux, unseenBack } from './connect.ts';
+import { isLaterStream } from '../lines/within.ts';
+import { attachBack, beginBack, olderMux, unseenBack } from './connect.ts';
 import { answer, decideDetach, guessDetach, openDetach } from './detach.ts';
 import type { Back, Mux } from './objects.ts';
 import { endMux } from './release.ts';
 import type { Here, Story } from './story.ts';
+import { adoptTold } from './take-log.ts';
 
 /*
  * The server's side: connections, the streams on them, and what the server answers.
@@ -24,13 +26,25 @@ export function takeBack(s: Story, here: Here, r: Reading, act: string): void {
     takeAttach(s, here, r, act);
     return;
   }
-  const mux = s.muxes.get(r.mux ?? '') ?? olderMux(s, r);
+  const mux = s.muxes.get(r.mux ?? '') ?? beginLostBack(s, here, r) ?? olderMux(s, r);
   thread.mux = mux ?? 'unknown';
   if (mux === null || mux.conn === null) return;
   if (r.target !== null) mux.conn.real.target ??= r.target;
   if (r.backend !== null) mux.conn.real.backend ??= r.backend;
   seeConn(s, here, r, mux);
   readBack(s, here, r, mux, act);
+}
+
+/** A mux of the server's side of whose init the last line was lost; null where it is older. */
+function beginLostBack(s: Story, here: Here, r: Reading): Mux | null {
+  const { thread } = here;
+  const { lostInit } = thread;
+  if (lostInit === null || lostInit.init.kind !== r.kind || isLaterStream(r)) return null;
+  const { front, init } = lostInit;
+  if (front === null || front.over || front.back !== null) return null;
+  thread.lostInit = null;
+  beginBack(s, here, r, { ...init, stream: r.stream ?? init.stream }, front);
+  return s.muxes.get(r.mux ?? '') ?? null;
 }
 
 /** What a line shows of the state of a connection. */
@@ -56,18 +70,30 @@ function seeConn(s: Story, here: Here, r: Reading, mux: Mux): void {
 
 function takeAttach(s: Story, here: Here, r: Reading, act: string): void {
   const { thread } = here;
-  if (act === 'attach' && r.message.startsWith('entering') && r.mux !== null) {
+  const isFirst = act === 'attach' && r.message.startsWith('entering');
+  if (r.mux !== null && (isFirst || thread.attach === null)) {
+    // Where its first line was lost, the last one is all there is.
     if (!s.muxes.has(r.mux)) olderMux(s, r);
     const { connFlags: flags } = r;
-    thread.attach = { line: here.line, mux: r.mux, kind: r.kind, stream: null, flags };
-    return;
+    thread.attach = { line: here.line, mux: r.mux, kind: r.kind, stream: r.stream, flags };
+    if (isFirst) return;
   }
   const { attach } = thread;
   if (attach === null) return;
-  attach.stream ??= r.stream;
+  attach.stream = r.stream ?? attach.stream;
   if (act !== 'attach' || !r.message.startsWith('leaving')) return;
   thread.attach = null;
-  if (!r.message.includes('error')) attachBack(s, here, r, attach);
+  if (!r.message.includes('error')) attachBack(s, here, attach);
+}
+
+/** The last line of an attach was lost: something else speaks on its thread. */
+export function closeAttach(s: Story, here: Here, r: Reading): void {
+  const { thread } = here;
+  const { attach } = thread;
+  if (attach === null) return;
+  thread.attach = null;
+  if (r.mux === attach.mux) attach.stream ??= r.stream;
+  attachBack(s, { ...here, line: attach.line }, attach);
 }
 
 function backOf(mux: Mux, r: Reading): Back | null {
@@ -99,6 +125,12 @@ function readBack(s: Story, here: Here, r: Reading, mux: Mux, act: string): void
   }
   if (thread.detach !== null) {
     decideDetach(thread.detach, r, here.line);
+    return;
+  }
+  if (mux.kind === 'h1' && r.message.startsWith('set idle mode')) {
+    // The line before it, with which the detach begins, was lost.
+    leaveBack(s, here, r, mux, back);
+    if (thread.detach !== null) decideDetach(thread.detach, r, here.line);
     return;
   }
   if (act === 'io_cb' && mux.backs.size === 0 && conn.intro !== null && conn.streams.size === 0) {
@@ -166,6 +198,7 @@ function leaveBack(s: Story, here: Here, r: Reading, mux: Mux, back: Back | null
     found.front.log = thread.told.log;
     found.front.logLine = thread.told.logLine;
   }
+  adoptTold(s, here, found.front);
   if (found.front.log?.target != null) found.conn.real.target ??= found.front.log.target;
   if (mux.kind === 'h1') {
     for (const old of [...found.conn.real.streams]) if (old !== found) guessDetach(s, here, old);

@@ -114,7 +114,13 @@ function placeOf(here: Here, front: Front, fallback: number): number {
 }
 
 /** An init of the server's side has ended: a connection is new. */
-export function beginBack(s: Story, here: Here, r: Reading, init: OpenInit): void {
+export function beginBack(
+  s: Story,
+  here: Here,
+  r: Reading,
+  init: OpenInit,
+  known: Front | null = null,
+): void {
   if (r.mux === null) return;
   const { thread } = here;
   const conn = s.newConn(r.target, r.backend);
@@ -125,7 +131,7 @@ export function beginBack(s: Story, here: Here, r: Reading, init: OpenInit): voi
     beginCheck(s, here, thread.check, mux, conn, pointer);
     return;
   }
-  const taker = takerOf(s, here, r.target);
+  const taker = known ?? takerOf(s, here, r.target);
   if (taker === null && s.setting.hasChecks) {
     beginCheck(s, here, { server: null, line: init.line }, mux, conn, pointer);
     return;
@@ -214,7 +220,7 @@ export function olderMux(s: Story, r: Reading): Mux | null {
 }
 
 /** An attach has ended: a stream is on a connection that was there. */
-export function attachBack(s: Story, here: Here, r: Reading, attach: OpenAttach): void {
+export function attachBack(s: Story, here: Here, attach: OpenAttach): void {
   const mux = s.muxes.get(attach.mux);
   if (mux === undefined || mux.conn === null) return;
   const conn = mux.conn.real;
@@ -229,7 +235,7 @@ export function attachBack(s: Story, here: Here, r: Reading, attach: OpenAttach)
     isReused: true,
     certainty: taker === null ? 'guessed' : 'inferred',
     mux,
-    pointer: r.stream ?? attach.stream,
+    pointer: attach.stream,
   });
   back.wasPrivate = conn.isPrivate;
   if (attach.flags !== null) {

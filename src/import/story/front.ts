@@ -1,7 +1,8 @@
 import type { Reading } from '../lines/reading.ts';
+import { isLaterStream } from '../lines/within.ts';
 import { guessDetach } from './detach.ts';
 import { tellByLog } from './log.ts';
-import { Front, type Mux, type Sess } from './objects.ts';
+import { type Certainty, Front, type Mux, type Sess } from './objects.ts';
 import type { Here, Story } from './story.ts';
 
 /*
@@ -14,19 +15,32 @@ export function frontMux(s: Story, here: Here, r: Reading): Mux | null {
   const known = s.muxes.get(r.mux);
   if (known !== undefined && known.side === 'F' && known.kind === r.kind) return known;
   if (known !== undefined) return null;
+  const { lostInit } = here.thread;
+  if (lostInit !== null && lostInit.front === null && !isLaterStream(r)) {
+    here.thread.lostInit = null;
+    beginFront(s, here, r, lostInit.init.line, 'inferred');
+    return s.muxes.get(r.mux) ?? null;
+  }
   const sess = s.beginSession(here, 'inferred', 'older than the capture');
   sess.frontend = r.frontend;
   return s.addMux(r.mux, r.kind, 'F', sess, null);
 }
 
 /** An init of the client's side has ended: a session begins, or goes on with another mux. */
-export function beginFront(s: Story, here: Here, r: Reading, first: number): void {
+export function beginFront(
+  s: Story,
+  here: Here,
+  r: Reading,
+  first: number,
+  certainty: Certainty = 'observed',
+): void {
   if (r.mux === null) return;
   const { thread } = here;
   let sess: Sess | null = thread.upgrade;
   thread.upgrade = null;
   if (sess === null || sess.over) {
-    sess = s.beginSession(here, 'observed');
+    sess = s.beginSession(here, certainty);
+    sess.isSeen = true;
     sess.intro?.restsOn(first);
   }
   sess.frontend ??= r.frontend;
@@ -64,17 +78,16 @@ export function readFront(s: Story, here: Here, r: Reading, mux: Mux): void {
   s.ran(here.thread, front, here.line);
 }
 
-/** `H1S_F_NOT_FIRST`, of the client's side, the same in all releases. */
-const NOT_FIRST = 0x80;
-
 /** Whether a stream of H1 is the first of its connection stands in its flags. */
-export function seeFirst(front: Front, { kind, streamFlags }: Reading): void {
-  if (kind === 'h1' && streamFlags !== null) front.notFirst = (streamFlags & NOT_FIRST) !== 0;
+export function seeFirst(front: Front, r: Reading): void {
+  if (r.kind === 'h1' && r.streamFlags !== null) front.notFirst = isLaterStream(r);
 }
 
 /** Whether a line speaks of another stream than the one that was at its address. */
 function isAnother(front: Front, r: Reading, isRequest: boolean): boolean {
-  if (isRequest) return front.requestLine !== null;
+  if (isRequest) return front.requestLine !== null || front.logLine !== null;
+  // The parser waits for the next request: the one before is over.
+  if (r.requestState === 'MSG_RQBEFORE' && front.requestLine !== null) return true;
   return front.id !== null && r.streamId !== null && front.id !== r.streamId;
 }
 

@@ -11,6 +11,7 @@ export function loseRecords(s: Story, first: number, line: number, what: string)
     closeDetach(s, here);
     settleTold(s, here);
     thread.init = null;
+    thread.lostInit = null;
     thread.attach = null;
     thread.check = null;
     thread.running = null;

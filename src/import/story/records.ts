@@ -1,13 +1,14 @@
 import type { Reading } from '../lines/reading.ts';
-import { takeBack } from './back.ts';
+import { isWithin } from '../lines/within.ts';
+import { closeAttach, takeBack } from './back.ts';
 import { beginBack } from './connect.ts';
-import { answerChallenge, closeDetach, decideDetach } from './detach.ts';
+import { answerChallenge, closeDetach, decideDetach, guessDetach } from './detach.ts';
 import { beginFront, endFront, frontMux, readFront, seeFirst } from './front.ts';
 import type { Mux } from './objects.ts';
 import { endMux, goodbye, namesDestroyed } from './release.ts';
 import { adoptFront, exchange, joinTold } from './relink.ts';
 import type { Here, Story } from './story.ts';
-import type { Thread } from './thread.ts';
+import type { OpenInit, Thread } from './thread.ts';
 
 /*
  * Records of muxes, one after the other as they were written.
@@ -23,6 +24,10 @@ export function takeRecord(s: Story, here: Here, r: Reading): void {
   const { thread } = here;
   const act = actOf(r);
   if (thread.detach !== null && !belongs(thread, r, act)) closeDetach(s, here);
+  const { attach } = thread;
+  if (attach !== null && act !== 'attach' && !(r.mux === attach.mux && isWithin(r))) {
+    closeAttach(s, here, r);
+  }
   if (act === 'init') takeInit(s, here, r);
   else if (act === 'release' || act === 'destroy') goodbye(s, here, r, act);
   else {
@@ -47,7 +52,8 @@ function belongs({ detach }: Thread, r: Reading, act: string): boolean {
 function takeInit(s: Story, here: Here, r: Reading): void {
   const { thread } = here;
   if (r.message.startsWith('entering')) {
-    thread.init = { line: here.line, kind: r.kind, before: thread.line, stream: null };
+    loseInit(s, here);
+    thread.init = openInit(here, r);
     return;
   }
   if (!r.message.startsWith('leaving')) return;
@@ -58,10 +64,26 @@ function takeInit(s: Story, here: Here, r: Reading): void {
   if (old !== undefined) endMux(s, here, old, 'guessed');
   if (r.side === 'F') beginFront(s, here, r, init?.line ?? here.line);
   else {
-    const open = init ?? { line: here.line, kind: r.kind, before: thread.line, stream: null };
-    beginBack(s, here, r, open);
+    beginBack(s, here, r, init ?? openInit(here, r));
   }
   settleGoodbye(thread);
+}
+
+function openInit({ line, thread }: Here, { kind }: Reading): OpenInit {
+  return { line, kind, before: thread.line, stream: null, seen: null };
+}
+
+/** The last line of an init was lost: something else speaks on its thread. */
+function loseInit(s: Story, here: Here): void {
+  const { thread } = here;
+  const { init, running } = thread;
+  if (init === null) return;
+  thread.init = null;
+  const isWaiting = running !== null && !running.over && running.back === null;
+  const { seen } = init;
+  if (seen === null) thread.lostInit = { init, front: isWaiting ? running : null };
+  else if (seen.side === 'F') beginFront(s, here, seen, init.line, 'inferred');
+  else beginBack(s, here, seen, init);
 }
 
 /** A row of releases is over. */
@@ -75,10 +97,14 @@ function settleGoodbye(thread: Thread): void {
 function take(s: Story, here: Here, r: Reading, act: string): void {
   const { thread } = here;
   const { init } = thread;
-  if (init !== null && init.kind === r.kind && !s.muxes.has(r.mux ?? '')) {
-    // The first lines of a mux stand within its init.
-    init.stream ??= r.side === 'B' ? r.stream : null;
-    return;
+  if (init !== null) {
+    if (init.kind === r.kind && !s.muxes.has(r.mux ?? '') && isWithin(r)) {
+      // The first lines of a mux stand within its init.
+      init.stream ??= r.side === 'B' ? r.stream : null;
+      init.seen = r;
+      return;
+    }
+    loseInit(s, here);
   }
   if (act === 'shutw_conn') {
     namesDestroyed(s, here, r);
@@ -143,6 +169,8 @@ function leaveFront(s: Story, here: Here, r: Reading, mux: Mux): void {
   } else if (left !== null && left.front.mux === null && left.front !== front) {
     adoptFront(left, front);
   }
+  // Its server's side ends before.
+  if (front.back !== null) guessDetach(s, here, front.back, 'inferred');
   endFront(s, here, front);
 }
 

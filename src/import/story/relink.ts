@@ -13,10 +13,21 @@ export function joinTold(s: Story, mux: Mux, known: Sess): void {
   s.joinSessions(own, known.real);
 }
 
+/** Whether the log line of a stream is its own beyond doubt: by its request, or its client. */
+function isNamed({ log, request, sess }: Front): boolean {
+  if (log === null) return false;
+  const isRequest = request !== null && request === log.request;
+  return (
+    isRequest || (log.client !== null && sess.real.client === log.client && sess.real.ended > 0)
+  );
+}
+
 /** The end is right: what was taken for the connect of one stream is that of the other. */
 export function exchange(left: Back, front: Front): void {
   if (left.connect.isWritten) return;
   const other = left.front;
+  // Its log line has said whose it is: what was lost is the end of the client's side.
+  if (isNamed(other)) return;
   const back = front.back;
   left.front = front;
   front.connects++;

@@ -1,4 +1,4 @@
-import type { MuxKind } from '../lines/reading.ts';
+import type { MuxKind, Reading } from '../lines/reading.ts';
 import type { Back, Conn, Draft, Front, Mux, Sess } from './objects.ts';
 
 /** An init between its beginning and its end. */
@@ -8,6 +8,15 @@ export interface OpenInit {
   /** The last line of the thread before it. */
   readonly before: number;
   stream: string | null;
+  /** The last line within it that names its mux. */
+  seen: Reading | null;
+}
+
+/** An init whose end was lost: the next mux of its kind that nobody knows is the one. */
+export interface LostInit {
+  readonly init: OpenInit;
+  /** The stream that ran, if it waited for a connection. */
+  readonly front: Front | null;
 }
 
 /** An attach between its beginning and its end. */
@@ -52,6 +61,7 @@ export class Thread {
   line = 0;
   eventLine = 0;
   init: OpenInit | null = null;
+  lostInit: LostInit | null = null;
   attach: OpenAttach | null = null;
   detach: OpenDetach | null = null;
   check: OpenCheck | null = null;

@@ -18,16 +18,19 @@ Examples:
   replay align trace.jsonl --out aligned.jsonl
                             the same of a trace; what it took, on standard output
 
-At each step that the rules do not agree with, events are added, dropped or
-moved, the fewest that make it fit: up to 256 events back, up to 64 ahead, and
-up to 400 repairs tried at one step, of which the one is taken that costs and
-spoils least. What was added or moved has "certainty":"guessed" in its source
-and says so in its note; what was dropped is named in the header's source. Where
-nothing else fits an event expects less than it did, or is dropped.
+At each step that the rules do not agree with, events are added, dropped, moved
+or told otherwise, the fewest that make it fit: up to 256 events back, up to 64
+ahead, and up to 400 repairs tried at one step, of which the one is taken that
+costs and spoils least. To contradict what a line says costs more than to guess
+what no line says; which request got which connection is never given up, unless
+it is itself a guess. What was added or moved says so in its note and is
+"guessed" in its source, a request that was moved "inferred"; what was dropped is
+named in the header's source. A step that costs more to mend than to leave is
+left, and named: a gap.
 
 Exit codes:
   0    the trace is written, and fits
-  1    it is written, and fits only as some events expect less, or not at all
+  1    it is written, and fits only as some events expect less, or not everywhere
   2    it could not be made: usage, unreadable or invalid input
   130  ended by Ctrl-C, and nothing was written; 143 by SIGTERM`;
 

@@ -45,10 +45,10 @@ function droppedOf({ event, source }: TraceEvent): object {
 
 /** Line by line, the aligned trace: its header says what was done to it. */
 function* linesOf(header: Header, rules: string, aligned: Aligned): Generator<string> {
-  const { added, moved, relaxed, dropped, left } = aligned;
+  const { added, moved, relaxed, amended, dropped, left } = aligned;
   const named = dropped.slice(0, DROPPED_NAMED).map(droppedOf);
   const done = {
-    ...{ added, moved, relaxed, dropped: dropped.length, left },
+    ...{ added, moved, amended, relaxed, dropped: dropped.length, left },
     ...(named.length === 0 ? {} : { 'first dropped': named }),
   };
   yield `${formatLine({ ...header, rules, source: { ...header.source, aligned: done } })}\n`;

@@ -21,8 +21,8 @@ export function fitsWhole({ relaxed, left, behindEnd }: Aligned): boolean {
 
 /** What it took to align a trace, and where nothing helped. */
 export function alignText(aligned: Aligned, { rules, palette, width }: AlignLook): string {
-  const { added, moved, relaxed, renamed, dropped, left, cutShort, behindEnd, events } = aligned;
-  const cost = added + moved + relaxed + dropped.length;
+  const { added, moved, relaxed, amended, dropped, left, cutShort, behindEnd, events } = aligned;
+  const cost = added + moved + relaxed + amended + dropped.length;
   const layout = { width, indent: INDENT, gap: 1 };
   const line = (says: string): string =>
     flow(text(' '.repeat(INDENT)), sentence(escapeControl(says)), layout);
@@ -40,13 +40,9 @@ export function alignText(aligned: Aligned, { rules, palette, width }: AlignLook
             `${count(cutShort, 'step')} at which none of the first ${TRIED_MAX} repairs fits, so that the cheapest may not be found (bounds: ${BACK} events back, ${AHEAD} ahead)`,
           ),
         ]),
-    ...(renamed === 0
+    ...(amended === 0
       ? []
-      : [
-          line(
-            `${count(renamed, 'connection')} that cannot have lived on: another one from there on`,
-          ),
-        ]),
+      : [line(`${count(amended, 'event')} told otherwise than before, as it could not be`)]),
     ...(left.length === 0 ? [] : [line(`nothing fits at ${steps}${more}`)]),
     ...(behindEnd > 0
       ? [line(`the modelled program ends before the last ${count(behindEnd, 'event')}`)]

@@ -83,6 +83,11 @@ function onceFor<Made>(make: (fields: Fields) => Made): (fields: Fields) => Made
   };
 }
 
+/** What `namesOf` gives, looked up once for each kind of object: copies are made by the thousand. */
+export function namesOnce(...kinds: readonly Kind[]): (fields: Fields) => readonly string[] {
+  return onceFor((fields) => namesOf(fields, ...kinds));
+}
+
 /** Copies the values of one object to another of the same kind; links are left as they are. */
 export const copierOf = onceFor((fields) => {
   const names = namesOf(fields, ...VALUE_KINDS).filter((name) => fields[name]?.kind !== 'link');

@@ -6,3 +6,5 @@ export const AHEAD = 64;
 export const TRIED_MAX = 400;
 /** Events between two copies of the state. */
 export const COPY_EVERY = 32;
+/** Repairs that are tried after one that spoils nothing, as another one may be better still. */
+export const ENOUGH = 40;
