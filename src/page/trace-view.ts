@@ -7,6 +7,7 @@ import { LanesView } from './lanes/view.ts';
 import { cameOf, stepDetails } from './parts/details.ts';
 import { laneDetails } from './parts/lane-details.ts';
 import { Legend } from './parts/legend.ts';
+import { firstBands, Matrix } from './parts/matrix.ts';
 import type { Ways } from './parts/pieces.ts';
 import { SearchBox } from './parts/search-box.ts';
 import { StepsTable } from './parts/steps-table.ts';
@@ -33,13 +34,10 @@ export class TraceView {
     readonly trace: Trace,
     readonly place: number | null,
   ) {
-    this.state = new State(
-      trace,
-      trace.bands.map((_, band) => band),
-    );
+    this.state = new State(trace, firstBands(trace));
     this.#ways = {
       toStep: (step) =>
-        addressText({ ...addressOf(this.state, this.place, false), step, conn: null, sess: null }),
+        addressText({ ...addressOf(this.state, this.place), step, conn: null, sess: null }),
       toSubject: (subject) => this.#choose(subject),
     };
     this.#lanes = new LanesView(this.state);
@@ -49,7 +47,7 @@ export class TraceView {
     this.element = h(
       'main',
       { class: 'trace' },
-      h('div', { class: 'heading' }, this.#title(), this.#problems()),
+      h('div', { class: 'heading' }, this.#title(), this.#problems(), this.#matrix()),
       this.#lanes.element,
       this.#details,
       h('div', { class: 'below' }, this.#legend.element, table.element),
@@ -61,7 +59,8 @@ export class TraceView {
       void this.#tell();
     });
     this.followAddress();
-    void this.#tell();
+    // How long it took is there for whoever measures it.
+    void this.#tell().then(() => performance.mark('open'));
   }
 
   /** Goes where the address of the page leads. */
@@ -129,6 +128,11 @@ export class TraceView {
     );
   }
 
+  #matrix(): HTMLElement | null {
+    if (this.trace.summary.kind !== 'many') return null;
+    return new Matrix(this.state, this.#ways).element;
+  }
+
   #problems(): HTMLElement | null {
     const { problems } = this.trace.summary;
     if (problems.length === 0) return null;
@@ -151,7 +155,7 @@ export class TraceView {
   }
 
   #rememberPlace(): void {
-    const address = addressText(addressOf(this.state, this.place, false));
+    const address = addressText(addressOf(this.state, this.place));
     if (address === location.hash) return;
     history.replaceState(null, '', address);
   }
