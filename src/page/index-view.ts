@@ -1,11 +1,13 @@
 import type { PageVerdict, TraceSummary } from '../report/page/told.ts';
 import { addressText } from './address.ts';
 import { type Child, count, fill, h, number, short } from './dom.ts';
+import { verdictBadge, verdictText } from './words.ts';
 
 /** Rows that stand in the document until more are asked for. */
 const ROWS = 500;
 
-const VERDICTS: readonly (PageVerdict | 'all')[] = ['all', 'diverges', 'agrees', 'not judged'];
+/** In the order in which they are offered, where there are any. */
+const VERDICTS: readonly PageVerdict[] = ['diverges', 'parts', 'agrees', 'same', 'not judged'];
 
 /** The traces of a run, each with its judgement: a way into each of them. */
 export class IndexView {
@@ -24,9 +26,14 @@ export class IndexView {
   #shown = ROWS;
 
   constructor(readonly traces: readonly TraceSummary[]) {
-    for (const verdict of VERDICTS)
+    const verdicts = VERDICTS.filter((each) => traces.some(({ verdict }) => verdict === each));
+    for (const verdict of ['all', ...verdicts] as const) {
       this.#verdict.append(h('option', { value: verdict }, this.#option(verdict)));
-    const columns = ['judgement', 'trace', 'steps', 'divergences', 'broken promises', 'first'];
+    }
+    const isReplay = traces.every(({ kind }) => kind === 'replay');
+    const columns = isReplay
+      ? ['judgement', 'trace', 'steps', 'divergences', 'broken promises', 'first']
+      : ['judgement', 'trace', 'steps', 'parts at', 'end', 'first'];
     this.element = h(
       'main',
       { class: 'index' },
@@ -74,7 +81,7 @@ export class IndexView {
 
   #option(verdict: PageVerdict | 'all'): string {
     const of = this.traces.filter((trace) => verdict === 'all' || trace.verdict === verdict);
-    return `${verdict} (${number(of.length)})`;
+    return `${verdict === 'all' ? 'all' : verdictText(verdict)} (${number(of.length)})`;
   }
 
   #show(rows: number): void {
@@ -97,8 +104,8 @@ export class IndexView {
 }
 
 function row(place: number, trace: TraceSummary): HTMLElement {
-  const { path, title, verdict, steps, divergences, followers, findings, first, end, problems } =
-    trace;
+  const { path, title, verdict, steps, divergences, followers, findings } = trace;
+  const { kind, first, end, problems } = trace;
   const to = (step: number | null): string =>
     addressText({ trace: place, step, conn: null, sess: null, sets: null });
   const matter: Child =
@@ -108,7 +115,7 @@ function row(place: number, trace: TraceSummary): HTMLElement {
   return h(
     'tr',
     {},
-    h('td', {}, h('span', { class: `verdict ${verdict.replace(' ', '-')}` }, verdict)),
+    h('td', {}, verdictBadge(verdict)),
     h(
       'td',
       { class: 'path' },
@@ -122,7 +129,9 @@ function row(place: number, trace: TraceSummary): HTMLElement {
       divergences === 0 ? '–' : number(divergences),
       followers > 0 && ` +${number(followers)}`,
     ),
-    h('td', { class: 'count' }, findings === 0 ? '–' : number(findings)),
+    kind === 'replay'
+      ? h('td', { class: 'count' }, findings === 0 ? '–' : number(findings))
+      : h('td', {}, end ?? '–'),
     h('td', {}, matter, first !== null && `: ${short(first.says, 160)}`),
   );
 }

@@ -97,6 +97,7 @@ export const ROOMS = {
     'trace/text',
     'engine/view',
     'replay',
+    'compare',
     'picture',
     'report/data',
     'report/text',

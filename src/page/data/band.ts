@@ -70,7 +70,6 @@ export class Band {
   /** @param open where what is not over ends: after the last step */
   constructor(
     packed: PackedPicture,
-    readonly rules: string,
     readonly open: number,
   ) {
     const { sessions, connections, stays, segments, streams } = packed;
