@@ -261,6 +261,7 @@ export const ROOMS = {
     'trace/text',
     'engine',
     'export',
+    'report/text',
     'cli/arguments',
     'cli/outcome',
     'cli/streams',
