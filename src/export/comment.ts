@@ -8,6 +8,8 @@ import type { Course } from './course/realise.ts';
 /** What a trace shows under one rule set, as far as anything is wrong with it. */
 interface Fault {
   readonly name: string;
+  /** A test sees it: it fails where it is. */
+  readonly isSeen: boolean;
   readonly says: string;
   readonly isIn: (row: Row) => boolean;
 }
@@ -26,6 +28,7 @@ function faultOf(row: Row): Fault | null {
   if (end !== null) {
     const how = end.kind === 'crash' ? 'dies' : 'ends itself by an assertion';
     return {
+      isSeen: true,
       name: end.kind === 'crash' ? 'no-crash' : 'no-abort',
       says: `HAProxy ${how} in ${end.fn}() at the last step of this test.`,
       isIn: (other) => other.end?.kind === end.kind && other.end.fn === end.fn,
@@ -35,8 +38,9 @@ function faultOf(row: Row): Fault | null {
   if (broken === undefined) return null;
   const promise = INVARIANTS.find(({ name }) => name === broken.name);
   return {
+    isSeen: false,
     name: broken.name,
-    says: `HAProxy lives, but what must always hold does not any more: ${promise?.says ?? broken.name}`,
+    says: `HAProxy lives and this test passes, though what must always hold does not any more: ${promise?.says ?? broken.name}`,
     isIn: (other) => other.broken.some(({ name }) => name === broken.name),
   };
 }
@@ -71,7 +75,7 @@ function bugText(name: string, rules: RuleSet): string[] {
 
 /** What a script says of what it tests. */
 export interface CourseComment {
-  /** It is the test of a bug. */
+  /** It is the test of a bug: it fails where that is. */
   readonly isBug: boolean;
   readonly sentences: readonly string[];
 }
@@ -87,5 +91,5 @@ export function courseComment(course: Course): CourseComment {
     return { isBug: false, sentences: [says] };
   }
   const sentences = [fault.says, spanText(rows, rules, fault), ...bugText(fault.name, rules)];
-  return { isBug: true, sentences };
+  return { isBug: fault.isSeen, sentences };
 }

@@ -1,11 +1,14 @@
 import type { PageVerdict, TraceSummary } from '../report/page/told.ts';
 import { addressText } from './address.ts';
 import { type Child, count, fill, h, number, short } from './dom.ts';
+import { signCells, signsText } from './parts/matrix.ts';
+import { verdictBadge, verdictText } from './words.ts';
 
 /** Rows that stand in the document until more are asked for. */
 const ROWS = 500;
 
-const VERDICTS: readonly (PageVerdict | 'all')[] = ['all', 'diverges', 'agrees', 'not judged'];
+/** In the order in which they are offered, where there are any. */
+const VERDICTS: readonly PageVerdict[] = ['diverges', 'parts', 'agrees', 'same', 'not judged'];
 
 /** The traces of a run, each with its judgement: a way into each of them. */
 export class IndexView {
@@ -24,9 +27,18 @@ export class IndexView {
   #shown = ROWS;
 
   constructor(readonly traces: readonly TraceSummary[]) {
-    for (const verdict of VERDICTS)
+    const verdicts = VERDICTS.filter((each) => traces.some(({ verdict }) => verdict === each));
+    for (const verdict of ['all', ...verdicts] as const) {
       this.#verdict.append(h('option', { value: verdict }, this.#option(verdict)));
-    const columns = ['judgement', 'trace', 'steps', 'divergences', 'broken promises', 'first'];
+    }
+    const isReplay = traces.every(({ kind }) => kind === 'replay');
+    const rules = traces.every(({ kind }) => kind === 'many') ? (traces[0]?.rules ?? []) : [];
+    const columns = isReplay
+      ? ['judgement', 'trace', 'steps', 'divergences', 'broken promises', 'first']
+      : rules.length > 0
+        ? ['judgement', 'trace', 'steps']
+        : ['judgement', 'trace', 'steps', 'parts at', 'end', 'first'];
+    const sets = rules.map((name) => h('th', { scope: 'col', class: 'set' }, h('span', {}, name)));
     this.element = h(
       'main',
       { class: 'index' },
@@ -41,6 +53,7 @@ export class IndexView {
         this.#verdict,
       ),
       this.#counted,
+      rules.length > 0 && h('p', { class: 'faint' }, signsText(traces)),
       h(
         'div',
         { class: 'table', tabindex: 0, role: 'region', 'aria-label': 'Traces' },
@@ -55,6 +68,7 @@ export class IndexView {
               'tr',
               {},
               columns.map((name) => h('th', { scope: 'col' }, name)),
+              sets,
             ),
           ),
           this.#body,
@@ -74,7 +88,7 @@ export class IndexView {
 
   #option(verdict: PageVerdict | 'all'): string {
     const of = this.traces.filter((trace) => verdict === 'all' || trace.verdict === verdict);
-    return `${verdict} (${number(of.length)})`;
+    return `${verdict === 'all' ? 'all' : verdictText(verdict)} (${number(of.length)})`;
   }
 
   #show(rows: number): void {
@@ -96,19 +110,37 @@ export class IndexView {
   }
 }
 
-function row(place: number, trace: TraceSummary): HTMLElement {
-  const { path, title, verdict, steps, divergences, followers, findings, first, end, problems } =
-    trace;
-  const to = (step: number | null): string =>
-    addressText({ trace: place, step, conn: null, sess: null, sets: null });
+/** What is counted of a trace, and what is the matter with it first. */
+function countCells(trace: TraceSummary, to: (step: number) => string): HTMLElement[] {
+  const { kind, divergences, followers, findings, first, end, problems } = trace;
   const matter: Child =
     first === null
       ? short(problems[0] ?? end ?? '', 160)
       : h('a', { href: to(first.step) }, `step ${number(first.step)}`);
+  return [
+    h(
+      'td',
+      { class: 'count' },
+      divergences === 0 ? '–' : number(divergences),
+      followers > 0 && ` +${number(followers)}`,
+    ),
+    kind === 'replay'
+      ? h('td', { class: 'count' }, findings === 0 ? '–' : number(findings))
+      : h('td', {}, end ?? '–'),
+    h('td', {}, matter, first !== null && `: ${short(first.says, 160)}`),
+  ];
+}
+
+function row(place: number, trace: TraceSummary): HTMLElement {
+  const { kind, path, title, verdict, steps } = trace;
+  const to = (step: number | null): string =>
+    addressText({ trace: place, step, conn: null, sess: null, sets: null });
+  const toSet = (set: number): string =>
+    addressText({ trace: place, step: null, conn: null, sess: null, sets: [set] });
   return h(
     'tr',
     {},
-    h('td', {}, h('span', { class: `verdict ${verdict.replace(' ', '-')}` }, verdict)),
+    h('td', {}, verdictBadge(verdict)),
     h(
       'td',
       { class: 'path' },
@@ -116,13 +148,6 @@ function row(place: number, trace: TraceSummary): HTMLElement {
       title !== null && h('div', { class: 'faint' }, short(title, 200)),
     ),
     h('td', { class: 'count' }, number(steps)),
-    h(
-      'td',
-      { class: 'count' },
-      divergences === 0 ? '–' : number(divergences),
-      followers > 0 && ` +${number(followers)}`,
-    ),
-    h('td', { class: 'count' }, findings === 0 ? '–' : number(findings)),
-    h('td', {}, matter, first !== null && `: ${short(first.says, 160)}`),
+    kind === 'many' ? signCells(trace, toSet) : countCells(trace, to),
   );
 }

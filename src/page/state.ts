@@ -26,7 +26,7 @@ export class State {
   #shown: readonly number[];
   readonly #listeners: Listener[] = [];
   /** Rows that have a mark, ascending. */
-  readonly #marked: readonly number[];
+  #marked: readonly number[];
 
   constructor(
     readonly trace: Trace,
@@ -34,9 +34,7 @@ export class State {
   ) {
     this.#place = { row: 0, subject: null };
     this.#shown = shown;
-    const steps = new Set(trace.bands.flatMap(({ marks }) => marks.map(({ step }) => step)));
-    const rows = [...steps].map((step) => trace.rowOf(step));
-    this.#marked = [...new Set(rows)].filter((row) => row >= 0).sort((one, other) => one - other);
+    this.#marked = markedRows(trace, shown);
   }
 
   get place(): Place {
@@ -89,10 +87,21 @@ export class State {
 
   show(bands: readonly number[]): void {
     this.#shown = bands;
+    this.#marked = markedRows(this.trace, bands);
+    const { subject } = this.#place;
+    const isShown = subject === null || bands.includes(subject.band);
+    if (!isShown) this.#place = { ...this.#place, subject: null };
     this.#tell('bands');
   }
 
   #tell(change: Parameters<Listener>[0]): void {
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+/** The rows of some bands that have a mark, ascending. */
+function markedRows(trace: Trace, shown: readonly number[]): number[] {
+  const marks = shown.flatMap((band) => trace.bands[band]?.marks ?? []);
+  const rows = new Set(marks.map(({ step }) => trace.rowOf(step)));
+  return [...rows].filter((row) => row >= 0).sort((one, other) => one - other);
 }

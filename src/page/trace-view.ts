@@ -1,15 +1,18 @@
 import { addressOf, addressText, followAddress, parseAddress } from './address.ts';
 import type { Subject } from './data/band.ts';
 import type { Trace } from './data/trace.ts';
-import { count, fill, h, long, number, short } from './dom.ts';
+import { fill, h, long, short } from './dom.ts';
 import { describeAt } from './lanes/tell.ts';
 import { LanesView } from './lanes/view.ts';
-import { stepDetails, type Ways } from './parts/details.ts';
+import { cameOf, stepDetails } from './parts/details.ts';
 import { laneDetails } from './parts/lane-details.ts';
 import { Legend } from './parts/legend.ts';
+import { firstBands, Matrix } from './parts/matrix.ts';
+import type { Ways } from './parts/pieces.ts';
 import { SearchBox } from './parts/search-box.ts';
 import { StepsTable } from './parts/steps-table.ts';
 import { State } from './state.ts';
+import { countsText, verdictBadge } from './words.ts';
 
 /** An open trace: its lanes, what the chosen step did, and the ways between them. */
 export class TraceView {
@@ -31,13 +34,10 @@ export class TraceView {
     readonly trace: Trace,
     readonly place: number | null,
   ) {
-    this.state = new State(
-      trace,
-      trace.bands.map((_, band) => band),
-    );
+    this.state = new State(trace, firstBands(trace));
     this.#ways = {
       toStep: (step) =>
-        addressText({ ...addressOf(this.state, this.place, false), step, conn: null, sess: null }),
+        addressText({ ...addressOf(this.state, this.place), step, conn: null, sess: null }),
       toSubject: (subject) => this.#choose(subject),
     };
     this.#lanes = new LanesView(this.state);
@@ -47,7 +47,7 @@ export class TraceView {
     this.element = h(
       'main',
       { class: 'trace' },
-      h('div', { class: 'heading' }, this.#title(), this.#problems()),
+      h('div', { class: 'heading' }, this.#title(), this.#problems(), this.#matrix()),
       this.#lanes.element,
       this.#details,
       h('div', { class: 'below' }, this.#legend.element, table.element),
@@ -59,7 +59,8 @@ export class TraceView {
       void this.#tell();
     });
     this.followAddress();
-    void this.#tell();
+    // How long it took is there for whoever measures it.
+    void this.#tell().then(() => performance.mark('open'));
   }
 
   /** Goes where the address of the page leads. */
@@ -115,31 +116,21 @@ export class TraceView {
   }
 
   #title(): HTMLElement {
-    const { path, title, rules, verdict, divergences, followers, findings, end } =
-      this.trace.summary;
-    const counts = [
-      count(this.trace.count, 'step'),
-      divergences > 0 && count(divergences, 'divergence'),
-      followers > 0 && `${number(followers)} following`,
-      findings > 0 && count(findings, 'broken promise'),
-      end,
-    ].filter((text) => text !== false && text !== null);
+    const { summary } = this.trace;
+    const { path, title, rules, verdict, kind } = summary;
+    const sets = kind === 'many' || rules.length === 0 ? '' : `; rules ${rules.join(' → ')}`;
     return h(
       'div',
       {},
-      h(
-        'h1',
-        {},
-        h('span', { class: `verdict ${verdict.replace(' ', '-')}` }, verdict),
-        ' ',
-        short(path, 120),
-      ),
+      h('h1', {}, verdictBadge(verdict), ' ', short(path, 120)),
       title !== null && h('p', { class: 'title' }, long(title, 300)),
-      h('p', { class: 'faint' }, [
-        counts.join(', '),
-        rules.length > 0 && `; rules ${rules.join(' → ')}`,
-      ]),
+      h('p', { class: 'faint' }, countsText(summary) + sets),
     );
+  }
+
+  #matrix(): HTMLElement | null {
+    if (this.trace.summary.kind !== 'many') return null;
+    return new Matrix(this.state, this.#ways).element;
   }
 
   #problems(): HTMLElement | null {
@@ -164,7 +155,7 @@ export class TraceView {
   }
 
   #rememberPlace(): void {
-    const address = addressText(addressOf(this.state, this.place, false));
+    const address = addressText(addressOf(this.state, this.place));
     if (address === location.hash) return;
     history.replaceState(null, '', address);
   }
@@ -185,7 +176,7 @@ export class TraceView {
         stepDetails(trace, row, told, state.shown, this.#ways),
       );
     }
-    const came = told?.outcomes[0]?.came ?? '';
+    const came = told === null ? '' : cameOf(told, state.shown).join(' | ');
     const event = `step ${step} of ${trace.last}: ${trace.name(trace.events[row])} ${short(told?.ids ?? '', 80)} ${came}`;
     const where = subject === null ? '' : `; ${describeAt(trace, subject, step)}`;
     this.#told.textContent = told === null ? 'no step' : event + where;

@@ -120,7 +120,10 @@ export class TraceReader {
     const issues = this.#references.check(event);
     if (issues.length === 0) this.#sink.event(event, line);
     else this.#tell(issues, bytes.toString('latin1', at, end), line);
-    if (this.#problems > 0) this.#goOn(line, end - at);
+    if (this.#problems > 0) {
+      this.#spread.end();
+      this.#goOn(line, end - at);
+    }
     return lineFeed;
   }
 

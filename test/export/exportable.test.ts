@@ -62,6 +62,20 @@ describe('the smallest trace that can be exported', () => {
     );
   });
 
+  it.each([
+    ['traces/bugs/b5-preferred-but-not-used.jsonl'],
+    ['traces/bugs/b5-preferred-but-not-used.jsonl', '--rules', '2.6.0'],
+    ['traces/recorded/3.2.0/s10_purge_safe.jsonl', '--rules', '2.6.0'],
+  ])('is what the command gives that a refusal prints: %s %s %s', async (...args) => {
+    const { code, stderr } = await replay(['export', ...args]);
+    expect(code).toBe(2);
+    const [, command = ''] = /the nearest that can be: replay (.*)\n/.exec(stderr) ?? [];
+    const small = await replay(command.split(' '));
+    expect(small.code).toBe(0);
+    const script = await replay(['export', ...args.slice(1), '-'], { input: small.stdout });
+    expect(script.stdout).toMatch(/^varnishtest /);
+  });
+
   it('is not there where a failure is needed, which is named', async () => {
     const failing = 'traces/bugs/b1-retry-after-a-failed-listing-h2.after.jsonl';
     const { code, stderr } = await replay(['minimize', '--exportable', failing]);

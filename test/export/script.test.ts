@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TraceEvent } from '../../src/format/index.ts';
 import { replay } from '../cli/run.ts';
 import { comes, courseOf, goes, leaves, oneServer, scriptOf, takes } from './support.ts';
 
@@ -71,6 +72,28 @@ describe('a script', () => {
     expect(script).toContain('txresp -status 401 -hdr "www-authenticate" "NTLM"');
   });
 
+  it('asks for the server that a request names by a header, from which HAProxy has it', () => {
+    const named = (strm: string, sess: string, conn: string, sni: string): TraceEvent => ({
+      event: 'connect_server',
+      strm,
+      sess,
+      target: 'b/srv',
+      conn,
+      params: { sni },
+    });
+    const config = oneServer({ 'http-reuse': 'always' }, { sni: true });
+    const script = scriptOf(config, [
+      comes('s1'),
+      comes('s2'),
+      named('t1', 's1', 'c1', 'a.example'),
+      leaves('t1'),
+      named('t2', 's2', 'c2', 'b.example'),
+    ]);
+    expect(script).toMatch(/server srv \S+ sni req\.hdr\(x-sni\)/);
+    expect(script.match(/x-sni: \S+(?=")/g)).toEqual(['x-sni: a.example', 'x-sni: b.example']);
+    expect(script).toContain('server s2 {');
+  });
+
   it('uses names that a script can hold, whatever the trace calls things', () => {
     const script = scriptOf(
       {
@@ -139,6 +162,12 @@ describe('what stands on top of a script', () => {
     expect(text).toContain('#REGTEST_TYPE=bug');
   });
 
+  it('calls no test that of a bug that passes where the bug is', async () => {
+    const text = await head('traces/bugs/b2-two-challenged-sessions.after.jsonl');
+    expect(text).toContain('# HAProxy lives and this test passes, though what must always');
+    expect(text).not.toContain('REGTEST_TYPE');
+  });
+
   it('calls nothing a bug where nothing goes wrong', async () => {
     const text = await head('traces/scenarios/s4-ntlm-on-a-pooled-connection.after.jsonl');
     expect(text).toContain('# Nothing goes wrong here');
@@ -174,6 +203,16 @@ describe('what no script can bring about', () => {
       takes('t2', 's1', 'c2'),
     ]);
     expect(refused).toMatchObject({ line: 5 });
+  });
+
+  it('is a request without a name for the connection of one that has a name', () => {
+    const refused = courseOf(oneServer({ 'http-reuse': 'always' }, { sni: true }), [
+      comes('s1'),
+      takes('t1', 's1', 'c1'),
+      leaves('t1'),
+      { ...takes('t2', 's1', 'c1', true), sni: false } as TraceEvent,
+    ]);
+    expect(refused).toMatchObject({ line: 5, key: 'sni' });
   });
 
   it('is in the configuration: a limit that clients come up against', () => {

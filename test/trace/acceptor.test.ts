@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { eventSchemas, headerSchema } from '../../src/format/index.ts';
 import { acceptorOf, REJECTED } from '../../src/trace/check/acceptor.ts';
@@ -9,7 +9,6 @@ import { sized } from '../size.ts';
 import { mutatedEvent, mutatedHeader } from './arbitraries.ts';
 
 // Properties run many times; a busy machine is no failure.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Counts the keys in a JSON value, the plain way. */
 function countKeys(value: unknown): number {

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { IdSet } from '../../src/trace/check/id-set.ts';
 import { sized } from '../size.ts';
 
 // Properties run many times; a busy machine is no failure.
-vi.setConfig({ testTimeout: 60_000 });
 
 const number = fc.oneof(
   fc.integer({ min: 0, max: 40 }),

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MAX_LINE_BYTES, readTrace, TraceReader } from '../../src/trace/index.ts';
 import { ColonCounter, countKeyColons } from '../../src/trace/text/colons.ts';
 import { findBadUtf8 } from '../../src/trace/text/utf8.ts';
@@ -8,7 +8,6 @@ import { sized } from '../size.ts';
 import { HEADER, problemsOf, SESSION, transcript } from './helpers.ts';
 
 // Properties run many times; a busy machine is no failure.
-vi.setConfig({ testTimeout: 60_000 });
 
 const NO_HEADER = 'the first line is the header, {"trace":"haproxy-ownership/1", …}';
 

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MAX_DEPTH, Place, scan } from '../../src/trace/text/scanner.ts';
 import { sized } from '../size.ts';
 
 // Properties run many times; a busy machine is no failure.
-vi.setConfig({ testTimeout: 60_000 });
 
 function isJson(text: string): boolean {
   try {

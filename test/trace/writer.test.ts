@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Header, TraceEvent } from '../../src/format/index.ts';
 import { formatLine, formatTrace, readTrace } from '../../src/trace/index.ts';
 import { sized } from '../size.ts';
@@ -7,7 +7,6 @@ import { validEvent, validHeader } from './arbitraries.ts';
 import { HEADER, SESSION } from './helpers.ts';
 
 // Properties run many times; a busy machine is no failure.
-vi.setConfig({ testTimeout: 60_000 });
 
 describe('formatLine', () => {
   it('puts the keys in the order of the format', () => {

@@ -23,6 +23,17 @@ export interface TextOutput {
   flush(): Promise<void>;
 }
 
+/** Takes what nobody wants to read. */
+export const NOWHERE: TextOutput = {
+  error: null,
+  isFull: false,
+  columns: null,
+  write() {},
+  tell() {},
+  separate() {},
+  flush: () => Promise.resolve(),
+};
+
 /**
  * A stream that text goes to. Text is collected and written in large pieces; whoever writes much
  * awaits `flush` as soon as it `isFull`, so that a slow reader slows the writer down.

@@ -23,9 +23,6 @@ function serverObstacle(server: ServerConfig): Obstacle | null {
   if (server['send-proxy'] === true) {
     return obstacle('the servers of a test script do not read a PROXY header', 'send-proxy');
   }
-  if (server.sni === true) {
-    return obstacle('which server name a request has is not what the paths of a script say', 'sni');
-  }
   if (server.usesrc != null) {
     return obstacle("a source address takes rights and addresses of the machine's own", 'usesrc');
   }

@@ -3,6 +3,7 @@ import type { RuleSet } from '../../engine/rule-sets/index.ts';
 import type { Config, EventOf, TraceEvent } from '../../format/index.ts';
 import { configObstacle, eventObstacle, type Obstacle } from './exportable.ts';
 import { Peers } from './peers.ts';
+import { nameObstacle, otherParams, paramsAsSent } from './server-name.ts';
 import { type SessionCourse, sessionCourses } from './sessions.ts';
 import { type Act, bare, type CourseConn, Stage } from './stage.ts';
 
@@ -58,10 +59,15 @@ function endsHandshake(event: TraceEvent): boolean {
 }
 
 /** What a client that speaks so makes of a connect. */
-function asSent(event: Connect, { protocol, streams }: SessionCourse): TraceEvent {
+function asSent(config: Config, event: Connect, { protocol, streams }: SessionCourse): TraceEvent {
   const { not_first: _said, params: _params, ...rest } = event;
+  const params = paramsAsSent(config, event);
   const isLater = protocol === 'h2' || streams[0] !== event.strm;
-  return isLater ? { ...rest, not_first: true } : rest;
+  return {
+    ...rest,
+    ...(params === undefined ? {} : { params }),
+    ...(isLater ? { not_first: true } : {}),
+  };
 }
 
 function sameEnd(one: Act['end'], other: Act['end']): boolean {
@@ -73,11 +79,15 @@ function sameNumbers(one: readonly number[], other: readonly number[]): boolean 
 }
 
 /** Keys of connections: a script has one for every request to a server. */
-function keyObstacle(events: readonly PlacedEvent[]): Refusal | null {
+function keyObstacle(config: Config, events: readonly PlacedEvent[]): Refusal | null {
   const keys = new Map<string, string>();
+  const connects: Connect[] = [];
   for (const { event, line } of events) {
     if (event.event !== 'connect_server') continue;
-    const key = JSON.stringify(event.params ?? {});
+    connects.push(event);
+    const misnamed = nameObstacle(config, connects);
+    if (misnamed !== null) return { line, ...misnamed };
+    const key = JSON.stringify(otherParams(config, event) ?? {});
     const known = keys.get(event.target) ?? key;
     keys.set(event.target, known);
     if (known !== key) {
@@ -150,7 +160,7 @@ function firstObstacle(config: Config, events: readonly PlacedEvent[]): Refusal 
     const obstacle = eventObstacle(event);
     if (obstacle !== null) return { line, ...obstacle };
   }
-  return streamObstacle(events) ?? keyObstacle(events);
+  return streamObstacle(events) ?? keyObstacle(config, events);
 }
 
 function countersOf(world: World): Map<string, ServerCounters> {
@@ -261,7 +271,8 @@ export function realise(
     }
     if (endsHandshake(event)) continue;
     const session = event.event === 'connect_server' ? sessions.get(event.sess) : undefined;
-    const input = event.event === 'connect_server' && session ? asSent(event, session) : event;
+    const input =
+      event.event === 'connect_server' && session ? asSent(config, event, session) : event;
     const taken = take(bare(input), line);
     if (isRefusal(taken)) return taken;
     const { conn, isReused, freed, end } = before.act;

@@ -2,10 +2,12 @@ import type { Course } from '../course/realise.ts';
 import { Actor } from './play.ts';
 import { Names } from './words.ts';
 
+const ACKNOWLEDGED = 'expect settings.ack == true';
+
 /** The opening of an HTTP/2 connection, by the end that begins it or the one that answers. */
 const SETTINGS = {
-  client: ['txsettings', 'rxsettings', 'txsettings -ack', 'rxsettings'],
-  server: ['rxsettings', 'txsettings', 'txsettings -ack', 'rxsettings'],
+  client: ['txsettings', 'rxsettings', 'txsettings -ack', 'rxsettings', ACKNOWLEDGED],
+  server: ['rxsettings', 'txsettings', 'txsettings -ack', 'rxsettings', ACKNOWLEDGED],
 } as const;
 
 /** What is done on stream 0 of an HTTP/2 connection. */

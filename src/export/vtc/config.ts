@@ -65,6 +65,7 @@ function serverWords(srv: ServerConfig): string[] {
     ...(srv.ssl === true ? ['ssl verify none'] : []),
     ...(srv.alpn == null ? [] : [`alpn ${srv.alpn}`]),
     ...(srv.sni === 'constant' ? ['sni str(localhost)'] : []),
+    ...(srv.sni === true ? ['sni req.hdr(x-sni)'] : []),
     ...(srv.proto == null ? [] : [`proto ${srv.proto}`]),
     ...numbers,
     ...(delay === undefined ? [] : [`pool-purge-delay ${delay}ms`]),

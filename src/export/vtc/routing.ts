@@ -6,6 +6,8 @@ interface Routed {
   readonly strm: string;
   /** `backend/server` of the trace. */
   readonly target: string;
+  /** The name of the server that it asks for; null: none. */
+  readonly sni: string | null;
 }
 
 /** Whether a session may come to prefer the server that it was last with. */
@@ -21,7 +23,7 @@ function mayPrefer({ config, acts }: Course): boolean {
 }
 
 /** Whether a request has to name its server: others could be chosen, or preferred. */
-function namesServer(course: Course, { strm, target }: Routed): boolean {
+function namesServer(course: Course, { strm, target }: Omit<Routed, 'sni'>): boolean {
   const { config, acts } = course;
   const isPreferred = acts.some(
     ({ event, hasPreferred }) => hasPreferred && 'strm' in event && event.strm === strm,
@@ -41,7 +43,7 @@ export function hasNamedServers(course: Course, be: string): boolean {
   );
 }
 
-/** Headers by which HAProxy chooses the backend and the server that the trace names. */
+/** Headers by which HAProxy chooses the backend, the server and its name as the trace does. */
 export function routeHeaders(
   course: Course,
   names: ScriptNames,
@@ -56,5 +58,6 @@ export function routeHeaders(
   return [
     ...(isOther ? [header('x-backend', be)] : []),
     ...(namesServer(course, routed) ? [header('x-server', srv)] : []),
+    ...(routed.sni === null ? [] : [header('x-sni', routed.sni)]),
   ].join('');
 }

@@ -93,8 +93,9 @@ export function vtcText(course: Course, { title, comment, capture }: ScriptText)
     'feature ignore_unknown_macro',
     ...requirementLines(course, harbours),
     '',
-    ...barriers,
-    ...(barriers.length === 0 ? [] : ['']),
+    ...(barriers.length === 0
+      ? []
+      : ['# What comes after a barrier happens after what came before it.', ...barriers, '']),
     ...harbours.flatMap((harbour) => [...serverLines(harbour, stage.servers), '']),
     ...certificateLines(harbours),
     '',

@@ -144,14 +144,16 @@ export class StageManager {
     this.play.receive(client.main);
   }
 
-  #connect({ strm, sess, target }: EventOf<'connect_server'>, { conn }: Act): void {
+  #connect({ strm, sess, target, params }: EventOf<'connect_server'>, { conn }: Act): void {
     const client = this.clients.get(sess);
     if (client === undefined || conn === null) return;
     const path = this.names.path(strm);
     const isLater = this.course.sessions.get(sess)?.streams[0] !== strm;
     const scene: StreamScene = { sess, conn, path, isLater, sent: 'nothing', hadHead: false };
     this.#streams.set(strm, scene);
-    const headers = routeHeaders(this.course, this.names, { strm, target }, client.protocol);
+    const sni = typeof params === 'string' ? null : (params?.sni ?? null);
+    const routed = { strm, target, sni };
+    const headers = routeHeaders(this.course, this.names, routed, client.protocol);
     // In HTTP/2 nothing may stand before the method and the scheme, which are added at the end.
     const whole = client.protocol === 'h2' && headers !== '';
     const request = whole

@@ -37,9 +37,8 @@ export class Trace {
     this.ruleLists = packed.ruleLists;
     this.first = packed.first;
     this.last = packed.last;
-    this.bands = packed.bands.map(
-      (band, at) => new Band(band, summary.rules[at] ?? '', packed.last + 1),
-    );
+    const pictures = packed.pictures.map((picture) => new Band(picture));
+    this.bands = packed.bands.flatMap((at) => pictures[at] ?? []);
     this.numbers = summed(steps.number);
     this.at = steps.at === undefined ? null : summed(steps.at);
     this.events = steps.event;
@@ -58,6 +57,11 @@ export class Trace {
   /** How many steps it has. */
   get count(): number {
     return this.numbers.length;
+  }
+
+  /** The name of the rule set of a band. */
+  rulesOf(band: number): string {
+    return this.summary.rules[band] ?? '';
   }
 
   name(number: number | undefined): string {

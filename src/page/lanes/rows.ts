@@ -35,7 +35,7 @@ export class Rows {
       const band = trace.bands[at];
       if (band === undefined) continue;
       if (shown.length > 1) {
-        add({ kind: 'band', band: at, height: BAND_HEIGHT, lane: -1, says: band.rules });
+        add({ kind: 'band', band: at, height: BAND_HEIGHT, lane: -1, says: trace.rulesOf(at) });
       }
       const hasThreads = band.groups.some(({ thread }) => thread > 0);
       for (const { kind, target, thread, first, count } of band.groups) {

@@ -1,158 +1,32 @@
-import type {
-  ToldChange,
-  ToldDecision,
-  ToldDifference,
-  ToldOutcome,
-  ToldParting,
-  ToldStep,
-} from '../../report/page/told.ts';
-import type { Subject } from '../data/band.ts';
+import type { ToldDecision, ToldOutcome, ToldParting, ToldStep } from '../../report/page/told.ts';
 import type { Trace } from '../data/trace.ts';
 import { type Child, count, h, long, number } from '../dom.ts';
+import { differencesTable } from './differences.ts';
+import { outcomeSections } from './outcome.ts';
+import { ruleTag, section, stepLink, type Ways } from './pieces.ts';
 
-/** What details lead to. */
-export interface Ways {
-  readonly toStep: (step: number) => string;
-  readonly toSubject: (subject: Subject) => void;
+/** An outcome, and the shown bands that it is the outcome of. */
+interface Side {
+  readonly outcome: ToldOutcome;
+  readonly bands: readonly number[];
 }
 
-const KINDS = { conn: 'connection', sess: 'session', srv: 'server' } as const;
-
-function section(title: string, ...children: Child[]): HTMLElement {
-  return h('section', {}, h('h3', {}, title), ...children);
-}
-
-function stepLink(step: number, { toStep }: Ways): HTMLElement {
-  return h('a', { href: toStep(step) }, `step ${number(step)}`);
-}
-
-/** The rule that decided: its function and file, its id, and what it says. */
-function deciderOf(trace: Trace, [rule, says]: ToldDecision): HTMLElement {
-  const [id, fn, file, isRead] = trace.rules[rule] ?? ['', '', '', 0];
-  return h(
-    'div',
-    { class: 'decider' },
-    h('div', {}, 'decided by ', h('code', {}, fn), ' ', h('span', { class: 'faint' }, file)),
-    h('div', {}, long(says), ' ', ruleTag(id, isRead === 1)),
-  );
-}
-
-function ruleTag(id: string, isRead: boolean): HTMLElement {
-  const title = 'known from reading: no recording of HAProxy has exercised it';
-  return h('span', { class: 'rule' }, id, isRead && h('span', { class: 'read', title }, ' (read)'));
-}
-
-/** Differences as a table, each with who decided it below. */
-function differencesTable(
-  trace: Trace,
-  all: readonly ToldDifference[],
-  [one, other]: readonly [string, string],
-  ways: Ways,
-): HTMLElement {
-  const rows = all.flatMap(({ field, expected, actual, by, over, follows }) => {
-    const below: Child[] = [
-      by !== undefined && deciderOf(trace, by),
-      ...(over ?? []).map((text) => h('div', { class: 'faint' }, 'passed over ', long(text))),
-      follows !== undefined &&
-        h('div', { class: 'follows' }, 'follows from ', stepLink(follows, ways)),
-    ];
-    const row = h(
-      'tr',
-      { class: follows === undefined ? null : 'follower' },
-      h('th', { scope: 'row' }, long(field)),
-      h('td', {}, long(expected)),
-      h('td', { class: 'differs' }, long(actual)),
-    );
-    const hasBelow = below.some((child) => child !== false);
-    return hasBelow ? [row, h('tr', {}, h('td', { colspan: 3, class: 'by' }, below))] : [row];
+/** The outcomes of a step under the shown rule sets, each once. */
+function sidesOf({ outcomes, of }: ToldStep, shown: readonly number[]): Side[] {
+  const sides = new Map<number, number[]>();
+  for (const band of shown) {
+    const outcome = of?.[band] ?? 0;
+    sides.set(outcome, [...(sides.get(outcome) ?? []), band]);
+  }
+  return [...sides].flatMap(([at, bands]) => {
+    const outcome = outcomes[at];
+    return outcome === undefined ? [] : [{ outcome, bands }];
   });
-  return h(
-    'table',
-    { class: 'differences' },
-    h(
-      'thead',
-      {},
-      h('tr', {}, ...['field', one, other].map((name) => h('th', { scope: 'col' }, name))),
-    ),
-    h('tbody', {}, rows),
-  );
 }
 
-function changeRows(change: ToldChange, subject: Subject | null, ways: Ways): HTMLElement[] {
-  const { kind, id, how, fields } = change;
-  const name = `${KINDS[kind]} ${id}`;
-  const object =
-    subject === null
-      ? h('span', {}, long(name, 60))
-      : h(
-          'button',
-          { type: 'button', class: 'object', onclick: () => ways.toSubject(subject) },
-          name.length > 60 ? `${name.slice(0, 59)}…` : name,
-        );
-  const head = h(
-    'tr',
-    { class: 'head' },
-    h(
-      'th',
-      { scope: 'rowgroup', colspan: 2 },
-      object,
-      how !== 'changed' && h('em', { class: how }, ` ${how}`),
-    ),
-  );
-  const rows = fields.map(([field, one, other]) =>
-    h(
-      'tr',
-      {},
-      h('th', { scope: 'row' }, field),
-      h(
-        'td',
-        {},
-        other !== undefined && [h('span', { class: 'before' }, long(one)), ' → '],
-        h('span', { class: field === 'leaked' ? 'bad' : 'after' }, long(other ?? one)),
-      ),
-    ),
-  );
-  return [head, ...rows];
-}
-
-function changesTable(
-  trace: Trace,
-  band: number,
-  step: number,
-  changes: readonly ToldChange[],
-  ways: Ways,
-): HTMLElement {
-  const rows = changes.flatMap((change) => {
-    const { kind, id } = change;
-    const subject = kind === 'srv' ? null : trace.subjectOf(band, kind, id, step);
-    return changeRows(change, subject, ways);
-  });
-  return h('table', { class: 'changes' }, h('tbody', {}, rows));
-}
-
-function outcomeSections(
-  trace: Trace,
-  band: number,
-  step: number,
-  outcome: ToldOutcome,
-  name: string,
-  ways: Ways,
-): Child[] {
-  const { calls, changes, why } = outcome;
-  return [
-    why !== undefined && h('p', { class: 'why' }, long(why)),
-    changes !== undefined &&
-      section(`What changed${name}`, changesTable(trace, band, step, changes, ways)),
-    calls !== undefined &&
-      section(
-        `Calls${name}`,
-        h(
-          'ol',
-          { class: 'calls' },
-          calls.map((call) => h('li', {}, h('code', {}, long(call)))),
-        ),
-      ),
-  ];
+/** What came of a step under the shown rule sets, in a few words, each once. */
+export function cameOf(told: ToldStep, shown: readonly number[]): string[] {
+  return [...new Set(sidesOf(told, shown).map(({ outcome }) => outcome.came))];
 }
 
 /** Decisions below the functions that took them, in order. */
@@ -170,14 +44,10 @@ function decisionsList(trace: Trace, decisions: readonly ToldDecision[]): HTMLEl
   return list;
 }
 
-function partingSection(
-  trace: Trace,
-  parting: ToldParting,
-  names: readonly string[],
-  ways: Ways,
-): HTMLElement {
-  const { from, to, isOfRules, differences } = parting;
-  const [one = 'from', other = 'to'] = names;
+/** Where two rule sets part, and the reasons of both beside each other. */
+function partingSection(trace: Trace, parting: ToldParting, ways: Ways): HTMLElement {
+  const { at, from, to, isOfRules, differences } = parting;
+  const [one, other] = [trace.rulesOf(at), trace.rulesOf(at + 1)];
   const reason = ([rule, fn, says]: ToldParting['from'], name: string): HTMLElement =>
     h(
       'div',
@@ -194,6 +64,54 @@ function partingSection(
   );
 }
 
+function findingsSection(findings: NonNullable<ToldStep['findings']>): HTMLElement {
+  const items = findings.map(({ name, severity, says, source, stated }) =>
+    h(
+      'li',
+      {},
+      h('strong', { class: stated ? 'warn' : 'bad' }, name),
+      ` (${severity}${stated ? ', as the trace expects' : ''}): `,
+      long(says, 400),
+      h('div', { class: 'faint' }, `from ${source}`),
+    ),
+  );
+  return section('What it breaks', h('ul', { class: 'findings' }, items));
+}
+
+/** What a step is: the event, what the trace says of it, and what came of it. */
+function eventParts(trace: Trace, row: number, told: ToldStep, sides: readonly Side[]): Child[] {
+  const names = ({ bands }: Side): string => bands.map((band) => trace.rulesOf(band)).join(', ');
+  const isOne = new Set(sides.map(({ outcome }) => outcome.came)).size === 1;
+  const came: Child = isOne
+    ? `→ ${sides[0]?.outcome.came}`
+    : sides.map((side) =>
+        h(
+          'span',
+          { class: 'side' },
+          `→ ${side.outcome.came} `,
+          h('small', {}, `under ${names(side)}`),
+        ),
+      );
+  return [
+    h(
+      'h2',
+      {},
+      `Step ${number(trace.numberOf(row))}: `,
+      h('code', {}, trace.name(trace.events[row])),
+    ),
+    h(
+      'p',
+      { class: 'event' },
+      h('strong', {}, long(told.ids)),
+      told.inputs.map((input) => [' ', h('span', { class: 'input' }, long(input))]),
+    ),
+    h('p', { class: 'came' }, came),
+    h('p', { class: 'faint' }, atText(trace, row), `line ${number(told.line)} of the trace`),
+    told.note !== undefined && h('p', { class: 'note' }, long(told.note, 600)),
+    (told.headers ?? []).map((header) => h('p', { class: 'header' }, h('code', {}, long(header)))),
+  ];
+}
+
 /** All of a step: what happened, what came of it, and why. */
 export function stepDetails(
   trace: Trace,
@@ -202,70 +120,31 @@ export function stepDetails(
   shown: readonly number[],
   ways: Ways,
 ): Child[] {
-  const { outcomes, divergences, findings, decisions, partings, following, trail } = told;
+  const { divergences, findings, decisions, partings = [], following, trail } = told;
   const step = trace.numberOf(row);
-  const names = shown.map((band) => trace.summary.rules[band] ?? '');
-  const isOne = outcomes.length === 1 || shown.length === 1;
-  const sides = isOne ? [shown[0] ?? 0] : shown;
-  const cameOf = (band: number): string => (outcomes[band] ?? outcomes[0])?.came ?? '';
-  const came = sides.map(cameOf);
+  const sides = sidesOf(told, shown);
+  const [one = 0, other = 0] = shown;
   return [
-    h('h2', {}, `Step ${number(step)}: `, h('code', {}, trace.name(trace.events[row]))),
-    h(
-      'p',
-      { class: 'event' },
-      h('strong', {}, long(told.ids)),
-      ...told.inputs.flatMap((input) => [' ', h('span', { class: 'input' }, long(input))]),
-    ),
-    h(
-      'p',
-      { class: 'came' },
-      new Set(came).size === 1
-        ? came[0]
-        : came.map((each, at) => h('span', { class: 'side' }, `under ${names[at]}: ${each}`)),
-    ),
-    h('p', { class: 'faint' }, atText(trace, row), `line ${number(told.line)} of the trace`),
-    told.note !== undefined && h('p', { class: 'note' }, long(told.note, 600)),
-    (told.headers ?? []).map((header) => h('p', { class: 'header' }, h('code', {}, long(header)))),
+    eventParts(trace, row, told, sides),
     divergences !== undefined &&
       section(
         count(divergences.length, 'divergence'),
         differencesTable(trace, divergences, ['expected', 'actual'], ways),
       ),
-    (partings ?? []).map((parting) => partingSection(trace, parting, names, ways)),
+    partings
+      .filter(({ at }) => shown.includes(at) || shown.includes(at + 1))
+      .map((parting) => partingSection(trace, parting, ways)),
     following !== undefined &&
       section(
         'What follows from earlier partings',
-        differencesTable(trace, following, [names[0] ?? '', names[1] ?? ''], ways),
+        differencesTable(trace, following, [trace.rulesOf(one), trace.rulesOf(other)], ways),
       ),
-    findings !== undefined &&
-      section(
-        'What it breaks',
-        h(
-          'ul',
-          { class: 'findings' },
-          findings.map(({ name, severity, says, source, stated }) =>
-            h(
-              'li',
-              {},
-              h('strong', { class: stated ? 'warn' : 'bad' }, name),
-              ` (${severity}${stated ? ', as the trace expects' : ''}): `,
-              long(says, 400),
-              h('div', { class: 'faint' }, `from ${source}`),
-            ),
-          ),
-        ),
-      ),
-    sides.flatMap((band) =>
-      outcomeSections(
-        trace,
-        band,
-        step,
-        outcomes[band] ?? outcomes[0] ?? { came: '' },
-        isOne ? '' : ` under ${trace.summary.rules[band]}`,
-        ways,
-      ),
-    ),
+    findings !== undefined && findingsSection(findings),
+    sides.map(({ outcome, bands }) => {
+      const under = bands.map((band) => trace.rulesOf(band)).join(', ');
+      const name = sides.length === 1 ? '' : ` under ${under}`;
+      return outcomeSections(trace, bands[0] ?? 0, step, outcome, name, ways);
+    }),
     decisions !== undefined && section('Why', decisionsList(trace, decisions)),
     trail !== undefined &&
       section(
@@ -273,7 +152,7 @@ export function stepDetails(
         h(
           'p',
           {},
-          trail.flatMap((each, at) => [at > 0 && ', ', stepLink(each, ways)]),
+          trail.map((each, at) => [at > 0 && ', ', stepLink(each, ways)]),
         ),
       ),
   ];

@@ -3,7 +3,7 @@ import type { Trace } from '../data/trace.ts';
 import { type Child, count, h, long, number } from '../dom.ts';
 import { STATES } from '../lanes/looks.ts';
 import { idleConnsAt, ownedBy, streamsAt } from '../lanes/tell.ts';
-import type { Ways } from './details.ts';
+import type { Ways } from './pieces.ts';
 
 /** Objects that are named; how many more there are is told. */
 const NAMED_MAX = 20;
@@ -115,7 +115,7 @@ export function laneDetails(
   const band = trace.bands[subject.band];
   if (band === undefined) return null;
   const what = subject.kind === 'conn' ? 'Connection' : 'Session';
-  const under = trace.bands.length > 1 ? ` under ${band.rules}` : '';
+  const under = trace.bands.length > 1 ? ` under ${trace.rulesOf(subject.band)}` : '';
   const items = subject.kind === 'conn' ? connectionItems : sessionItems;
   return h(
     'section',

@@ -2,7 +2,8 @@ import type { PackedMark, ToldStep } from '../../report/page/told.ts';
 import { count, fill, h, number, short } from '../dom.ts';
 import { MARKS } from '../lanes/marks.ts';
 import type { State } from '../state.ts';
-import type { Ways } from './details.ts';
+import { cameOf } from './details.ts';
+import type { Ways } from './pieces.ts';
 
 /** Rows that stand in the document at a time. */
 const ROWS = 50;
@@ -96,8 +97,7 @@ export class StepsTable {
     const marks = (this.#marks.get(step) ?? []).map(
       ({ kind, says }) => `${MARKS[kind].says} ${says}`,
     );
-    const came =
-      told === null ? '' : [...new Set(told.outcomes.map((each) => each.came))].join(' | ');
+    const came = told === null ? '' : cameOf(told, this.state.shown).join(' | ');
     const inputs = told === null ? '' : [told.ids, ...told.inputs].join(' ');
     const link = h(
       'a',

@@ -14,12 +14,13 @@ import {
  * The schemas ask for when and where tests ran and how long it took. A report is the same on every
  * machine and at any time, so these say nothing.
  */
-export const NO_TIME = { timestamp: '1970-01-01T00:00:00', hostname: 'localhost' };
+const NO_TIME = { timestamp: '1970-01-01T00:00:00', hostname: 'localhost' };
 
 /** One test of a suite: a trace, or a path that stands for none. */
 export interface TestCase {
   readonly name: string;
-  readonly result: ReturnType<typeof testResult>;
+  /** What is skipped says why in the output. */
+  readonly result: ReturnType<typeof testResult> | 'skipped';
   /** What is told of it, in lines. */
   readonly lines: readonly string[];
   /** What it fails by, where it does: a word, and all of it. */
@@ -65,13 +66,19 @@ function* caseParts(suite: string, { name, result, lines, main }: TestCase): Gen
   }
   const { message, type } = main;
   yield `    ${tag('testcase', attributes, '>')}\n      `;
+  if (result === 'skipped') {
+    yield `${tag('skipped', {}, '/>')}\n    </testcase>\n`;
+    return;
+  }
   yield* textElement(result, { message, type }, lines);
   yield '\n    </testcase>\n';
 }
 
-/** What is told of tests that pass, and of the run. */
+/** What is told of tests that pass or are skipped, and of the run. */
 function* output({ cases }: TestSuite, ofRun: readonly string[]): Generator<string> {
-  for (const { result, lines } of cases()) if (result === 'passed') yield* lines;
+  for (const { result, lines } of cases()) {
+    if (result === 'passed' || result === 'skipped') yield* lines;
+  }
   yield* ofRun;
 }
 
@@ -89,12 +96,14 @@ function* suiteParts(
   ofRun: readonly string[],
 ): Generator<string> {
   const { name, results } = suite;
+  const skipped = results.filter((result) => result === 'skipped').length;
   const attributes = {
     name,
     ...NO_TIME,
     tests: results.length,
     failures: results.filter((result) => result === 'failure').length,
     errors: results.filter((result) => result === 'error').length,
+    ...(skipped === 0 ? {} : { skipped }),
     time: 0,
     id,
     package: name,

@@ -12,7 +12,7 @@ import {
 } from './notices.ts';
 
 /** The description of a test point: `#` would begin a directive, and a backslash escapes. */
-export function description(text: string): string {
+function description(text: string): string {
   return escapeControl(text).replace(/[\\#]/g, '\\$&');
 }
 
@@ -65,6 +65,8 @@ export interface TestPoint {
   /** Control characters not yet escaped. */
   readonly name: string;
   readonly told: Readonly<Record<string, unknown>> | null;
+  /** Why it was left out, where it was: in a line, control characters not yet escaped. */
+  readonly skip?: string;
 }
 
 /**
@@ -80,8 +82,9 @@ export function* tapParts(
 ): Generator<string> {
   yield `TAP version 14\n${planned === 0 ? '1..0 # SKIP no traces' : `1..${planned}`}\n`;
   let number = 0;
-  for (const { ok, name, told } of points) {
-    yield `${ok ? 'ok' : 'not ok'} ${++number} - ${description(name)}\n`;
+  for (const { ok, name, told, skip } of points) {
+    const directive = skip === undefined ? '' : ` # SKIP ${description(skip)}`;
+    yield `${ok ? 'ok' : 'not ok'} ${++number} - ${description(name)}${directive}\n`;
     if (told !== null) yield* yaml(told);
   }
   for (const text of comments) yield `# ${text}\n`;

@@ -1,14 +1,14 @@
 import type { Change } from '../../engine/view/view.ts';
-import type { Divergence, Finding, StepDecision, StepResult, Value } from '../../replay/result.ts';
+import type { Divergence, Finding, StepDecision, StepResult } from '../../replay/result.ts';
 import { escapeControl } from '../../trace/text/escape.ts';
 import { eventIds, eventInputs, headerItems } from '../parts/event.ts';
-import { cell, EXPECTED_ACTUAL, type TableWords } from '../parts/field-table.ts';
 import { passedOver } from '../parts/passed-over.ts';
 import { outcomeItems } from '../parts/step.ts';
 import { type Item, inline } from '../text/layout.ts';
 import { PLAIN } from '../text/palette.ts';
 import { idText } from '../text/value.ts';
 import { toldChange } from './changes.ts';
+import { toldDifferenceOf } from './differences.ts';
 import type { ToldDecision, ToldDifference, ToldFinding, ToldOutcome, ToldStep } from './told.ts';
 
 /** Gives rules their numbers. */
@@ -49,29 +49,13 @@ export function toldOutcome(
   };
 }
 
-/** The values of a field that differs, as they are printed elsewhere. */
-export function toldValues(
-  difference: { readonly field: string; readonly expected: Value; readonly actual: Value } & Pick<
-    Divergence,
-    'subject'
-  >,
-  words: TableWords,
-): ToldDifference {
-  const { field, expected, actual } = difference;
-  return {
-    field: escapeControl(field),
-    expected: cell(difference, expected, words),
-    actual: cell(difference, actual, words),
-  };
-}
-
 function toldDivergence(divergence: Divergence, numberOf: RuleNumber): ToldDifference {
   const { decidedBy, candidates, follows } = divergence;
   const over = passedOver(candidates).map(
     ({ rule, ids }) => `${ids.map(idText).join(', ')}: ${rule}`,
   );
   return {
-    ...toldValues(divergence, EXPECTED_ACTUAL),
+    ...toldDifferenceOf(divergence, 'expected'),
     ...(decidedBy === null ? {} : { by: [numberOf(decidedBy), escapeControl(decidedBy.says)] }),
     ...(over.length === 0 ? {} : { over }),
     ...(follows === null ? {} : { follows }),

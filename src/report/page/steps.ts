@@ -5,7 +5,7 @@ import { Block, packed } from './blocks.ts';
 import { Numbers } from './names.ts';
 import { differences, packPicture } from './picture.ts';
 import type { RuleNumber } from './step.ts';
-import type { PackedTrace, ToldStep } from './told.ts';
+import type { PackedPicture, PackedTrace, ToldStep } from './told.ts';
 
 /** Keys of an event that name objects. */
 const ID_KEYS = ['strm', 'sess', 'conn', 'target', 'srv'] as const;
@@ -75,7 +75,8 @@ export class StepPacker {
   } {
     this.#close();
     const nameOf = (name: string): number => this.#names.of(name);
-    const bands = pictures.map((picture) => packPicture(picture, nameOf));
+    const packedPictures = new Numbers<PackedPicture>((picture) => JSON.stringify(picture));
+    const bands = pictures.map((picture) => packedPictures.of(packPicture(picture, nameOf)));
     const lanes: PackedTrace = {
       names: this.#names.all,
       rules: this.#rules.all,
@@ -90,7 +91,8 @@ export class StepPacker {
         blocks: this.#blockSteps,
       },
       first: Math.min(...pictures.map(({ first }) => first)),
-      last: Math.max(...pictures.map(({ last }) => last)),
+      last: Math.max(0, ...pictures.map(({ last }) => last)),
+      pictures: packedPictures.all,
       bands,
     };
     return { lanes: packed(lanes), blocks: this.#blocks };

@@ -52,6 +52,7 @@ export function summaryOf(
   first: TraceSummary['first'],
 ): TraceSummary {
   return {
+    kind: 'replay',
     path: escapeControl(file.path),
     title: file.title === null ? null : escapeControl(file.title),
     rules: file.rules === null ? [] : [escapeControl(file.rules)],

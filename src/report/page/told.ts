@@ -13,11 +13,26 @@ export const DATA_TYPES = {
   steps: 'application/vnd.replay.steps',
 } as const;
 
-/** How a trace was judged, as an index tells it. */
-export type PageVerdict = 'agrees' | 'diverges' | 'not judged';
+/** How a trace was judged, or what comparing two rule sets on it came to, as an index tells it. */
+export type PageVerdict = 'agrees' | 'diverges' | 'same' | 'parts' | 'not judged';
+
+/** What came of a trace under one of many rule sets. */
+export interface PageRow {
+  readonly verdict: 'agrees' | 'diverges' | 'impossible' | 'ends' | 'silent';
+  /** The first step that came out otherwise than expected, and what is the matter there. */
+  readonly first: { readonly step: number; readonly says: string } | null;
+  /** The end of the program. */
+  readonly end: { readonly step: number; readonly says: string } | null;
+  /** Promises broken, each with the first step that broke it. */
+  readonly broken: readonly { readonly step: number; readonly says: string }[];
+  /** Where it parts from the rule set before it, and how; empty for the first one. */
+  readonly parts: readonly { readonly step: number; readonly says: string }[];
+}
 
 /** What is known of a trace before it is opened. */
 export interface TraceSummary {
+  /** Replayed under one rule set; under two, to see where these part; or under many. */
+  readonly kind: 'replay' | 'two' | 'many';
   readonly path: string;
   readonly title: string | null;
   /** The rule sets, one for each band of lanes. */
@@ -38,6 +53,8 @@ export interface TraceSummary {
   readonly end: string | null;
   /** Why the trace could not be read to its end. */
   readonly problems: readonly string[];
+  /** Of many rule sets, one for each. */
+  readonly rows?: readonly PageRow[];
 }
 
 /** Numbers, each as its difference from the one before it. */
@@ -48,6 +65,8 @@ export type Lengths = readonly number[];
 
 /** A picture in columns. Names are numbers of `PackedTrace.names`; -1 stands for none. */
 export interface PackedPicture {
+  /** The last step that it has: fewer than the trace, where the program ended. */
+  readonly last: number;
   readonly lanes: number;
   readonly groups: readonly {
     readonly kind: 'sessions' | 'connections';
@@ -155,8 +174,10 @@ export interface PackedTrace {
   };
   readonly first: number;
   readonly last: number;
-  /** One for each of the summary's rule sets. */
-  readonly bands: readonly PackedPicture[];
+  /** Each that differs from the others once. */
+  readonly pictures: readonly PackedPicture[];
+  /** The picture of each of the summary's rule sets, by its place in `pictures`. */
+  readonly bands: readonly number[];
 }
 
 /** How numbers are left out of the form of a step: a sign, and which of its numbers it stands for. */
@@ -228,6 +249,8 @@ export interface ToldOutcome {
 
 /** Where two rule sets part: the rule of each, by what it is called, and its sentence. */
 export interface ToldParting {
+  /** The place of the first of the two among the rule sets. */
+  readonly at: number;
   readonly from: readonly [rule: string, fn: string, says: string];
   readonly to: readonly [rule: string, fn: string, says: string];
   /** The rules themselves differ; or merely what they find. */
@@ -243,8 +266,10 @@ export interface ToldStep {
   readonly inputs: readonly string[];
   readonly note?: string;
   readonly headers?: readonly string[];
-  /** One for each band, or one for all of them. */
+  /** Each that differs from the others once. */
   readonly outcomes: readonly ToldOutcome[];
+  /** Which of them is that of each rule set; missing where there is one. */
+  readonly of?: readonly number[];
   readonly divergences?: readonly ToldDifference[];
   readonly findings?: readonly ToldFinding[];
   readonly decisions?: readonly ToldDecision[];

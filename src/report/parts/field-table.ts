@@ -43,6 +43,16 @@ export const EXPECTED_ACTUAL: TableWords = {
   unexpected: 'unexpected',
 };
 
+/** Of what comes out under one rule set, and under another. */
+export const COMPARED: TableWords = {
+  expected: 'from',
+  actual: 'to',
+  none: 'none',
+  object: 'alive',
+  missing: 'only from',
+  unexpected: 'only to',
+};
+
 /** One field that fits beside its values. */
 interface Row {
   readonly field: string;

@@ -5,7 +5,7 @@ import { escapeControl } from '../../trace/text/escape.ts';
 import { flow, glue, type Item, padEnd, sentence, type Text, text } from '../text/layout.ts';
 import type { ReportOptions } from '../text/report-options.ts';
 import { diffLists } from './diff.ts';
-import { cell, fieldTable, type TableWords } from './field-table.ts';
+import { COMPARED, cell, fieldTable } from './field-table.ts';
 
 /** Where the lines about who decided begin. */
 export const DECIDER_INDENT = 4;
@@ -13,15 +13,6 @@ export const DECIDER_INDENT = 4;
 const RULE_INDENT = DECIDER_INDENT + 2;
 /** Columns between what a side is called and its rule, where the name is longest. */
 const LABEL_GAP = 2;
-
-const WORDS: TableWords = {
-  expected: 'from',
-  actual: 'to',
-  none: 'none',
-  object: 'alive',
-  missing: 'only from',
-  unexpected: 'only to',
-};
 
 /** What the lines about partings are told about their surroundings. */
 type Surroundings = Pick<ReportOptions, 'width' | 'palette'>;
@@ -104,8 +95,8 @@ export function changedFields(differences: readonly Difference[], options: Surro
       );
       return sentence(`impossible: ${one} → ${other}`);
     }
-    const one = text(cell(difference, expected, WORDS), palette.good);
-    const other = text(cell(difference, actual, WORDS), palette.bad);
+    const one = text(cell(difference, expected, COMPARED), palette.good);
+    const other = text(cell(difference, actual, COMPARED), palette.bad);
     const values = [one, text('→'), other];
     return [[text(escapeControl(field)), ...values]];
   });
@@ -122,7 +113,7 @@ export function partingLines(
   following: readonly Difference[] = [],
 ): string[] {
   const all = [...shown.flatMap(({ differences }) => differences), ...following];
-  const table = fieldTable(all, options, WORDS);
+  const table = fieldTable(all, options, COMPARED);
   const tableLines = (differences: readonly Difference[]): string[] => {
     const rows = differences.filter((difference) => table.isRow(difference));
     const rest = differences.filter((difference) => !rows.includes(difference));

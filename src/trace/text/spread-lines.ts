@@ -26,10 +26,15 @@ export class SpreadLines {
     this.#isSpread = true;
   }
 
+  /** A line is an object of its own: what follows belongs to nothing before it. */
+  end(): void {
+    this.#isSpread = false;
+  }
+
   /** Whether a line belongs to those before it, and was told with them. */
   takes(text: string): boolean {
     if (this.#isArray && /^[\s\],]*$/.test(text)) return true;
-    if (this.#isSpread && OWN_OBJECT.test(text)) this.#isSpread = false;
+    if (this.#isSpread && OWN_OBJECT.test(text)) this.end();
     return this.#isSpread;
   }
 

@@ -78,7 +78,7 @@ describe('--reporter html', () => {
     expect([ranged?.first, ranged?.last, ranged?.steps.number.length]).toEqual([10, 15, 6]);
     const [only] = tracesOf(await pageOf(files, '--only', 't3'));
     expect(only?.steps.number).toEqual([6, 1]);
-    expect(only?.bands[0]?.connections.id).toHaveLength(1);
+    expect(only?.pictures[0]?.connections.id).toHaveLength(1);
   });
 
   test('tells decisions without their being asked for, and nothing else changes by it', async () => {

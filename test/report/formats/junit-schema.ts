@@ -54,6 +54,7 @@ export const ANT: Schema = {
     children: /^(?:skipped |error |failure )?$/,
     isElementOnly: true,
   },
+  skipped: { attributes: {}, children: NONE, isElementOnly: true },
   error: {
     attributes: { message: may(ANY), type: must(ANY) },
     children: NONE,
@@ -114,6 +115,7 @@ export const JENKINS: Schema = {
     children: /^(?:skipped |error |failure |system-out |system-err )*$/,
     isElementOnly: true,
   },
+  skipped: { attributes: {}, children: NONE, isElementOnly: true },
   error: {
     attributes: { message: may(ANY), type: may(ANY) },
     children: NONE,

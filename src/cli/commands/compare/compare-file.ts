@@ -19,9 +19,10 @@ import { type Problem, TraceReader } from '../../../trace/index.ts';
 import type { Source } from '../../files/paths.ts';
 import { bytesOf } from '../../files/source-bytes.ts';
 import { systemErrorText } from '../../outcome/errors.ts';
-import type { Output } from '../../streams/output.ts';
+import type { TextOutput } from '../../streams/output.ts';
 import type { ProblemPrinter } from '../../streams/problems.ts';
 import type { ComparedGraph } from './graph.ts';
+import type { ComparedPage } from './page.ts';
 import {
   type ComparedHead,
   type CompareOptions,
@@ -45,7 +46,10 @@ export interface CompareFileOptions {
   readonly quiet: boolean;
   /** What lanes are drawn with, beside the steps up to where the sets part; null: none are. */
   readonly glyphs: GlyphSetName | null;
-  readonly stdout: Output;
+  /** Where text for people goes. */
+  readonly stdout: TextOutput;
+  /** The page that is made besides; null: none is. */
+  readonly page: ComparedPage | null;
   readonly stdin: Readable;
 }
 
@@ -72,7 +76,8 @@ class FileRun implements ComparisonObserver {
     this.#options = options;
     this.#problems = problems;
     this.#tally = new CauseTally(source.path);
-    this.#comparison = new Comparison(source.path, options.rules, this, graph !== null);
+    const records = graph !== null || options.page !== null;
+    this.#comparison = new Comparison(source.path, options.rules, this, records);
   }
 
   header(header: Header, line: number): void {
@@ -86,6 +91,13 @@ class FileRun implements ComparisonObserver {
 
   problem(problem: Problem): void {
     this.#problems.add(problem);
+    this.#options.page?.problem(problem);
+  }
+
+  /** The file as such cannot be read. */
+  fail(what: string): void {
+    this.#problems.addFile(what);
+    this.#options.page?.problem({ line: null, column: null, what, allowed: null });
   }
 
   start({ path, header }: Parameters<ComparisonObserver['start']>[0]): void {
@@ -101,6 +113,7 @@ class FileRun implements ComparisonObserver {
     this.#tally.add(step);
     const matched = isMatched(step, selection);
     this.graph?.add(step, matched);
+    this.#options.page?.add(step, matched);
     if (!matched) return;
     this.#matched++;
     if (this.#head === null || quiet || this.graph !== null) return;
@@ -128,18 +141,20 @@ class FileRun implements ComparisonObserver {
     const repeats = steps === 'first' && !isFiltered(selection) && this.graph === null;
     if (this.#head !== null) for (const part of this.graph?.text() ?? []) stdout.write(part);
     if (!quiet && this.#head !== null) stdout.tell(tailText(file, repeats, report));
+    this.#options.page?.end(file);
     return file;
   }
 }
 
 /** Reads a source through; stops early when nobody reads the output any more. */
 async function feed(source: Source, run: FileRun, options: CompareFileOptions): Promise<void> {
-  const { stdin, stdout } = options;
+  const { stdin, stdout, page } = options;
   const reader = new TraceReader(source.path, run);
   for await (const chunk of bytesOf(source, source.stdin ? stdin : null)) {
     for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
       reader.write(chunk.subarray(at, at + PIECE_BYTES));
       if (stdout.isFull) await stdout.flush();
+      if (page?.output.isFull) await page.output.flush();
       if (stdout.error !== null) return;
     }
     if (reader.done) break;
@@ -168,7 +183,7 @@ export async function compareFile(
   try {
     await feed(source, run, options);
   } catch (error) {
-    problems.addFile(`cannot be read: ${systemErrorText(error)}`);
+    run.fail(`cannot be read: ${systemErrorText(error)}`);
   }
   return run.end();
 }

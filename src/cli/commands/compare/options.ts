@@ -21,7 +21,7 @@ export interface CompareOptions {
   readonly steps: 'first' | 'all' | 'none';
   readonly range?: NonNullable<Selection['range']>;
   readonly only?: readonly string[];
-  /** How the results under many rule sets are told. */
+  /** How the results are told. */
   readonly reporter?: readonly string[];
   readonly quiet?: boolean;
   /** Lanes beside each step up to where the two sets part. */
@@ -35,6 +35,8 @@ Examples:
                             where the rule sets part on the same events, and why
   replay compare -q --from 21ddc74e8 --to 08016ab82 traces/
                             a directory: the causes, each with its first place
+  replay compare --from 2.2.0 --to 2.3 --reporter html=parts.html traces/
+                            a page: the lanes under both, and where they part
   replay compare --rules 2.2.0,2.3,latest trace.jsonl
                             what the trace comes to under each, and where one
                             parts from the next
@@ -44,7 +46,8 @@ Examples:
                             the same, and a test for each trace and rule set
 
 What a trace expects is not looked at where two rule sets are compared; of
-many, each tells whether it agrees. Reporters tell of many: write --rules A,B.
+many, each tells whether it agrees. Two are told by the reporters pretty and
+html, many by all but svg.
 
 Exit codes:
   0  every step comes out the same
@@ -87,7 +90,7 @@ export function defineCompare(
       ]),
     )
     .addOption(glyphsOption())
-    .addOption(reporterOption().conflicts(['from', 'to']))
+    .addOption(reporterOption())
     .addOption(new Option('-q, --quiet', 'only the causes, and a summary').conflicts('steps'))
     .addOption(colorOption())
     .helpOption('-h, --help', 'this help')

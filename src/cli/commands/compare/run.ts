@@ -1,11 +1,11 @@
 import { addFile, NO_RUN, type RunReport } from '../../../compare/index.ts';
 import { RULE_SETS, type RuleSet } from '../../../engine/index.ts';
 import { isFiltered } from '../../../report/data/select.ts';
-import type { Palette } from '../../../report/text/palette.ts';
 import { ruleSetsNamed } from '../../arguments/rule-set.ts';
 import { expandPaths, type Sources } from '../../files/paths.ts';
 import { KnownError } from '../../outcome/errors.ts';
 import { type Outcome, worse } from '../../outcome/outcome.ts';
+import { FILE_WIDTH } from '../../reports/report-outputs.ts';
 import { usesColor } from '../../streams/color.ts';
 import { glyphsFor } from '../../streams/glyphs.ts';
 import type { Host } from '../../streams/host.ts';
@@ -13,36 +13,48 @@ import { paletteFor } from '../../streams/palette.ts';
 import { ProblemPrinter } from '../../streams/problems.ts';
 import { type CompareFileOptions, compareFile } from './compare-file.ts';
 import type { CompareOptions } from './options.ts';
+import { TwoOutputs } from './outputs.ts';
 import { causesText, summaryText } from './text.ts';
 
 /** Stands for every rule set. */
 const ALL = 'all';
 
-function optionsOf(
-  { range, only, steps, quiet, graph, glyphs }: CompareOptions,
+/** How the files are compared, and where that is told. */
+async function optionsOf(
+  { color, range, only, steps, quiet, graph, glyphs, reporter = [] }: CompareOptions,
   [from, to]: readonly [RuleSet, RuleSet],
-  palette: Palette,
-  several: boolean,
-  { stdout, stdin, width, env, isTerminal }: Host,
-): CompareFileOptions {
-  return {
+  { sources }: Sources,
+  host: Host,
+): Promise<{ readonly file: CompareFileOptions; readonly outputs: TwoOutputs }> {
+  const { env, stdin } = host;
+  const selection = { range: range ?? null, only: only ?? null };
+  const sets = { from: from.id, to: to.id };
+  const outputs = await TwoOutputs.open(reporter, sources, selection, sets, host);
+  const isTerminal = !outputs.isFile && host.isTerminal.stdout;
+  const palette = await paletteFor(usesColor({ mode: color, env, isTerminal }));
+  const width = outputs.isFile ? FILE_WIDTH : host.width;
+  const file = {
     rules: { from, to },
-    report: { from: from.id, to: to.id, width, palette, several },
-    selection: { range: range ?? null, only: only ?? null },
+    report: { ...sets, width, palette, several: sources.length > 1 },
+    selection,
     steps,
     quiet: quiet === true,
-    glyphs: graph === true ? glyphsFor({ mode: glyphs, env, isTerminal: isTerminal.stdout }) : null,
-    stdout,
+    glyphs: graph === true ? glyphsFor({ mode: glyphs, env, isTerminal }) : null,
+    stdout: outputs.text,
+    page: outputs.page,
     stdin,
   };
+  return { file, outputs };
 }
 
 async function compareAll(
   { sources, problems: unread }: Sources,
   options: CompareFileOptions,
+  outputs: TwoOutputs,
   print: (path: string) => ProblemPrinter,
-  { stdout, stderr }: Host,
+  { stderr }: Host,
 ): Promise<RunReport> {
+  const { stdout, page } = options;
   let run: RunReport = { ...NO_RUN, unread: unread.length };
   for (const source of sources) {
     const problems = print(source.path);
@@ -50,8 +62,9 @@ async function compareAll(
     problems.end();
     // No problem overtakes the results printed before it, nor the other way round.
     await stdout.flush();
+    await page?.output.flush();
     await stderr.flush();
-    if (stdout.error !== null) break;
+    if (outputs.isAbandoned) break;
   }
   return run;
 }
@@ -88,11 +101,13 @@ function manySets(names: readonly string[], { stderr }: Host): readonly RuleSet[
 async function compareTwo(
   found: Sources,
   fileOptions: CompareFileOptions,
+  outputs: TwoOutputs,
   print: (path: string) => ProblemPrinter,
   host: Host,
 ): Promise<Outcome> {
-  const { stdout, stderr } = host;
-  const run = await compareAll(found, fileOptions, print, host);
+  const { stderr } = host;
+  const { stdout } = fileOptions;
+  const run = await compareAll(found, fileOptions, outputs, print, host);
   const outcome = outcomeOf(run, fileOptions);
   if (run.files === 0) return outcome;
   const { report, quiet } = fileOptions;
@@ -113,7 +128,7 @@ async function compareTwo(
  * under many, and prints where these part.
  *
  * @throws KnownError for an unknown rule set, too few of them or one twice, standard input given
- *   twice, or a reporter that is unknown or without --rules
+ *   twice, or a reporter that is unknown or does not tell of so many rule sets
  */
 export async function runCompare(
   paths: readonly string[],
@@ -134,7 +149,12 @@ export async function runCompare(
     return compareMany(found, many, { color, quiet, reporters }, print, host);
   }
   for (const { path, what } of found.problems) print(path).addFile(what);
-  const palette = await paletteFor(usesColor({ mode: color, env, isTerminal: isTerminal.stdout }));
-  const fileOptions = optionsOf(options, two, palette, found.sources.length > 1, host);
-  return compareTwo(found, fileOptions, print, host);
+  const { file, outputs } = await optionsOf(options, two, found, host);
+  try {
+    const outcome = await compareTwo(found, file, outputs, print, host);
+    return worse(outcome, await outputs.finish());
+  } catch (error) {
+    outputs.abandon();
+    throw error;
+  }
 }

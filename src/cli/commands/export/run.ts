@@ -55,7 +55,8 @@ export async function runExport(
       const course = realise(header.config ?? {}, events, rules);
       if (isRefusal(course)) {
         const event = events.find(({ line }) => line === course.line)?.event ?? null;
-        throw new KnownError(refusalText(path, course, { columnOf, event }));
+        const called = { argument, rules: options.rules };
+        throw new KnownError(refusalText(path, course, { columnOf, event, called }));
       }
       const title = header.title ?? path;
       const text = vtcText(course, { title, comment: courseComment(course), capture: null });

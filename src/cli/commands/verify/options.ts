@@ -1,12 +1,11 @@
-import { type Command, Option } from 'commander';
-import { withChoices } from '../../arguments/choice.ts';
+import type { Command } from 'commander';
 import { colorOption } from '../../arguments/color-option.ts';
 import { jobsOf } from '../../arguments/job-count.ts';
 import { PATHS_HELP } from '../../arguments/paths.ts';
+import { reporterOption } from '../../arguments/reporter-option.ts';
 import { RULE_SET_HELP } from '../../arguments/rule-set.ts';
 import type { Run } from '../../arguments/run-command.ts';
 import type { ColorMode } from '../../streams/color.ts';
-import { VERIFY_REPORTERS, type VerifyReporter } from './formats/index.ts';
 
 /** The options of `replay verify`, as commander hands them over. */
 export interface VerifyOptions {
@@ -16,7 +15,7 @@ export interface VerifyOptions {
   readonly keep?: string;
   readonly rules?: string;
   readonly jobs: number;
-  readonly reporter: VerifyReporter;
+  readonly reporter?: readonly string[];
 }
 
 const EXAMPLES = `
@@ -59,12 +58,7 @@ export function defineVerify(
     .option('--rules <set>', `instead of what haproxy -v says: ${RULE_SET_HELP}`)
     .option('--jobs <count>', 'scripts that run at a time, or auto', jobsOf, 2)
     .option('--keep <dir>', 'where scripts, captures and logs stay; else they go')
-    .addOption(
-      withChoices(
-        new Option('--reporter <name>', 'how results are told'),
-        VERIFY_REPORTERS,
-      ).default('pretty'),
-    )
+    .addOption(reporterOption())
     .addOption(colorOption())
     .helpOption('-h, --help', 'this help')
     .addHelpText('after', EXAMPLES)

@@ -2,11 +2,11 @@ import { access, constants } from 'node:fs/promises';
 import { delimiter, resolve } from 'node:path';
 import { type RuleSet, ruleSetNames } from '../../../engine/index.ts';
 import { type Backport, ruleSetFor } from '../../../history/index.ts';
+import type { Verifier } from '../../../report/verified/result.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
 import { ruleSetNamed } from '../../arguments/rule-set.ts';
 import { KnownError, systemErrorText } from '../../outcome/errors.ts';
 import { runProgram } from './processes.ts';
-import type { VerifyReport } from './result.ts';
 
 const VERSION_MS = 10_000;
 
@@ -37,7 +37,7 @@ export async function programAt(
 }
 
 /** What a program says it is, and the rule set that stands for it. */
-export type Judged = Omit<VerifyReport, 'traces'> & {
+export type Judged = Verifier & {
   readonly set: RuleSet;
   /** What its branch may have changed since. */
   readonly changes: readonly Backport[];
@@ -58,13 +58,17 @@ export async function judgedBy(
 ): Promise<Judged> {
   const what = `--haproxy ${escapeControl(haproxy)}`;
   let output = '';
+  let isLate = false;
   try {
-    ({ output } = await runProgram(haproxy, ['-v'], { milliseconds: VERSION_MS, stop }));
+    ({ output, isLate } = await runProgram(haproxy, ['-v'], { milliseconds: VERSION_MS, stop }));
   } catch (error) {
     if (stop.aborted) throw error;
     throw new KnownError(`${what}: cannot be started: ${systemErrorText(error)}`);
   }
   const [, version, major, minor] = /HA-?Proxy version ((\d+)\.(\d+)[^\s]*)/.exec(output) ?? [];
+  if (version === undefined && isLate) {
+    throw new KnownError(`${what}: -v does not end within ${VERSION_MS / 1000} seconds`);
+  }
   if (version === undefined) {
     throw new KnownError(`${what}: -v does not say which version of HAProxy it is`);
   }

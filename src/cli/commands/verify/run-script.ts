@@ -1,4 +1,5 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { ScriptRun } from '../../../verify/index.ts';
 import { type ProgramEnd, runProgram } from './processes.ts';
@@ -73,22 +74,26 @@ function failureIn(log: string, { isLate, code }: ProgramEnd): string | null {
   return null;
 }
 
-/** Functions on the stack of a core, where there is one and a debugger that reads it. */
-async function stackOf(
+/** What a core tells, where there is one and a debugger that reads it. */
+async function deathIn(
   folder: string,
   { haproxy }: Programs,
   stop: AbortSignal,
-): Promise<string[]> {
+): Promise<Pick<ScriptRun, 'signal' | 'stack'>> {
+  const nothing = { signal: null, stack: [] };
   const core = (await readdir(folder)).find((name) => /^core(?:\.|$)/.test(name));
-  if (core === undefined) return [];
+  if (core === undefined) return nothing;
   const args = ['-nx', '-batch', '-ex', 'bt', haproxy, join(folder, core)];
   try {
     const { output } = await runProgram('gdb', args, { milliseconds: GDB_MS, stop });
     const frames = output.matchAll(/^#\d+\s+(?:0x[0-9a-f]+ in )?(\w+) \(/gm);
-    return [...frames].flatMap(([, name]) => name ?? []);
+    const name = /^Program terminated with signal (\w+)/m.exec(output)?.[1] ?? '';
+    const numbers: Readonly<Record<string, number | undefined>> = constants.signals;
+    const signal = numbers[name] ?? null;
+    return { signal, stack: [...frames].flatMap(([, frame]) => frame ?? []) };
   } catch (error) {
     if (stop.aborted) throw error;
-    return [];
+    return nothing;
   }
 }
 
@@ -122,7 +127,9 @@ export async function runScript(
   const end = await runProgram(programs.runner, args, given);
   stop.throwIfAborted();
   await writeFile(join(folder, 'runner.log'), end.output, 'latin1');
-  const signal = signalIn(end.output);
+  const told = signalIn(end.output);
+  // A runner that waits for a dead program is ended before it tells how that died.
+  const death = await deathIn(folder, programs, stop);
   const capture = (await textOf(join(folder, 'capture.txt'))) ?? '';
   const alert = /^\S+ +h1 +debug\|\[ALERT\][^:]*: (?:config : )?(.*)$/m.exec(end.output)?.[1];
   return {
@@ -130,8 +137,8 @@ export async function runScript(
       passed: end.code === 0,
       failure:
         capture === '' && alert !== undefined ? `HAProxy: ${alert}` : failureIn(end.output, end),
-      signal,
-      stack: signal === null ? [] : await stackOf(folder, programs, stop),
+      signal: told ?? death.signal,
+      stack: death.stack,
     },
     capture,
     config: await textOf(join(folder, 'haproxy.cfg')),

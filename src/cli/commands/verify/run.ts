@@ -1,19 +1,19 @@
 import { mkdir } from 'node:fs/promises';
+import { countVerdicts, type VerifiedTrace } from '../../../report/verified/result.ts';
 import { escapeControl } from '../../../trace/text/escape.ts';
 import { expandPaths, type Source } from '../../files/paths.ts';
 import { KnownError, systemErrorText } from '../../outcome/errors.ts';
-import { type Outcome, worse } from '../../outcome/outcome.ts';
+import { exitCodeOf, type Outcome, worse } from '../../outcome/outcome.ts';
+import { checkDestinations, checkDrawings, parseReporters } from '../../reports/reporters.ts';
 import { usesColor } from '../../streams/color.ts';
 import type { Host } from '../../streams/host.ts';
 import { paletteFor } from '../../streams/palette.ts';
 import { ProblemPrinter } from '../../streams/problems.ts';
 import { interruptible } from '../../streams/signals.ts';
 import { holdTrace } from '../../traces/held-trace.ts';
-import { WHOLE } from './formats/index.ts';
-import { headText, summaryText, traceText } from './formats/pretty.ts';
 import type { VerifyOptions } from './options.ts';
+import { VerifyOutputs } from './outputs.ts';
 import { judgedBy, programAt } from './programs.ts';
-import { countVerdicts, type VerifiedTrace } from './result.ts';
 import { type Bench, verifyTrace } from './verify-trace.ts';
 
 const HAPROXY_HINT = 'Debian has it in the package haproxy';
@@ -72,22 +72,24 @@ export async function runVerify(
   options: VerifyOptions,
   host: Host,
 ): Promise<Outcome> {
-  const { stdout, stderr, stdin, env, isTerminal, width } = host;
-  const paletteOf = (stream: 'stdout' | 'stderr') =>
-    paletteFor(usesColor({ mode: options.color, env, isTerminal: isTerminal[stream] }));
-  const errorPalette = await paletteOf('stderr');
-  const text = { palette: await paletteOf('stdout'), width };
+  const { stderr, stdin, env, isTerminal } = host;
+  const hasColor = usesColor({ mode: options.color, env, isTerminal: isTerminal.stderr });
+  const errorPalette = await paletteFor(hasColor);
+  const requests = parseReporters(options.reporter ?? [], env);
+  checkDrawings(requests, 0);
   const path = env.PATH ?? '';
   const haproxy = await programAt(options.haproxy, '--haproxy', { path, hint: HAPROXY_HINT });
   const runner = await programAt(options.runner, '--runner', { path, hint: RUNNER_HINT });
   const keep = await makeKept(options.keep);
   const { sources, problems: unread } = await expandPaths(paths);
+  await checkDestinations(requests, sources);
   return interruptible(async (stop) => {
+    let outputs: VerifyOutputs | null = null;
     try {
       const judged = await judgedBy(haproxy, options.rules, stop);
       const bench: Bench = { programs: { haproxy, runner, path }, judged, keep, stop };
-      const isPretty = options.reporter === 'pretty';
-      if (isPretty) stdout.tell(headText(judged, text));
+      outputs = await VerifyOutputs.open(requests, options.color, host);
+      outputs.head(judged);
       for (const each of unread) {
         new ProblemPrinter(each.path, stderr, errorPalette).addFile(each.what);
       }
@@ -101,23 +103,17 @@ export async function runVerify(
         return { path: source.path, title: null, verdict };
       };
       const traces: VerifiedTrace[] = [];
+      const told = outputs;
       await eachInOrder(sources, options.jobs, verify, (trace) => {
         traces.push(trace);
-        if (!isPretty) return;
-        stdout.tell(traceText(trace, text));
-        void stdout.flush();
+        told.trace(trace);
       });
-      if (options.reporter === 'pretty') {
-        if (traces.length > 1) {
-          stdout.separate();
-          stdout.tell(summaryText(traces, text));
-        }
-      } else {
-        const { version, rules, since } = judged;
-        stdout.write(WHOLE[options.reporter]({ version, rules, since, traces }));
-      }
-      return outcomeOf(traces, unread.length);
+      const outcome = outcomeOf(traces, unread.length);
+      const { version, rules, since } = judged;
+      const by = { version: host.version, outcome, exitCode: exitCodeOf(outcome) };
+      return worse(outcome, await outputs.finish({ version, rules, since, traces, unread, by }));
     } catch (error) {
+      outputs?.abandon();
       if (stop.aborted) return 'interrupted';
       throw error;
     }

@@ -6,6 +6,7 @@ import { RULE_SETS, type RuleSet } from '../../../engine/index.ts';
 import { type Course, courseComment, isRefusal, realise, vtcText } from '../../../export/index.ts';
 import { takenOver } from '../../../history/index.ts';
 import { parseConfig } from '../../../import/index.ts';
+import type { VerifiedTrace } from '../../../report/verified/result.ts';
 import {
   captureOf,
   explains,
@@ -18,7 +19,6 @@ import { KnownError, systemErrorText } from '../../outcome/errors.ts';
 import { undoneBySignals } from '../../streams/signals.ts';
 import type { HeldTrace } from '../../traces/held-trace.ts';
 import type { Judged } from './programs.ts';
-import type { VerifiedTrace } from './result.ts';
 import { type Programs, type Ran, runScript } from './run-script.ts';
 
 /** What a trace is verified with. */

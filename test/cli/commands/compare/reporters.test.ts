@@ -222,7 +222,8 @@ test('no annotation comes by itself: that releases differ is no fault of a chang
 describe('refused with exit code 2', () => {
   test.each([
     [['--rules', '2.2.0,2.3.0', '--reporter', 'xml'], "unknown reporter 'xml'; allowed: pretty"],
-    [['--from', '2.2.0', '--to', '2.3.0', '--reporter', 'json'], 'cannot be used with option'],
+    [['--from', '2.2.0', '--to', '2.3.0', '--reporter', 'json'], 'tells of many rule sets'],
+    [['--from', '2.2.0', '--to', '2.3.0', '--reporter', 'html=a.jsonl'], 'would replace a.jsonl'],
     [['--rules', '2.2.0,2.3.0', '--reporter', 'json=a.jsonl'], 'would replace a.jsonl'],
   ])('%j', async (args, what) => {
     const files = { 'a.jsonl': SAME };

@@ -1,4 +1,5 @@
-import type { Reason, Verdict } from '../../../verify/index.ts';
+import type { Reason, Verdict } from '../../verify/index.ts';
+import type { ToldReport } from '../data/schema.ts';
 
 /** What came of a trace, also where nothing could be run. */
 export type VerifiedTrace = {
@@ -38,15 +39,23 @@ export const VERDICT_KINDS: readonly VerdictKind[] = [
   'invalid',
 ];
 
-/** A whole run. */
-export interface VerifyReport {
+/** Which program is run, and what stands for it. */
+export interface Verifier {
   /** What `haproxy -v` says it is. */
   readonly version: string;
   /** The rule set that stands for it. */
   readonly rules: string;
   /** Bugs with commits that this branch was asked to take since. */
   readonly since: readonly { readonly bug: string | null; readonly commits: readonly string[] }[];
+}
+
+/** A whole run. */
+export interface VerifyReport extends Verifier {
   readonly traces: readonly VerifiedTrace[];
+  /** Paths that stand for no trace. */
+  readonly unread: ToldReport['unread'];
+  /** The version of this program, and how the run ends. */
+  readonly by: Pick<ToldReport, 'version' | 'outcome' | 'exitCode'>;
 }
 
 /** How many traces came to each verdict. */

@@ -1,14 +1,14 @@
-import { block, count, flow, listed, sentence, text } from '../../../../report/text/layout.ts';
-import type { Paint, Palette } from '../../../../report/text/palette.ts';
+import { block, count, flow, listed, sentence, text } from '../../../report/text/layout.ts';
+import type { Paint, Palette } from '../../../report/text/palette.ts';
 import {
   countVerdicts,
   reasonOf,
   VERDICT_KINDS,
   type VerdictKind,
   type VerifiedTrace,
-  type VerifyReport,
+  type Verifier,
   verdictLine,
-} from '../result.ts';
+} from '../../../report/verified/result.ts';
 
 const MARGIN = 2;
 
@@ -25,7 +25,7 @@ function paintOf(kind: VerdictKind, palette: Palette): Paint {
 
 /** The program that is run, and the rules that stand for it. */
 export function headText(
-  { version, rules, since }: Omit<VerifyReport, 'traces'>,
+  { version, rules, since }: Verifier,
   { palette, width }: TextOptions,
 ): string {
   const layout = { width, indent: MARGIN, gap: 1 };
