@@ -12,6 +12,7 @@ export default defineConfig(({ mode }) => ({
     env: { TEST_SIZE: mode },
     // Programs are started as their users start them; two cores may be busy with other files.
     expect: { poll: { timeout: 10_000 } },
+    hookTimeout: 60_000,
     testTimeout: mode === 'long' ? 600_000 : 60_000,
     coverage: {
       provider: 'v8',

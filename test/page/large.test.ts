@@ -6,9 +6,9 @@ import { sized } from '../size.ts';
 import { describeInBrowser, expectTold, inPage, pageOf } from './browser.ts';
 import { largeTrace } from './large.ts';
 
-const STEPS = sized(20_000, 100_000);
+const STEPS = sized(10_000, 100_000);
 const CONNECTIONS = STEPS / 20;
-const STREAMS = sized(5_000, 50_000);
+const STREAMS = sized(2_000, 50_000);
 
 /** Milliseconds between frames, while something is done, ascending. */
 async function framesOf(page: Page, act: () => Promise<void>): Promise<number[]> {

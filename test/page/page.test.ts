@@ -38,6 +38,7 @@ describeInBrowser('the page of a trace', () => {
       expect(text).toMatch(/idle-count.*as the trace expects/);
       expect(text).toContain('h2_detach');
       expect(text).toContain('session.check-idle.count');
+      expect(text).toMatch(/replay --explain --rules 21ddc74e8 --range 9 .*b2-two/);
     }));
 
   test('shows expected and actual where it diverges, and the function and rule that decided', () =>

@@ -156,7 +156,16 @@ export function stepDetails(
           trail.map((each, at) => [at > 0 && ', ', stepLink(each, ways)]),
         ),
       ),
+    againPart(trace, step),
   ];
+}
+
+/** The command that shows the step again, where there is one. */
+function againPart(trace: Trace, step: number): Child {
+  const { again } = trace.summary;
+  if (again === null) return null;
+  const [before, behind] = again;
+  return section('Again, in a terminal', h('code', {}, long(`${before} ${step} ${behind}`, 400)));
 }
 
 /** When a step happens, where the trace tells. */

@@ -3,9 +3,9 @@ import { Numbers } from './names.ts';
 import { BLOCK, type PackedBlock } from './told.ts';
 
 /** UTF-16 code units of the forms of a block; a browser reads as much to show a step. */
-const FORMS_LENGTH = 128 * 1024;
+const FORMS_LENGTH = 1024 * 1024;
 /** Numbers of a block, likewise. */
-const VALUES_MAX = 64 * 1024;
+const VALUES_MAX = 128 * 1024;
 /** Numbers that differ and have a place of their own in a form; any more stand in it as they are. */
 const PLACES_MAX = 90;
 

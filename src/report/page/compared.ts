@@ -90,7 +90,7 @@ function endOf({ result }: FileReport): string | null {
 /** A trace under two rule sets as an index tells it. */
 export function comparedSummary(
   report: FileReport,
-  about: Pick<TraceSummary, 'rules' | 'sessions' | 'connections' | 'first' | 'problems'>,
+  about: Pick<TraceSummary, 'rules' | 'sessions' | 'connections' | 'first' | 'problems' | 'again'>,
 ): TraceSummary {
   const { path, result } = report;
   const isJudged = result !== null && about.problems.length === 0;

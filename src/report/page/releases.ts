@@ -86,6 +86,7 @@ export function releasesSummary(
     findings: 0,
     first,
     end: null,
+    again: null,
     rows,
   };
 }

@@ -4,6 +4,7 @@ import { escapeControl } from '../../trace/text/escape.ts';
 import type { ReportFile } from '../data/schema.ts';
 import { firstCauses, unstatedFindings } from '../data/select.ts';
 import { valueText } from '../text/value.ts';
+import { againOf } from './again.ts';
 import type { PageVerdict, TraceSummary } from './told.ts';
 
 const VERDICTS: Readonly<Record<ReportFile['verdict'], PageVerdict>> = {
@@ -66,5 +67,10 @@ export function summaryOf(
     first,
     end: endOf(file),
     problems: file.problems.map(problemText),
+    again: againOf(
+      ['replay', '--explain'],
+      file.rules === null ? [] : [['--rules', file.rules]],
+      file,
+    ),
   };
 }

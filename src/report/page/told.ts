@@ -53,6 +53,8 @@ export interface TraceSummary {
   readonly end: string | null;
   /** Why the trace could not be read to its end. */
   readonly problems: readonly string[];
+  /** The command that shows a step again, before and behind its number; null: there is none. */
+  readonly again: readonly [before: string, behind: string] | null;
   /** Of many rule sets, one for each. */
   readonly rows?: readonly PageRow[];
 }

@@ -103,12 +103,12 @@ describe('--reporter html', () => {
   });
 
   test('takes a small part of what the same steps take as lines', async () => {
-    const files = { 'a.jsonl': longTrace(2000) };
+    const files = { 'a.jsonl': longTrace(600) };
     const html = await pageOf(files);
     const args = ['--reporter', 'jsonl', '--steps', 'all', '--explain', 'a.jsonl'];
     const lines = (await replayIn(files, args)).stdout;
     const frame = html.length - dataOf(html, '').join('').length;
-    expect(html.length - frame).toBeLessThan(lines.length / 15);
+    expect(html.length - frame).toBeLessThan(lines.length / 10);
   });
 
   test('loads nothing of the page where none is asked for', () =>

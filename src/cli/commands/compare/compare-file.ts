@@ -141,7 +141,7 @@ class FileRun implements ComparisonObserver {
     const repeats = steps === 'first' && !isFiltered(selection) && this.graph === null;
     if (this.#head !== null) for (const part of this.graph?.text() ?? []) stdout.write(part);
     if (!quiet && this.#head !== null) stdout.tell(tailText(file, repeats, report));
-    this.#options.page?.end(file);
+    this.#options.page?.end(file, this.#source.stdin);
     return file;
   }
 }

@@ -1,6 +1,7 @@
 import type { ComparedStep, FileReport } from '../../../compare/index.ts';
 import { PictureBuilder } from '../../../picture/index.ts';
 import type { Selection } from '../../../report/data/select.ts';
+import { againOf } from '../../../report/page/again.ts';
 import {
   comparedSummary,
   firstParting,
@@ -42,7 +43,8 @@ class ComparedTrace {
     report: FileReport,
     problems: readonly string[],
     selection: Pick<Selection, 'range' | 'only'>,
-    rules: readonly string[],
+    sets: Pick<CompareOptions, 'from' | 'to'>,
+    isStdin: boolean,
   ): Generator<string> {
     const { range, only } = selection;
     const part = {
@@ -53,7 +55,13 @@ class ComparedTrace {
     const most = (key: 'sessions' | 'connections'): number =>
       Math.max(...pictures.map((picture) => picture[key].length));
     const counts = { sessions: most('sessions'), connections: most('connections') };
-    const about = { ...counts, rules, first: this.#first, problems };
+    const rules = [sets.from, sets.to];
+    const named = [
+      ['--from', sets.from],
+      ['--to', sets.to],
+    ] as const;
+    const again = againOf(['replay', 'compare'], named, { path: report.path, stdin: isStdin });
+    const about = { ...counts, rules, first: this.#first, problems, again };
     const summary = comparedSummary(report, about);
     yield* pageTrace({ summary, ...this.#steps.pack(pictures) });
   }
@@ -84,11 +92,10 @@ export class ComparedPage {
   }
 
   /** The trace is over. */
-  end(report: FileReport): void {
-    const rules = [this.sets.from, this.sets.to];
-    for (const part of this.#trace.pack(report, this.#problems, this.selection, rules)) {
-      this.output.write(part);
-    }
+  end(report: FileReport, isStdin: boolean): void {
+    const { selection, sets } = this;
+    const parts = this.#trace.pack(report, this.#problems, selection, sets, isStdin);
+    for (const part of parts) this.output.write(part);
     this.#trace = new ComparedTrace();
     this.#problems = [];
   }
