@@ -5,6 +5,7 @@ import { fill, h, long, short } from './dom.ts';
 import { describeAt } from './lanes/tell.ts';
 import { LanesView } from './lanes/view.ts';
 import { cameOf, stepDetails } from './parts/details.ts';
+import { Jump } from './parts/jump.ts';
 import { laneDetails } from './parts/lane-details.ts';
 import { Legend } from './parts/legend.ts';
 import { firstBands, Matrix } from './parts/matrix.ts';
@@ -44,16 +45,19 @@ export class TraceView {
     this.#legend = new Legend(trace);
     this.search = new SearchBox(this.state, () => this.#lanes.focus());
     const table = new StepsTable(this.state, this.#ways);
+    const jump = new Jump(this.#lanes);
+    new ResizeObserver(() => jump.update()).observe(this.#lanes.element);
     this.element = h(
       'main',
       { class: 'trace' },
-      h('div', { class: 'heading' }, this.#title(), this.#problems(), this.#matrix()),
+      h('div', { class: 'heading' }, this.#title(), this.#problems(), this.#matrix(), jump.element),
       this.#lanes.element,
       this.#details,
       h('div', { class: 'below' }, this.#legend.element, table.element),
       this.#told,
     );
     this.state.listen((change) => {
+      if (change === 'bands') jump.update();
       if (change === 'found') return;
       this.#rememberPlace();
       void this.#tell();
