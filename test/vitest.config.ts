@@ -11,6 +11,7 @@ export default defineConfig(({ mode }) => ({
     // What a test is sized by: see size.ts.
     env: { TEST_SIZE: mode },
     // Programs are started as their users start them; two cores may be busy with other files.
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: mode === 'long' ? 600_000 : 60_000,
     coverage: {
       provider: 'v8',

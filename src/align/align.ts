@@ -159,6 +159,7 @@ class Alignment {
       freedAt: this.#freedAt,
       named: this.#named,
       isUsedFrom: this.#isUsedFrom,
+      sessionsFrom: (conn, event) => this.#uses.sessionsFrom(conn, event),
     };
   }
 

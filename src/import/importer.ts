@@ -4,7 +4,7 @@ import type { HaproxyConfig } from './config/model.ts';
 import { type CaptureLine, type Prefix, readCaptureLine } from './lines/capture-line.ts';
 import { headerOf, isMuxKind, readRecord } from './lines/reading.ts';
 import { newerShape, type Shape } from './lines/shape.ts';
-import { LineSplitter } from './lines/splitter.ts';
+import { LINE_MAX, LineSplitter } from './lines/splitter.ts';
 import { endStory, loseRecords } from './story/gaps.ts';
 import { ReceivedHeaders } from './story/headers.ts';
 import { takeCheck, takeRecord } from './story/records.ts';
@@ -113,6 +113,12 @@ export class Importer {
 
   #line(text: string, line: number): void {
     this.lines.total = line;
+    if (text.length >= LINE_MAX) {
+      this.#tellLost();
+      this.lines.cut++;
+      loseRecords(this.story, line, line, 'the line is longer than any that HAProxy writes');
+      return;
+    }
     const read = readCaptureLine(text);
     if (read.kind === 'lost') {
       this.#lose(read.count, line);

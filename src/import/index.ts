@@ -7,4 +7,4 @@ export type { ConfigProblem, HaproxyConfig } from './config/model.ts';
 export { type ConfigFile, parseConfig } from './config/parse.ts';
 export { Importer, type ImportOptions, type LineCounts } from './importer.ts';
 export { LineSplitter } from './lines/splitter.ts';
-export { CERTAINTIES, type Certainty } from './story/objects.ts';
+export { CERTAINTIES, type Certainty } from './story/state/objects.ts';

@@ -43,7 +43,7 @@ export function addressText({ trace, step, conn, sess, sets }: Address): string 
 }
 
 /** The address of where a reader is; `trace` as in `Address`. */
-export function addressOf(state: State, trace: number | null, hasSets: boolean): Address {
+export function addressOf(state: State, trace: number | null): Address {
   const { subject } = state.place;
   const id = subject === null ? null : state.trace.idOf(subject);
   return {
@@ -51,7 +51,7 @@ export function addressOf(state: State, trace: number | null, hasSets: boolean):
     step: state.trace.count === 0 ? null : state.step,
     conn: subject?.kind === 'conn' ? id : null,
     sess: subject?.kind === 'sess' ? id : null,
-    sets: hasSets ? state.shown.map((band) => band + 1) : null,
+    sets: state.trace.summary.kind === 'many' ? state.shown.map((band) => band + 1) : null,
   };
 }
 

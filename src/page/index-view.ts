@@ -1,6 +1,7 @@
 import type { PageVerdict, TraceSummary } from '../report/page/told.ts';
 import { addressText } from './address.ts';
 import { type Child, count, fill, h, number, short } from './dom.ts';
+import { signCells, signsText } from './parts/matrix.ts';
 import { verdictBadge, verdictText } from './words.ts';
 
 /** Rows that stand in the document until more are asked for. */
@@ -31,9 +32,13 @@ export class IndexView {
       this.#verdict.append(h('option', { value: verdict }, this.#option(verdict)));
     }
     const isReplay = traces.every(({ kind }) => kind === 'replay');
+    const rules = traces.every(({ kind }) => kind === 'many') ? (traces[0]?.rules ?? []) : [];
     const columns = isReplay
       ? ['judgement', 'trace', 'steps', 'divergences', 'broken promises', 'first']
-      : ['judgement', 'trace', 'steps', 'parts at', 'end', 'first'];
+      : rules.length > 0
+        ? ['judgement', 'trace', 'steps']
+        : ['judgement', 'trace', 'steps', 'parts at', 'end', 'first'];
+    const sets = rules.map((name) => h('th', { scope: 'col', class: 'set' }, h('span', {}, name)));
     this.element = h(
       'main',
       { class: 'index' },
@@ -48,6 +53,7 @@ export class IndexView {
         this.#verdict,
       ),
       this.#counted,
+      rules.length > 0 && h('p', { class: 'faint' }, signsText(traces)),
       h(
         'div',
         { class: 'table', tabindex: 0, role: 'region', 'aria-label': 'Traces' },
@@ -62,6 +68,7 @@ export class IndexView {
               'tr',
               {},
               columns.map((name) => h('th', { scope: 'col' }, name)),
+              sets,
             ),
           ),
           this.#body,
@@ -103,15 +110,33 @@ export class IndexView {
   }
 }
 
-function row(place: number, trace: TraceSummary): HTMLElement {
-  const { path, title, verdict, steps, divergences, followers, findings } = trace;
-  const { kind, first, end, problems } = trace;
-  const to = (step: number | null): string =>
-    addressText({ trace: place, step, conn: null, sess: null, sets: null });
+/** What is counted of a trace, and what is the matter with it first. */
+function countCells(trace: TraceSummary, to: (step: number) => string): HTMLElement[] {
+  const { kind, divergences, followers, findings, first, end, problems } = trace;
   const matter: Child =
     first === null
       ? short(problems[0] ?? end ?? '', 160)
       : h('a', { href: to(first.step) }, `step ${number(first.step)}`);
+  return [
+    h(
+      'td',
+      { class: 'count' },
+      divergences === 0 ? '–' : number(divergences),
+      followers > 0 && ` +${number(followers)}`,
+    ),
+    kind === 'replay'
+      ? h('td', { class: 'count' }, findings === 0 ? '–' : number(findings))
+      : h('td', {}, end ?? '–'),
+    h('td', {}, matter, first !== null && `: ${short(first.says, 160)}`),
+  ];
+}
+
+function row(place: number, trace: TraceSummary): HTMLElement {
+  const { kind, path, title, verdict, steps } = trace;
+  const to = (step: number | null): string =>
+    addressText({ trace: place, step, conn: null, sess: null, sets: null });
+  const toSet = (set: number): string =>
+    addressText({ trace: place, step: null, conn: null, sess: null, sets: [set] });
   return h(
     'tr',
     {},
@@ -123,15 +148,6 @@ function row(place: number, trace: TraceSummary): HTMLElement {
       title !== null && h('div', { class: 'faint' }, short(title, 200)),
     ),
     h('td', { class: 'count' }, number(steps)),
-    h(
-      'td',
-      { class: 'count' },
-      divergences === 0 ? '–' : number(divergences),
-      followers > 0 && ` +${number(followers)}`,
-    ),
-    kind === 'replay'
-      ? h('td', { class: 'count' }, findings === 0 ? '–' : number(findings))
-      : h('td', {}, end ?? '–'),
-    h('td', {}, matter, first !== null && `: ${short(first.says, 160)}`),
+    kind === 'many' ? signCells(trace, toSet) : countCells(trace, to),
   );
 }

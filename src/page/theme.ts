@@ -2,6 +2,7 @@ import { h } from './dom.ts';
 
 const THEMES = ['system', 'light', 'dark'] as const;
 type ThemeName = (typeof THEMES)[number];
+const WORDS = { system: 'system colours', light: 'light', dark: 'dark' } as const;
 const KEY = 'replay-theme';
 
 /** What was chosen before; a page that was opened from a file may not be allowed to know. */
@@ -25,7 +26,7 @@ export function themeSwitch(changed: () => void): HTMLElement {
   apply(name);
   const select = h('select', { id: 'theme', title: 'Light or dark' });
   for (const each of THEMES) {
-    select.append(h('option', { value: each, selected: each === name }, each));
+    select.append(h('option', { value: each, selected: each === name }, WORDS[each]));
   }
   select.addEventListener('change', () => {
     const chosen = THEMES.find((each) => each === select.value) ?? 'system';

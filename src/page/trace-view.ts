@@ -5,8 +5,10 @@ import { fill, h, long, short } from './dom.ts';
 import { describeAt } from './lanes/tell.ts';
 import { LanesView } from './lanes/view.ts';
 import { cameOf, stepDetails } from './parts/details.ts';
+import { Jump } from './parts/jump.ts';
 import { laneDetails } from './parts/lane-details.ts';
 import { Legend } from './parts/legend.ts';
+import { firstBands, Matrix } from './parts/matrix.ts';
 import type { Ways } from './parts/pieces.ts';
 import { SearchBox } from './parts/search-box.ts';
 import { StepsTable } from './parts/steps-table.ts';
@@ -33,35 +35,36 @@ export class TraceView {
     readonly trace: Trace,
     readonly place: number | null,
   ) {
-    this.state = new State(
-      trace,
-      trace.bands.map((_, band) => band),
-    );
+    this.state = new State(trace, firstBands(trace));
     this.#ways = {
       toStep: (step) =>
-        addressText({ ...addressOf(this.state, this.place, false), step, conn: null, sess: null }),
+        addressText({ ...addressOf(this.state, this.place), step, conn: null, sess: null }),
       toSubject: (subject) => this.#choose(subject),
     };
     this.#lanes = new LanesView(this.state);
     this.#legend = new Legend(trace);
     this.search = new SearchBox(this.state, () => this.#lanes.focus());
     const table = new StepsTable(this.state, this.#ways);
+    const jump = new Jump(this.#lanes);
+    new ResizeObserver(() => jump.update()).observe(this.#lanes.element);
     this.element = h(
       'main',
       { class: 'trace' },
-      h('div', { class: 'heading' }, this.#title(), this.#problems()),
+      h('div', { class: 'heading' }, this.#title(), this.#problems(), this.#matrix(), jump.element),
       this.#lanes.element,
       this.#details,
       h('div', { class: 'below' }, this.#legend.element, table.element),
       this.#told,
     );
     this.state.listen((change) => {
+      if (change === 'bands') jump.update();
       if (change === 'found') return;
       this.#rememberPlace();
       void this.#tell();
     });
     this.followAddress();
-    void this.#tell();
+    // How long it took is there for whoever measures it.
+    void this.#tell().then(() => performance.mark('open'));
   }
 
   /** Goes where the address of the page leads. */
@@ -129,6 +132,11 @@ export class TraceView {
     );
   }
 
+  #matrix(): HTMLElement | null {
+    if (this.trace.summary.kind !== 'many') return null;
+    return new Matrix(this.state, this.#ways).element;
+  }
+
   #problems(): HTMLElement | null {
     const { problems } = this.trace.summary;
     if (problems.length === 0) return null;
@@ -151,7 +159,7 @@ export class TraceView {
   }
 
   #rememberPlace(): void {
-    const address = addressText(addressOf(this.state, this.place, false));
+    const address = addressText(addressOf(this.state, this.place));
     if (address === location.hash) return;
     history.replaceState(null, '', address);
   }

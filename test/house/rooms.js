@@ -63,7 +63,8 @@ export const ROOMS = {
   // What a stock HAProxy prints, to a trace.
   'import/lines': [],
   'import/config': ['format', 'import/lines'],
-  'import/story': ['format', 'import/lines'],
+  'import/story/state': ['format', 'import/lines'],
+  'import/story': ['import/lines'],
   'import/trace': ['format', 'trace', 'import/config', 'import/story'],
   import: ['format', 'trace'],
   // What the real program did beside what the model says of it.

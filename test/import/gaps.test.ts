@@ -63,6 +63,16 @@ describe('a capture with lost records', () => {
     ]);
   });
 
+  it('takes a line that no program writes for a gap, and holds no more than a part of it', () => {
+    const { importer, events } = imported(
+      `${TWO_REQUESTS.text}${'\0'.repeat(3 << 20)}\n${TWO_REQUESTS.text}`,
+      { config: ONE_SERVER, piece: 1 << 16 },
+    );
+    const what = 'the line is longer than any that HAProxy writes';
+    expect(importer.story.gaps).toEqual([{ lines: [26, 26], what }]);
+    expect(events).toHaveLength(2 * TOLD_TWO.length + 1);
+  });
+
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
     'is a valid trace with every line left out but some, %i',
     (seed) => {

@@ -53,6 +53,7 @@ describe('a log line', () => {
       local: null,
       status: null,
       ended: 'CD',
+      isRedispatched: true,
       retries: 2,
       challenged: true,
       request: 'GET /a"b rc=9 HTTP/1.1',

@@ -102,3 +102,28 @@ describe('a log line', () => {
     ]);
   });
 });
+
+describe('a health check', () => {
+  const CHECKED = ONE_SERVER.replace('127.0.0.1:80', '127.0.0.1:80 check check-reuse-pool');
+  const entering = 'tcpcheck_eval_connect(): entering : [H] SRV=srv';
+
+  it('that may be served by the pool says so, and whether it was', () => {
+    const capture = new Capture().client('a').exchange('a', 'b', { isNew: true, isFirst: true });
+    capture.check(entering).attach('b', 'b1').check('tcpcheck_eval_connect(): leaving');
+    const { events } = imported(capture.leave('b', 'b1').text, { config: CHECKED });
+    expect(events.slice(5)).toMatchObject([
+      { event: 'session_new', fe: '<checks>' },
+      { event: 'check_connect', target: 'b/srv', conn: 'c1', reuse_pool: true },
+      { event: 'detach' },
+      { event: 'session_free' },
+    ]);
+  });
+
+  it('whose end was lost takes no connection of a client', () => {
+    const capture = new Capture().client('a').exchange('a', 'b', { isNew: true, isFirst: true });
+    const { events } = imported(capture.check(entering).exchange('a', 'b').text, {
+      config: CHECKED,
+    });
+    expect(told(events)).toEqual(TOLD_TWO.slice(0, -1));
+  });
+});

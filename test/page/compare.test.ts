@@ -60,6 +60,48 @@ describeInBrowser('the page of two rule sets', () => {
     }));
 });
 
+describeInBrowser('the page of many rule sets', () => {
+  let made: MadePage;
+  beforeAll(async () => {
+    const sets = ['compare', '--rules', '2.2.0,21ddc74e8,08016ab82,2.3.0'];
+    made = await pageOfCorpus([B2, SAME], sets);
+  });
+  afterAll(() => made.remove());
+
+  test('has a matrix of verdicts, each a way to the lanes under its rule set', () =>
+    inPage(made.url, async ({ page, complaints }) => {
+      const row = page.locator('main tbody tr').filter({ hasText: 'b2-two' });
+      expect(await row.locator('.sign').allInnerTexts()).toEqual(['✗', '✗', '✓', '✓']);
+      expect(await seriousOf(page)).toEqual([]);
+      await row.locator('.sign a').nth(2).click();
+      await expectTold(page, 'step 1 of 10');
+      expect(await page.evaluate(() => location.hash)).toContain('sets=3');
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowUp');
+      await expectTold(page, /connection c1, connecting, owner s1/);
+      expect(complaints).toEqual([]);
+    }));
+
+  test('opens a trace where neighbours part first; a row opens its lanes', () =>
+    inPage(`${made.url}#trace=1`, async ({ page }) => {
+      const rows = page.locator('.matrix tbody tr');
+      expect(await rows.count()).toBe(4);
+      expect(await rows.nth(0).innerText()).toMatch(/2\.2\.0\s+✗ diverges\s+step 6: conn\.c1/);
+      expect(await page.locator('.matrix .here').count()).toBe(2);
+      await rows.nth(2).locator('button').last().click();
+      await expectTold(page, 'step 3 of 10');
+      expect(await page.locator('.reason').allInnerTexts()).toEqual([
+        expect.stringMatching(/under 21ddc74e8[\s\S]*connect\.new\.ownerless/),
+        expect.stringMatching(/under 08016ab82[\s\S]*connect\.new\.owned/),
+      ]);
+      await rows.nth(3).locator('button').first().click();
+      await expect.poll(() => page.evaluate(() => location.hash)).toBe('#trace=1&sets=4&step=3');
+      expect(await page.locator('.matrix [aria-pressed=true]').innerText()).toBe('2.3.0');
+      expect(await seriousOf(page)).toEqual([]);
+    }));
+});
+
 test('a comparison is told beside its page as without one', () =>
   inFolder(async (cwd) => {
     const path = `${process.cwd()}/${B2}`;

@@ -1,5 +1,5 @@
 import type { TraceEvent } from '../../format/index.ts';
-import { challenges } from './challenges.ts';
+import { challenges, challengesOfOthers } from './challenges.ts';
 import type { Op, Repair } from './edit.ts';
 import { aroundEnd, aroundLoss, notKept } from './ends.ts';
 import { breaksIntroduction } from './introductions.ts';
@@ -45,6 +45,7 @@ function* allFor(misfit: Misfit, scene: Scene): Generator<Repair> {
   yield* notKept(misfit, scene);
   yield* laterOrNot(misfit);
   yield* challenges(misfit, scene);
+  yield* challengesOfOthers(misfit, scene);
   yield* moves(misfit, scene);
   yield* drops(misfit, scene);
   yield* relaxations(misfit);

@@ -51,7 +51,7 @@ interface Gone {
 }
 
 /** The connection that a stream finds in the place of what it claims; null for none. */
-function otherFound(event: EventOf<'connect_server'>, world: World): string | null {
+export function otherFound(event: EventOf<'connect_server'>, world: World): string | null {
   const claimed = event.expect?.reused === false ? null : connOf(event);
   const outcome = step(cloneWorld(world), event);
   const { conn = null, reused = false } = outcome.kind === 'done' ? outcome.returned : {};

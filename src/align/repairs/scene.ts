@@ -25,6 +25,8 @@ export interface Scene {
   readonly named: ReadonlySet<string>;
   /** Whether a stream gets a connection that is there, at an event or behind it. */
   readonly isUsedFrom: (conn: string, event: TraceEvent) => boolean;
+  /** The sessions whose streams do. */
+  readonly sessionsFrom: (conn: string, event: TraceEvent) => ReadonlySet<string>;
 }
 
 /** An event that is put before a place: by the thread that it concerns. */

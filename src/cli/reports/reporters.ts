@@ -107,11 +107,18 @@ export async function checkDestinations(
  * Makes sure that what draws one trace has one, and that what shows traces has any.
  *
  * @param traces how many there are; 0 where none is replayed under one rule set
+ * @param hasSteps what is told has all steps of each trace
  * @throws KnownError for a drawing of many traces, or of none that is replayed
  */
-export function checkDrawings(requests: readonly ReporterRequest[], traces: number): void {
-  if (traces === 0 && requests.some(({ name }) => name === 'html')) {
-    throw new KnownError('the reporter html shows traces step by step, as replay takes them');
+export function checkDrawings(
+  requests: readonly ReporterRequest[],
+  traces: number,
+  hasSteps = traces > 0,
+): void {
+  if (!hasSteps && requests.some(({ name }) => name === 'html')) {
+    throw new KnownError(
+      'the reporter html shows traces step by step, as replay and compare take them',
+    );
   }
   if (traces === 1 || !requests.some(({ name }) => name === 'svg')) return;
   const what = traces === 0 ? 'as replay takes it' : `and there are ${traces}`;

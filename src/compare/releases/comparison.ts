@@ -6,8 +6,16 @@ import type { Seen } from '../observables.ts';
 import type { Parting } from '../result.ts';
 import { SideBySide } from '../side-by-side.ts';
 import { IMPOSSIBLE } from '../taken.ts';
+import { touchedIds } from '../told.ts';
 import { Release } from './release.ts';
-import type { Neighbours, PartedPlace, Place, ReleasesResult, UntoldPlace } from './result.ts';
+import type {
+  Neighbours,
+  PartedPlace,
+  Place,
+  ReleasesResult,
+  ReleasesStep,
+  UntoldPlace,
+} from './result.ts';
 
 /** Two rule sets that follow each other, and where they have parted so far. */
 class Pair {
@@ -24,15 +32,17 @@ class Pair {
     this.#sides = new SideBySide(from.world, to.world);
   }
 
-  judge(from: Seen, to: Seen, place: Place): void {
+  /** @returns the first causes of the step */
+  judge(from: Seen, to: Seen, place: Place): readonly Parting[] {
     const { partings, following } = this.#sides.judge(place.event.event, from, to);
-    if (partings.length + following.length === 0) return;
+    if (partings.length + following.length === 0) return partings;
     if (this.#differing++ === 0 && partings.length === 0) {
       this.#untold = { ...place, differences: following };
     }
     for (const parting of new Map(partings.map((each) => [each.cause, each])).values()) {
       this.#note(parting, place);
     }
+    return partings;
   }
 
   #note(parting: Parting, place: Place): void {
@@ -82,11 +92,15 @@ export class ReleasesComparison {
   constructor(
     readonly path: string,
     readonly sets: readonly RuleSet[],
+    /** Takes each step with what it changes; null: nobody wants to know. */
+    readonly watch: ((step: ReleasesStep) => void) | null = null,
   ) {}
 
   /** Takes line 1. */
   header(header: Header): void {
-    this.#releases = this.sets.map((rules) => new Release(rules, header, this.#name));
+    this.#releases = this.sets.map(
+      (rules) => new Release(rules, header, this.#name, this.watch !== null),
+    );
     this.#pairs = this.#releases.slice(1).map((to, at) => {
       const from = this.#releases[at];
       if (from === undefined) throw new Error('no rule set before the second one');
@@ -102,11 +116,19 @@ export class ReleasesComparison {
     this.#newName = null;
     const seen = this.#releases.map((release) => release.take(place));
     for (const { world } of this.#releases) this.#names.learn(world);
-    for (const [at, pair] of this.#pairs.entries()) {
+    const partings = this.#pairs.flatMap((pair, at) => {
       const from = seen[at];
       const to = seen[at + 1];
-      if (from && to) pair.judge(from, to, place);
-    }
+      if (!from || !to) return [];
+      return pair.judge(from, to, place).map((parting) => ({ at, parting }));
+    });
+    if (this.watch === null) return;
+    const worlds = seen.flatMap((each) => (each === null ? [] : [each.world]));
+    const sides = seen.map((each, at) => {
+      const changes = this.#releases[at]?.changes() ?? [];
+      return each === null ? null : { outcome: each.told, changes };
+    });
+    this.watch({ ...place, touches: touchedIds(event, ...worlds), sides, partings });
   }
 
   /** The trace is over. */

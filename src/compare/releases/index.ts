@@ -5,6 +5,7 @@ export type {
   PartedPlace,
   Place,
   ReleasesResult,
+  ReleasesStep,
   Row,
   UntoldPlace,
   Verdict,

@@ -2,6 +2,7 @@ import { breachesOf } from '../../engine/invariants/index.ts';
 import { World } from '../../engine/objects/world.ts';
 import type { RuleSet } from '../../engine/rule-sets/index.ts';
 import { isEnd } from '../../engine/step/step.ts';
+import type { Change } from '../../engine/view/view.ts';
 import type { Expect, Header, InvariantName, TraceEvent } from '../../format/index.ts';
 import { Course, type Taken } from '../../replay/course.ts';
 import { toldReason } from '../../replay/decisions.ts';
@@ -19,15 +20,21 @@ export class Release {
   #end: ProgramEnd | null = null;
   readonly #broken = new Map<InvariantName, number>();
 
-  constructor(rules: RuleSet, header: Header, name: World['nameConnection']) {
+  /** @param records what each step changes can be asked for */
+  constructor(rules: RuleSet, header: Header, name: World['nameConnection'], records: boolean) {
     this.rules = rules;
     const world = new World(header.config ?? {}, rules, new Set(header.calls));
     world.nameConnection = name;
-    this.#course = new Course(world, new InvariantWatch(rules, undefined), false);
+    this.#course = new Course(world, new InvariantWatch(rules, undefined), records);
   }
 
   get world(): World {
     return this.#course.world;
+  }
+
+  /** What the last step has changed, if that is recorded. */
+  changes(): readonly Change[] {
+    return this.#course.recorder?.take() ?? [];
   }
 
   /** The program has ended: nothing is defined after it. */

@@ -1,9 +1,10 @@
 import type { Commit } from '../../engine/rule-sets/index.ts';
 import type { End } from '../../engine/step/step.ts';
+import type { Change } from '../../engine/view/view.ts';
 import type { InvariantName, TraceEvent } from '../../format/index.ts';
 import type { Difference } from '../../replay/compare.ts';
 import type { Decider } from '../../replay/result.ts';
-import type { Parting } from '../result.ts';
+import type { ComparedOutcome, Parting } from '../result.ts';
 
 /** A step of a trace. */
 export interface Place {
@@ -53,6 +54,19 @@ export interface Row {
   readonly end: ProgramEnd | null;
   /** Promises of this rule set, in the order in which they were broken. */
   readonly broken: readonly BrokenPromise[];
+}
+
+/** A step as it comes out under every rule set. */
+export interface ReleasesStep extends Place {
+  /** Ids of everything that it names or touches. */
+  readonly touches: ReadonlySet<string>;
+  /** One for each rule set; null after the end of the program. */
+  readonly sides: readonly ({
+    readonly outcome: ComparedOutcome;
+    readonly changes: readonly Change[];
+  } | null)[];
+  /** Where neighbours part: `at` is the place of the first of the two. */
+  readonly partings: readonly { readonly at: number; readonly parting: Parting }[];
 }
 
 /** The first step at which two neighbours part by a cause. */

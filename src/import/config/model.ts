@@ -12,6 +12,8 @@ export interface HaproxyConfig {
   readonly header: Config;
   /** Health checks connect to servers. */
   readonly hasChecks: boolean;
+  /** Servers whose health checks may be served by a connection that is there. */
+  readonly checkReuses: ReadonlySet<string>;
   /** What may make streams wait for a connection, in words. */
   readonly waits: readonly string[];
   /** Servers whose `sni` depends on the request. */

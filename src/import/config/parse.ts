@@ -306,6 +306,11 @@ class Parser {
     return {
       header,
       hasChecks: servers.some(({ server }) => server.settings.check),
+      checkReuses: new Set(
+        servers.flatMap(({ proxy, server }) =>
+          server.settings.checkReuses ? [`${proxy.name}/${server.name}`] : [],
+        ),
+      ),
       waits: this.#waits,
       hasSni: servers.some(({ server }) => server.settings.hasKey),
       version: this.#version,

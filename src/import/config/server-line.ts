@@ -5,6 +5,8 @@ import { integer, milliseconds } from './words.ts';
 export interface ServerSettings {
   readonly header: ServerConfig;
   readonly check: boolean;
+  /** Checks may be served by a connection that is there. */
+  readonly checkReuses: boolean;
   /** Streams may wait for it. */
   readonly waits: boolean;
   /** `sni` depends on the request, or `pool-conn-name` is set. */
@@ -15,6 +17,7 @@ export interface ServerSettings {
 export const NO_SETTINGS: ServerSettings = {
   header: {},
   check: false,
+  checkReuses: false,
   waits: false,
   hasKey: false,
 };
@@ -41,6 +44,7 @@ type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 class ServerWords {
   readonly header: Mutable<ServerConfig>;
   check: boolean;
+  checkReuses: boolean;
   waits: boolean;
   hasKey: boolean;
   readonly #words: readonly string[];
@@ -51,6 +55,7 @@ class ServerWords {
     this.#words = words;
     this.header = { ...base.header };
     this.check = base.check;
+    this.checkReuses = base.checkReuses;
     this.waits = base.waits;
     this.hasKey = base.hasKey;
     this.#problem = problem;
@@ -58,8 +63,8 @@ class ServerWords {
 
   read(): ServerSettings {
     while (this.#at < this.#words.length) this.#keyword(this.#next());
-    const { header, check, waits, hasKey } = this;
-    return { header, check, waits, hasKey };
+    const { header, check, checkReuses, waits, hasKey } = this;
+    return { header, check, checkReuses, waits, hasKey };
   }
 
   #next(): string {
@@ -160,6 +165,12 @@ class ServerWords {
     switch (word) {
       case 'check':
         this.check = true;
+        return true;
+      case 'check-reuse-pool':
+        this.checkReuses = true;
+        return true;
+      case 'no-check-reuse-pool':
+        this.checkReuses = false;
         return true;
       case 'no-check':
         this.check = false;

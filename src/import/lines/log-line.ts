@@ -18,6 +18,8 @@ export interface LogLine {
   /** The two letters of how it ended. */
   readonly ended: string;
   readonly retries: number;
+  /** The last attempt went to another server than those before. */
+  readonly isRedispatched: boolean;
   /** The response had a challenge that binds a connection to its client. */
   readonly challenged: boolean;
   readonly request: string | null;
@@ -62,6 +64,7 @@ export function readLogLine(text: string): LogLine | null {
     status: Number.isInteger(status) && status >= 100 && status <= 999 ? status : null,
     ended: values.get('ts') ?? '--',
     retries: Number.parseInt((values.get('rc') ?? '0').replace(/^\+/, ''), 10) || 0,
+    isRedispatched: values.get('rc')?.startsWith('+') ?? false,
     challenged: values.get('auth') === 'yes',
     request: request === undefined ? null : request.slice(1, -1).replace(/\\(.)/g, '$1'),
   };

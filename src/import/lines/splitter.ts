@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 
 /** Most bytes of a line that are looked at: what is longer is no line of HAProxy's. */
-const LINE_MAX = 1024 * 1024;
+export const LINE_MAX = 1024 * 1024;
 const LF = 0x0a;
 const CR = 0x0d;
 const NOTHING = Buffer.alloc(0);

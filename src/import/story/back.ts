@@ -2,8 +2,8 @@ import { type Reading, statusOf } from '../lines/reading.ts';
 import { isLaterStream } from '../lines/within.ts';
 import { attachBack, beginBack, olderMux, unseenBack } from './connect.ts';
 import { answer, decideDetach, guessDetach, openDetach } from './detach.ts';
-import type { Back, Mux } from './objects.ts';
 import { endMux } from './release.ts';
+import type { Back, Mux } from './state/objects.ts';
 import type { Here, Story } from './story.ts';
 import { adoptTold } from './take-log.ts';
 
@@ -147,11 +147,11 @@ function readBack(s: Story, here: Here, r: Reading, mux: Mux, act: string): void
 function requeue(s: Story, here: Here, mux: Mux): void {
   const conn = mux.conn?.real;
   if (conn === undefined || conn.isPrivate || here.thread.io?.conn === conn) return;
-  const draft = s.draft(here, 'inferred', (names) => ({
-    event: 'conn_update',
-    conn: names.conn(conn),
-    requeue: true,
-  }));
+  const draft = s.draft(here, 'inferred', (names) => {
+    // What is one session's own is in no list, and has no place to go back to.
+    if (conn.isBound || s.setting.reuseOf(names.target(conn)) === 'never') return null;
+    return { event: 'conn_update', conn: names.conn(conn), requeue: true };
+  });
   here.thread.io = { conn, draft };
 }
 

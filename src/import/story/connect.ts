@@ -1,5 +1,7 @@
 import type { Reading } from '../lines/reading.ts';
+import { beginCheck } from './check.ts';
 import { guessDetach, seenFlags } from './detach.ts';
+import { makeRoom } from './make-room.ts';
 import {
   Back,
   type Basis,
@@ -9,9 +11,9 @@ import {
   Front,
   type Mux,
   Sess,
-} from './objects.ts';
+} from './state/objects.ts';
+import type { OpenAttach, OpenInit } from './state/thread.ts';
 import type { Here, Story } from './story.ts';
-import type { OpenAttach, OpenInit } from './thread.ts';
 
 /*
  * A stream gets a connection: a mux of the server's side begins, or takes one stream more. Which
@@ -128,17 +130,19 @@ export function beginBack(
   thread.mux = mux;
   const pointer = r.stream ?? init.stream;
   if (thread.check !== null) {
-    beginCheck(s, here, thread.check, mux, conn, pointer);
+    beginCheck(s, here, thread.check, { mux, conn, pointer, isReused: false });
     return;
   }
   const taker = known ?? takerOf(s, here, r.target);
   if (taker === null && s.setting.hasChecks) {
-    beginCheck(s, here, { server: null, line: init.line }, mux, conn, pointer);
+    beginCheck(s, here, { server: null, line: init.line }, { mux, conn, pointer, isReused: false });
     return;
   }
   const front = taker ?? unseenFront(s, { ...here, line: init.line });
+  const place = taker === null ? init.line : placeOf(here, front, init.before);
+  if (taker !== null) makeRoom(s, here, place);
   const back = connectDraft(s, here, front, conn, {
-    place: taker === null ? init.line : placeOf(here, front, init.before),
+    place,
     first: init.line,
     isReused: false,
     certainty: taker === null ? 'guessed' : 'inferred',
@@ -160,57 +164,6 @@ function seeFlags(conn: Conn, back: Back, flags: number): void {
   back.wasPrivate = conn.isPrivate;
 }
 
-/** A health check connects. */
-function beginCheck(
-  s: Story,
-  here: Here,
-  check: { readonly server: string | null; readonly line: number },
-  mux: Mux,
-  conn: Conn,
-  pointer: string | null,
-): void {
-  const certainty: Certainty = here.thread.check === null ? 'guessed' : 'observed';
-  const sess = new Sess(here.thread.number);
-  sess.isSeen = true;
-  sess.frontend = CHECKS;
-  const basis = { place: check.line, lines: [check.line, here.line] } as const;
-  sess.intro = s.draft(
-    here,
-    certainty,
-    (names) => ({ event: 'session_new', sess: names.sess(sess), fe: names.frontend(sess) }),
-    basis,
-  );
-  const named = check.server === null ? [] : s.setting.serversNamed(check.server);
-  conn.target ??= named.length === 1 ? (named[0] ?? null) : null;
-  conn.isCheck = true;
-  const front = new Front(null, sess, null, null, here.thread.number);
-  const { kind } = mux;
-  const draft = s.draft(
-    here,
-    certainty,
-    (names) => ({
-      event: 'tcpcheck_eval_connect',
-      strm: names.strm(front),
-      sess: names.sess(sess),
-      target: names.target(conn),
-      conn: names.connect(conn, false).conn,
-      mux: kind,
-    }),
-    { ...basis, ...(certainty === 'guessed' ? { note: 'taken for a health check' } : {}) },
-  );
-  const back = new Back(front, conn, mux, pointer, draft);
-  front.back = back;
-  front.connects = 1;
-  mux.backs.set(pointer ?? '', back);
-  conn.streams.add(back);
-  conn.last = draft;
-  conn.intro = draft;
-  here.thread.check = null;
-}
-
-/** The frontend that sessions of health checks belong to. */
-export const CHECKS = '<checks>';
-
 /** A mux of the server's side that is older than what is known. */
 export function olderMux(s: Story, r: Reading): Mux | null {
   if (r.mux === null) return null;
@@ -225,6 +178,11 @@ export function attachBack(s: Story, here: Here, attach: OpenAttach): void {
   if (mux === undefined || mux.conn === null) return;
   const conn = mux.conn.real;
   if (mux.kind === 'h1') for (const old of [...conn.streams]) guessDetach(s, here, old);
+  if (here.thread.check !== null) {
+    const { stream: pointer } = attach;
+    beginCheck(s, here, here.thread.check, { mux, conn, pointer, isReused: true });
+    return;
+  }
   const taker = takerOf(s, here, null);
   const front = taker ?? unseenFront(s, { ...here, line: attach.line });
   if (attach.flags !== null) conn.isPrivate = (attach.flags & 0x10000000) !== 0;

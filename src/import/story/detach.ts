@@ -1,7 +1,7 @@
 import type { Reading } from '../lines/reading.ts';
-import type { Back, Certainty, Draft, Mux, SeenFlag } from './objects.ts';
+import type { Back, Certainty, Draft, Mux, SeenFlag } from './state/objects.ts';
+import type { OpenDetach } from './state/thread.ts';
 import type { Here, Story } from './story.ts';
-import type { OpenDetach } from './thread.ts';
 
 /*
  * A stream leaves its connection. What the mux decides stands in the lines after the one with which
@@ -29,7 +29,7 @@ export function openDetach(s: Story, here: Here, r: Reading, mux: Mux, back: Bac
     back.becamePrivate = isPrivate && !back.wasPrivate;
     conn.real.isPrivate = isPrivate;
     // Nothing else makes one private in between, but that checks are: the answer was lost.
-    if (back.becamePrivate && !back.hasAnswer && !conn.real.isCheck) guessChallenge(s, here, back);
+    if (back.becamePrivate && !back.hasAnswer && !back.front.isCheck) guessChallenge(s, here, back);
     const { last } = conn.real;
     if (last !== null && !last.isWritten) last.flags.set(conn, seenFlags(r.connFlags));
   }
@@ -93,7 +93,7 @@ export function closeDetach(s: Story, here: Here): void {
   leave(back, draft);
   if (detach.isBlocked && back.pointer !== null) mux.orphans.set(back.pointer, back.front);
   here.thread.left = back;
-  if (conn.isCheck) endCheck(s, place, back);
+  if (back.front.isCheck) endCheck(s, place, back);
 }
 
 function h1Inputs(detach: OpenDetach): Record<string, boolean> {
@@ -123,8 +123,13 @@ function leave(back: Back, draft: Draft): void {
   back.conn.streams.delete(back);
   conn.last = draft;
   back.mux?.backs.delete(back.pointer ?? '');
-  if (back.front.back === back) back.front.back = null;
+  const { front } = back;
+  if (front.back === back) front.back = null;
+  if (front.log === null && front.attempts.length < ATTEMPTS_MAX) front.attempts.push(conn);
 }
+
+/** Connections that are kept of a stream until its log line says which servers it went to. */
+const ATTEMPTS_MAX = 16;
 
 /** The session of a health check ends with its stream. */
 function endCheck(s: Story, here: Here, back: Back): void {
@@ -156,7 +161,7 @@ export function guessDetach(
     certainty === 'guessed' ? { note: 'its end was not seen' } : {},
   );
   leave(back, draft);
-  if (conn.isCheck) endCheck(s, here, back);
+  if (back.front.isCheck) endCheck(s, here, back);
 }
 
 /** A challenge that no line shows, but what came of it. */
@@ -202,6 +207,7 @@ export function answer(
     'observed',
     (names) => {
       const seen = isChallenge ? challengeHeaders(back, status, headers()) : null;
+      if (seen !== null) back.conn.real.isBound = true;
       return {
         event: 'http_wait_for_response',
         strm: names.strm(back.front),

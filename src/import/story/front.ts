@@ -2,7 +2,7 @@ import type { Reading } from '../lines/reading.ts';
 import { isLaterStream } from '../lines/within.ts';
 import { guessDetach } from './detach.ts';
 import { tellByLog } from './log.ts';
-import { type Certainty, Front, type Mux, type Sess } from './objects.ts';
+import { type Certainty, Front, type Mux, type Sess } from './state/objects.ts';
 import type { Here, Story } from './story.ts';
 
 /*

@@ -23,6 +23,7 @@ export function loseRecords(s: Story, first: number, line: number, what: string)
     thread.upgrade = null;
     thread.left = null;
     thread.logged = null;
+    thread.unserved = null;
     thread.io = null;
   }
 }

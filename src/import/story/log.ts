@@ -1,7 +1,7 @@
 import type { LogLine } from '../lines/log-line.ts';
 import { beginConn, connectDraft } from './connect.ts';
 import { guessDetach } from './detach.ts';
-import type { Back, Conn, Front, Sess } from './objects.ts';
+import { type Back, Conn, Draft, type Front, type Sess } from './state/objects.ts';
 import type { Here, Story } from './story.ts';
 
 /*
@@ -48,6 +48,47 @@ export function learnConn(s: Story, conn: Conn, log: LogLine): void {
   s.byLocal.set(log.local, real);
 }
 
+/** What a log line says of the connections that the stream had before. */
+export function learnAttempts(front: Front, log: LogLine): void {
+  for (const { real } of front.attempts) {
+    if (real.target !== null || log.target === null) continue;
+    // A stream that was sent on had another server before, of the same backend.
+    if (log.isRedispatched) real.notTarget = log.target;
+    else real.target = log.target;
+    real.backend ??= log.backend;
+  }
+  front.attempts.length = 0;
+}
+
+/** Attempts that are guessed of one stream. */
+const ATTEMPTS_MAX = 16;
+
+/** Attempts that a log line counts and no record shows: they failed before there was a mux. */
+export function guessAttempts(s: Story, front: Front, log: LogLine, line: number): void {
+  const last = front.back?.connect;
+  if (last === undefined || last.isWritten) return;
+  const tried = new Conn();
+  tried.backend = log.backend;
+  if (log.isRedispatched) tried.notTarget = log.target;
+  else tried.target = log.target;
+  const { place, thread, at } = last;
+  const note = 'an attempt of which no line tells but the count of retries';
+  const basis = { place, lines: [line, line], thread, at, certainty: 'guessed', note } as const;
+  const missing = Math.min(log.retries + 1 - front.connects, ATTEMPTS_MAX);
+  for (let attempt = 1; attempt <= missing; attempt++) {
+    const connect = new Draft(basis, (names) => ({
+      event: 'connect_server',
+      strm: names.strm(front),
+      sess: names.sess(front.sess),
+      target: names.target(tried),
+      ...(front.notFirst ? { not_first: true } : {}),
+      error: 'connect',
+    }));
+    const leave = new Draft(basis, (names) => ({ event: 'detach', strm: names.strm(front) }));
+    for (const draft of [connect, leave]) s.queue.addBefore(draft, last);
+  }
+}
+
 /** What a log line says of attempts and answers that no record shows. */
 export function tellByLog(s: Story, here: Here, front: Front): void {
   const { log, logLine } = front;
@@ -75,6 +116,7 @@ export function tellByLog(s: Story, here: Here, front: Front): void {
   });
   if (!isReused) beginConn(conn, back);
   learnConn(s, conn, log);
+  guessAttempts(s, front, log, logLine);
   s.bringUp(place, conn, 'inferred', logLine);
   answerByLog(s, place, back, log);
   endByLog(s, place, back, log);

@@ -4,11 +4,12 @@ import { closeAttach, takeBack } from './back.ts';
 import { beginBack } from './connect.ts';
 import { answerChallenge, closeDetach, decideDetach, guessDetach } from './detach.ts';
 import { beginFront, endFront, frontMux, readFront, seeFirst } from './front.ts';
-import type { Mux } from './objects.ts';
+import { learnSession } from './log.ts';
 import { endMux, goodbye, namesDestroyed } from './release.ts';
 import { adoptFront, exchange, joinTold } from './relink.ts';
+import { Front, type Mux } from './state/objects.ts';
+import type { OpenInit, Thread } from './state/thread.ts';
 import type { Here, Story } from './story.ts';
-import type { OpenInit, Thread } from './thread.ts';
 
 /*
  * Records of muxes, one after the other as they were written.
@@ -126,6 +127,8 @@ function take(s: Story, here: Here, r: Reading, act: string): void {
 
 function takeFront(s: Story, here: Here, r: Reading, act: string): void {
   const { thread } = here;
+  // No client speaks while a health check connects: the line that ends it was lost.
+  thread.check = null;
   const known = s.muxes.get(r.mux ?? '');
   if (known !== undefined && (known.side !== 'F' || known.kind !== r.kind)) {
     endMux(s, here, known, 'guessed');
@@ -156,6 +159,11 @@ function leaveFront(s: Story, here: Here, r: Reading, mux: Mux): void {
   const front = r.stream === null ? undefined : mux.fronts.get(r.stream);
   const { left, told } = thread;
   thread.left = null;
+  if (thread.unserved !== null && mux.sess !== null && front?.log == null) {
+    const stream = front ?? new Front(mux, mux.sess, null, null, thread.number);
+    learnSession(s, stream, thread.unserved);
+  }
+  thread.unserved = null;
   if (told !== null && front === undefined && mux.sess !== null) {
     // Nothing but its end was seen of the stream.
     thread.told = null;

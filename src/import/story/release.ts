@@ -1,7 +1,7 @@
 import type { Reading } from '../lines/reading.ts';
 import { guessDetach } from './detach.ts';
 import { endFront } from './front.ts';
-import { type Certainty, type Conn, Draft, type Mux } from './objects.ts';
+import { type Certainty, type Conn, Draft, type Mux } from './state/objects.ts';
 import type { Here, Story } from './story.ts';
 
 /*
@@ -79,6 +79,7 @@ function purge(s: Story, here: Here, conn: Conn): void {
   thread.purge ??= {
     conns: new Set(),
     written: new Set(),
+    cleanups: [],
     destroys: s.draft(here, 'inferred', () => ({ event: 'srv_cleanup_toremove_connections' })),
   };
   const pass = thread.purge;
@@ -97,6 +98,7 @@ function purge(s: Story, here: Here, conn: Conn): void {
       return { event: 'srv_cleanup_idle_connections', srv };
     },
   );
+  pass.cleanups.push(cleanup);
   s.queue.addBefore(cleanup, pass.destroys);
 }
 

@@ -1,4 +1,4 @@
-import type { Back, Front, Mux, Sess } from './objects.ts';
+import type { Back, Front, Mux, Sess } from './state/objects.ts';
 import type { Story } from './story.ts';
 
 /*

@@ -10,9 +10,9 @@ import {
   Mux,
   type Names,
   Sess,
-} from './objects.ts';
-import { Queue } from './queue.ts';
-import { Thread } from './thread.ts';
+} from './state/objects.ts';
+import { Queue } from './state/queue.ts';
+import { Thread } from './state/thread.ts';
 
 /** What an importer knows beforehand of the program whose capture it reads. */
 export interface Setting {
@@ -22,6 +22,8 @@ export interface Setting {
   readonly anyDelays: boolean;
   /** Health checks exist. */
   readonly hasChecks: boolean;
+  /** A health check of that server may be served by a connection that is there. */
+  checkReuses(target: string): boolean;
   /** Servers of a name, as `backend/server`. */
   serversNamed(name: string): readonly string[];
   /** The mode of reuse of a target's backend. */

@@ -1,7 +1,8 @@
 import type { LogLine } from '../lines/log-line.ts';
+import { answerChallenge } from './detach.ts';
 import { endFront } from './front.ts';
-import { isLater, learnConn, learnSession } from './log.ts';
-import { Front, type Mux, type Sess } from './objects.ts';
+import { guessAttempts, isLater, learnAttempts, learnConn, learnSession } from './log.ts';
+import { Front, type Mux, type Sess } from './state/objects.ts';
 import type { Here, Story } from './story.ts';
 
 /*
@@ -13,7 +14,13 @@ import type { Here, Story } from './story.ts';
 export function takeLog(s: Story, here: Here, log: LogLine): void {
   const { thread } = here;
   settleTold(s, here);
+  thread.unserved = null;
   const found = findFront(s, here, log);
+  if (found === null && log.target === null && log.local === null) {
+    thread.unserved = log;
+    thread.logged = null;
+    return;
+  }
   const front = found ?? new Front(null, sessionOf(s, here, log), null, null, thread.number);
   if (found === null) {
     front.request = log.request;
@@ -24,7 +31,12 @@ export function takeLog(s: Story, here: Here, log: LogLine): void {
   front.log = log;
   front.logLine = here.line;
   learnSession(s, front, log);
-  if (front.back !== null) learnConn(s, front.back.conn, log);
+  learnAttempts(front, log);
+  if (front.back === null) return;
+  learnConn(s, front.back.conn, log);
+  guessAttempts(s, front, log, here.line);
+  // Whatever came over H2 has been looked at by now.
+  answerChallenge(s, here, front.back);
 }
 
 /** The stream of a log line, by its request, its client and its thread; null if none is seen. */
@@ -52,6 +64,8 @@ function findFront(s: Story, { thread }: Here, log: LogLine): Front | null {
 /** Whether nothing that is known of a stream speaks against a log line. */
 function fits(front: Front, log: LogLine, known: Sess | undefined): boolean {
   if (front.over || front.log !== null) return false;
+  // Who reached no server has no connection.
+  if (log.target === null && log.local === null && front.connects > 0) return false;
   const sess = front.sess.real;
   if (sess.client !== null && log.client !== null && sess.client !== log.client) return false;
   // The records show that client elsewhere.

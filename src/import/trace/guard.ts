@@ -24,6 +24,7 @@ export class Guard {
     switch (event.event) {
       case 'connect_server':
       case 'tcpcheck_eval_connect':
+      case 'check_connect':
         return this.#judgeConnect(event);
       case 'http_wait_for_response':
       case 'detach':
@@ -67,6 +68,7 @@ export class Guard {
         break;
       case 'connect_server':
       case 'tcpcheck_eval_connect':
+      case 'check_connect':
         this.#attach(event.strm, event.sess, event.conn ?? '');
         break;
       case 'detach':

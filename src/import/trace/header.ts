@@ -1,5 +1,5 @@
 import { type Config, fittingTitle, type Header, TRACE_FORMAT } from '../../format/index.ts';
-import { CHECKS } from '../story/connect.ts';
+import { CHECKS } from '../story/check.ts';
 import type { TraceNames } from './names.ts';
 import type { TraceWriter } from './writer.ts';
 

@@ -1,6 +1,6 @@
 import type { Config } from '../../format/index.ts';
-import { CHECKS } from '../story/connect.ts';
-import type { Conn, Front, Names, Sess } from '../story/objects.ts';
+import { CHECKS } from '../story/check.ts';
+import type { Conn, Front, Names, Sess } from '../story/state/objects.ts';
 
 /** What stands for a frontend, a backend and a server of which no line and no configuration tells. */
 const UNKNOWN = 'unknown';
@@ -102,7 +102,7 @@ export class TraceNames implements Names {
   target(conn: Conn): string {
     const { real } = conn;
     if (real.target === null) {
-      real.target = this.#guessTarget(real.backend);
+      real.target = this.#guessTarget(real);
       if (real.target === UNKNOWN_SERVER || !this.#isOnly(real)) {
         this.guessedTargets++;
         this.hasGuessed = true;
@@ -117,19 +117,22 @@ export class TraceNames implements Names {
     return name;
   }
 
-  #candidates(backend: string | null): string[] {
+  #candidates({ backend, notTarget }: Conn): string[] {
     const known = [...new Set([...Object.keys(this.#config.servers ?? {}), ...this.servers])];
-    return backend === null ? known : known.filter((name) => name.startsWith(`${backend}/`));
+    return known.filter(
+      (name) => name !== notTarget && (backend === null || name.startsWith(`${backend}/`)),
+    );
   }
 
-  #guessTarget(backend: string | null): string {
-    const [first] = this.#candidates(backend);
+  #guessTarget(conn: Conn): string {
+    const { backend } = conn;
+    const [first] = this.#candidates(conn);
     if (first !== undefined) return first;
     return backend === null ? UNKNOWN_SERVER : `${backend}/srv`;
   }
 
   #isOnly(conn: Conn): boolean {
-    return this.#candidates(conn.backend).length === 1;
+    return this.#candidates(conn).length === 1;
   }
 
   frontend(sess: Sess): string {

@@ -16,6 +16,7 @@ export function settingOf(config: HaproxyConfig | null, keepsAddresses: boolean)
     anyDelays: Object.keys(servers).some(delays),
     keepsAddresses,
     hasChecks: config?.hasChecks ?? false,
+    checkReuses: (target) => config?.checkReuses.has(target) ?? false,
     serversNamed: (name) => Object.keys(servers).filter((id) => id.endsWith(`/${name}`)),
     reuseOf: (target) => backends[target.slice(0, target.indexOf('/'))]?.['http-reuse'] ?? 'safe',
   };

@@ -1,6 +1,6 @@
 import type { TraceEvent } from '../../format/index.ts';
 import { formatLine } from '../../trace/index.ts';
-import type { Certainty, Draft } from '../story/objects.ts';
+import type { Certainty, Draft } from '../story/state/objects.ts';
 import { Guard } from './guard.ts';
 import type { TraceNames } from './names.ts';
 

@@ -67,11 +67,12 @@ export class Band {
   readonly #streamsOfConnection: Grouped;
   readonly #staysOfConnection: Grouped;
 
-  /** @param open where what is not over ends: after the last step */
-  constructor(
-    packed: PackedPicture,
-    readonly open: number,
-  ) {
+  /** Where what is not over ends: after the last step. */
+  readonly open: number;
+
+  constructor(packed: PackedPicture) {
+    const open = packed.last + 1;
+    this.open = open;
     const { sessions, connections, stays, segments, streams } = packed;
     this.lanes = packed.lanes;
     this.groups = packed.groups;

@@ -37,7 +37,7 @@ export class Trace {
     this.ruleLists = packed.ruleLists;
     this.first = packed.first;
     this.last = packed.last;
-    const pictures = packed.pictures.map((picture) => new Band(picture, packed.last + 1));
+    const pictures = packed.pictures.map((picture) => new Band(picture));
     this.bands = packed.bands.flatMap((at) => pictures[at] ?? []);
     this.numbers = summed(steps.number);
     this.at = steps.at === undefined ? null : summed(steps.at);

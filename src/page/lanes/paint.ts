@@ -2,17 +2,16 @@ import type { Band } from '../data/band.ts';
 import { placeAfter } from '../data/columns.ts';
 import { short } from '../dom.ts';
 import { AXIS_HEIGHT, paintAxis } from './axis.ts';
+import { LINKS_FROM, paintLinks } from './links.ts';
 import { STATES } from './looks.ts';
 import { drawMark } from './marks.ts';
-import type { Painted } from './painted.ts';
+import { colourOf, type Painted } from './painted.ts';
 import { LANE_HEIGHT, type Row } from './rows.ts';
 
 /** Pixels between a lane and the next one. */
 const GAP = 3;
 /** Pixels that a segment needs to bear a name. */
 const NAME_FROM = 26;
-/** Pixels to a step from which on links of streams are drawn. */
-const LINKS_FROM = 5;
 const FONT = '12px system-ui, sans-serif';
 
 const FAINT = 0.16;
@@ -52,7 +51,7 @@ export class Painter {
     context.beginPath();
     context.rect(gutter, AXIS_HEIGHT, size.width - gutter, size.height - AXIS_HEIGHT);
     context.clip();
-    this.#links();
+    paintLinks(context, this.#painted);
     context.restore();
     context.restore();
     paintAxis(context, this.#painted);
@@ -121,13 +120,6 @@ export class Painter {
     return right < 0 || left > scale.width ? null : { x: gutter + left, width: right - left };
   }
 
-  #colourOf(band: Band, session: number): string {
-    const { theme } = this.#painted;
-    const lane = session < 0 ? -1 : (band.sessions.lane[session] ?? -1);
-    if (lane < 0) return theme.nobody;
-    return theme.owners[lane % theme.owners.length] ?? theme.nobody;
-  }
-
   #sessions(band: Band, row: Row, y: number): void {
     const context = this.#context;
     const { theme, lit, trace, scale } = this.#painted;
@@ -140,7 +132,7 @@ export class Painter {
       painted = span.x + span.width;
       const isLit = lit === null || (lit.band === row.band && lit.place === place);
       context.globalAlpha = isLit ? 1 : FAINT;
-      context.fillStyle = this.#colourOf(band, place);
+      context.fillStyle = colourOf(this.#painted, band, place);
       context.fillRect(span.x, y + 8, Math.max(1, span.width - 1), LANE_HEIGHT - 16);
       if (span.width < NAME_FROM) continue;
       const says = short(trace.name(id[place]), Math.floor(span.width / 7));
@@ -201,7 +193,7 @@ export class Painter {
     const top = y + GAP;
     const height = LANE_HEIGHT - 2 * GAP;
     const width = Math.max(1, span.width - (span.width > 3 ? 1 : 0));
-    const colour = this.#colourOf(band, owner >= 0 ? owner : lister);
+    const colour = colourOf(this.#painted, band, owner);
     if (state === 'freed') {
       drawMark(context, 'crash', span.x + Math.min(8, width / 2), y + LANE_HEIGHT / 2, {
         ...theme,
@@ -221,6 +213,10 @@ export class Painter {
       context.strokeStyle = colour;
       context.lineWidth = 1;
       context.strokeRect(span.x + 0.5, top + 0.5, width - 1, height - 1);
+    }
+    if (lister >= 0 && lister !== owner) {
+      context.fillStyle = colourOf(this.#painted, band, lister);
+      context.fillRect(span.x, top, width, 4);
     }
     if (dangles) {
       context.fillStyle = theme.bad;
@@ -273,39 +269,6 @@ export class Painter {
     for (let at = low; at < all.length && begins(at) < to; at++) {
       context.fillRect(gutter + scale.xOf(begins(at)), y + GAP, 2, 5);
     }
-  }
-
-  /** From sessions to the connections that their streams are put on, where steps are wide. */
-  #links(): void {
-    const context = this.#context;
-    const { trace, rows, scale, lit, theme, gutter, scrolled } = this.#painted;
-    if (scale.perStep < LINKS_FROM) return;
-    const shown = new Set(rows.all.map(({ band }) => band));
-    for (const at of shown) {
-      const band = trace.bands[at];
-      if (band === undefined) continue;
-      const { from, connection, session } = band.streams;
-      const begin = placeAfter(from, Math.floor(scale.start) - 1);
-      for (let strm = begin; strm < from.length && (from[strm] ?? 0) <= scale.end; strm++) {
-        const sess = session[strm] ?? -1;
-        if (sess < 0) continue;
-        const isLit = lit === null || (lit.band === at && lit.place === sess);
-        const step = from[strm] ?? 0;
-        const one = rows.of(at, band.sessions.lane[sess] ?? -1);
-        const other = rows.of(at, band.laneAt(connection[strm] ?? 0, step));
-        if (one === undefined || other === undefined) continue;
-        const x = gutter + scale.xOf(step) + 1;
-        context.globalAlpha = isLit ? (lit === null ? 0.55 : 1) : 0.08;
-        context.strokeStyle = this.#colourOf(band, sess);
-        context.lineWidth = lit !== null && isLit ? 2 : 1;
-        context.beginPath();
-        context.moveTo(x, AXIS_HEIGHT + one.top - scrolled + LANE_HEIGHT / 2);
-        context.lineTo(x, AXIS_HEIGHT + other.top - scrolled + GAP);
-        context.stroke();
-      }
-    }
-    context.globalAlpha = 1;
-    context.fillStyle = theme.text;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Subject } from '../data/band.ts';
+import type { Band, Subject } from '../data/band.ts';
 import type { Trace } from '../data/trace.ts';
 import type { Fillings, Theme } from './looks.ts';
 import type { Rows } from './rows.ts';
@@ -23,4 +23,13 @@ export interface Painted {
   readonly lit: Subject | null;
   /** Numbers of steps that a search has found. */
   readonly found: readonly number[];
+}
+
+/** The colour of a session, and of what it owns; grey is nobody's. */
+export function colourOf({ theme }: Painted, band: Band, session: number): string {
+  const lane = session < 0 ? -1 : (band.sessions.lane[session] ?? -1);
+  if (lane < 0) return theme.nobody;
+  // Neighbours differ, and so do those of every fourth or eighth lane.
+  const colour = lane + 3 * Math.floor(lane / theme.owners.length);
+  return theme.owners[colour % theme.owners.length] ?? theme.nobody;
 }

@@ -52,6 +52,15 @@ export class Rows {
     this.height = top;
   }
 
+  /** Headings with lanes below them, by the places of their rows. */
+  get headings(): readonly { readonly at: number; readonly says: string }[] {
+    let band = '';
+    return this.all.flatMap(({ kind, says }, at) => {
+      if (kind === 'band') band = `${says}: `;
+      return kind === 'group' ? [{ at, says: band + says }] : [];
+    });
+  }
+
   /** The number of the row at a place; -1 below the last one. */
   at(y: number): number {
     let [low, high] = [0, this.all.length];

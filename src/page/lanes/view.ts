@@ -98,6 +98,16 @@ export class LanesView {
     this.draw();
   }
 
+  /** Whether there are more lanes than are seen at once. */
+  get isLong(): boolean {
+    return this.#rows.height > this.#scroller.clientHeight - AXIS_HEIGHT;
+  }
+
+  /** Shows the lanes below a heading, by its place among the rows. */
+  showRow(at: number): void {
+    this.#scroller.scrollTop = this.#rows.all[at]?.top ?? 0;
+  }
+
   whole(): void {
     this.scale.whole();
     this.draw();
@@ -183,7 +193,8 @@ export class LanesView {
       const { step } = this.state;
       this.scale.show(step - 40, step + 40);
     }
-    this.#revealLane();
+    const row = this.#rows.all[this.#chosenRow()];
+    if (row !== undefined) this.#scroller.scrollTop = row.top - this.#scroller.clientHeight / 2;
   }
 
   #paint(): void {

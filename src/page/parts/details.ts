@@ -82,13 +82,14 @@ function findingsSection(findings: NonNullable<ToldStep['findings']>): HTMLEleme
 function eventParts(trace: Trace, row: number, told: ToldStep, sides: readonly Side[]): Child[] {
   const names = ({ bands }: Side): string => bands.map((band) => trace.rulesOf(band)).join(', ');
   const isOne = new Set(sides.map(({ outcome }) => outcome.came)).size === 1;
+  const arrow = (text = ''): string => (text.startsWith('=') ? text : `→ ${text}`);
   const came: Child = isOne
-    ? `→ ${sides[0]?.outcome.came}`
+    ? arrow(sides[0]?.outcome.came)
     : sides.map((side) =>
         h(
           'span',
           { class: 'side' },
-          `→ ${side.outcome.came} `,
+          `${arrow(side.outcome.came)} `,
           h('small', {}, `under ${names(side)}`),
         ),
       );

@@ -1,6 +1,6 @@
 import type { Trace } from '../data/trace.ts';
 import { h } from '../dom.ts';
-import { Fillings, STATES, themeOf } from '../lanes/looks.ts';
+import { Fillings, STATES, type Theme, themeOf } from '../lanes/looks.ts';
 import { drawMark, MARKS } from '../lanes/marks.ts';
 
 const WIDTH = 26;
@@ -38,23 +38,40 @@ export class Legend {
       if (!states.has(state)) continue;
       items.push(this.#item(STATES[state].says, (context) => drawState(context, state)));
     }
+    const lists = trace.bands.some(({ segments: { owner, lister } }) =>
+      lister.some((session, at) => session >= 0 && session !== owner[at]),
+    );
+    if (lists) items.push(this.#item('listed by another session', drawListed));
     if (dangles) items.push(this.#item('owner freed: the pointer dangles', drawDangling));
     for (const kind of Object.keys(MARKS) as (keyof typeof MARKS)[]) {
       if (!kinds.has(kind)) continue;
-      const theme = (): ReturnType<typeof themeOf> => themeOf(document.documentElement);
       items.push(
         this.#item(MARKS[kind].says, (context) =>
-          drawMark(context, kind, WIDTH / 2, HEIGHT / 2, theme()),
+          drawMark(context, kind, WIDTH / 2, HEIGHT / 2, themeNow()),
         ),
       );
     }
-    this.element = h('ul', { class: 'legend', 'aria-label': 'Legend' }, items);
+    this.element = h(
+      'div',
+      { class: 'legends' },
+      this.#list('Lanes, in the colour of the owner', items),
+      this.#list('Overview, connections', [
+        this.#item('used', (context) => drawFlat(context, themeNow().owners[0] ?? '')),
+        this.#item('waiting', (context) => drawFlat(context, themeNow().nobody)),
+        this.#item('leaked or to be removed', (context) => drawFlat(context, themeNow().bad)),
+      ]),
+    );
     this.recolour();
   }
 
   /** Colours have changed. */
   recolour(): void {
     for (const sample of this.#samples) sample.redraw();
+  }
+
+  #list(title: string, items: readonly HTMLElement[]): HTMLElement {
+    const name = h('li', { class: 'faint' }, `${title}:`);
+    return h('ul', { class: 'legend', 'aria-label': title }, name, items);
   }
 
   #item(says: string, draw: Draw): HTMLElement {
@@ -64,8 +81,24 @@ export class Legend {
   }
 }
 
+function themeNow(): Theme {
+  return themeOf(document.documentElement);
+}
+
+function drawFlat(context: CanvasRenderingContext2D, colour: string): void {
+  context.fillStyle = colour;
+  context.fillRect(0, 0, WIDTH, HEIGHT);
+}
+
+function drawListed(context: CanvasRenderingContext2D): void {
+  const theme = themeNow();
+  drawFlat(context, theme.nobody);
+  context.fillStyle = theme.owners[1] ?? theme.text;
+  context.fillRect(0, 0, WIDTH, 4);
+}
+
 function drawState(context: CanvasRenderingContext2D, state: keyof typeof STATES): void {
-  const theme = themeOf(document.documentElement);
+  const theme = themeNow();
   if (state === 'freed') {
     drawMark(context, 'crash', WIDTH / 2, HEIGHT / 2, { ...theme, bad: theme.faint });
     return;
@@ -80,9 +113,8 @@ function drawState(context: CanvasRenderingContext2D, state: keyof typeof STATES
 }
 
 function drawDangling(context: CanvasRenderingContext2D): void {
-  const theme = themeOf(document.documentElement);
-  context.fillStyle = theme.owners[0] ?? theme.text;
-  context.fillRect(0, 0, WIDTH, HEIGHT);
+  const theme = themeNow();
+  drawFlat(context, theme.owners[0] ?? theme.text);
   context.fillStyle = theme.bad;
   context.fillRect(0, HEIGHT - 5, WIDTH, 5);
 }

@@ -73,6 +73,7 @@ export function packPicture(picture: Picture, nameOf: NameNumber): PackedPicture
   const stays = connections.flatMap((each) => each.stays);
   const segments = connections.flatMap((each) => each.segments);
   return {
+    last: picture.last,
     lanes: picture.lanes,
     groups: picture.groups.map((group) => ({ ...group, target: named(group.target) })),
     sessions: {

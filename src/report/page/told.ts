@@ -65,6 +65,8 @@ export type Lengths = readonly number[];
 
 /** A picture in columns. Names are numbers of `PackedTrace.names`; -1 stands for none. */
 export interface PackedPicture {
+  /** The last step that it has: fewer than the trace, where the program ended. */
+  readonly last: number;
   readonly lanes: number;
   readonly groups: readonly {
     readonly kind: 'sessions' | 'connections';

@@ -12,6 +12,7 @@ import { type ColorMode, usesColor } from '../../../streams/color.ts';
 import type { Host } from '../../../streams/host.ts';
 import type { TextOutput } from '../../../streams/output.ts';
 import { paletteFor } from '../../../streams/palette.ts';
+import type { ReleasesPage } from './page.ts';
 import { manySummaryText, matrixText, neighbourCausesText } from './run-text.ts';
 import { fileText } from './text.ts';
 
@@ -81,6 +82,9 @@ export class ManyOutputs {
   readonly #host: Host;
   readonly #writer: ReportWriter;
 
+  /** The page that is made besides; null: none is, or it cannot be written. */
+  page: ReleasesPage | null = null;
+
   private constructor(host: Host) {
     this.#host = host;
     this.#writer = new ReportWriter(host);
@@ -107,6 +111,13 @@ export class ManyOutputs {
   ): Promise<void> {
     const output = await this.#writer.open(name, to);
     if (output === null) return;
+    if (name === 'html') {
+      // Most runs have no page.
+      const { ReleasesPage } = await import('./page.ts');
+      const { pageAssets } = await import('../../../reports/page-assets.ts');
+      this.page = new ReleasesPage(await pageAssets(), output);
+      return;
+    }
     if (name === 'jsonl') {
       this.#streams.push(new LineStream(output));
       return;
@@ -129,6 +140,7 @@ export class ManyOutputs {
     for (const stream of this.#streams) stream.file(file, result);
     if (this.#wholes.length > 0) this.#kept.add(JSON.stringify(file));
     for (const { output } of this.#streams) await output.flush();
+    await this.page?.output.flush();
   }
 
   *#told(): Generator<ComparedFile> {
@@ -140,6 +152,7 @@ export class ManyOutputs {
     const told = (): Generator<ComparedFile> => this.#told();
     const report = { ...about, files: { [Symbol.iterator]: told } };
     for (const stream of this.#streams) stream.finish(run, report);
+    this.page?.finish();
     await this.#writer.commit();
     if (this.#wholes.length > 0) await this.#writeWholes(report);
     return this.#writer.outcome;

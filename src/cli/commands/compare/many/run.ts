@@ -2,6 +2,7 @@ import {
   noRun,
   ReleasesComparison,
   type ReleasesRun,
+  type ReleasesStep,
   withFile,
 } from '../../../../compare/releases/index.ts';
 import type { RuleSet } from '../../../../engine/index.ts';
@@ -75,9 +76,12 @@ async function compareFiles(
 ): Promise<{ run: ReleasesRun; unrecorded: Unrecorded | undefined }> {
   let run = noRun(sets, unread.length);
   let unrecorded: Unrecorded | undefined;
+  const names = sets.map(({ id }) => id);
   for (const [index, source] of sources.entries()) {
     const problems = new TakenProblems(print(source.path));
-    const comparison = new ReleasesComparison(source.path, sets);
+    const trace = outputs.page?.trace(names) ?? null;
+    const watch = trace === null ? null : (step: ReleasesStep): void => trace.add(step);
+    const comparison = new ReleasesComparison(source.path, sets, watch);
     const hasHeader = await readThrough(source, comparison, problems, stdin);
     const result = hasHeader ? comparison.end() : null;
     run = withFile(run, result, problems.count);
@@ -85,6 +89,7 @@ async function compareFiles(
     const about = { problems: problems.first, problemCount: problems.count };
     const file = comparedFile({ index, path, stdin: isStdin, ...about }, result);
     unrecorded = withCompared(unrecorded, file);
+    if (trace !== null) outputs.page?.end(trace, path, result, problems.first);
     await outputs.file(file, result);
     problems.end();
     await stderr.flush();
@@ -110,7 +115,7 @@ export async function compareMany(
   // Annotations come where they are asked for: that releases differ is no fault of a change.
   const requests = parseReporters(reporters, {});
   await checkDestinations(requests, found.sources);
-  checkDrawings(requests, 0);
+  checkDrawings(requests, 0, true);
   for (const { path, what } of found.problems) print(path).addFile(what);
   const outputs = await ManyOutputs.open(requests, options, host);
   try {

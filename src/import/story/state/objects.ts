@@ -1,6 +1,6 @@
-import type { TraceEvent } from '../../format/index.ts';
-import type { LogLine } from '../lines/log-line.ts';
-import type { MuxKind, Side } from '../lines/reading.ts';
+import type { TraceEvent } from '../../../format/index.ts';
+import type { LogLine } from '../../lines/log-line.ts';
+import type { MuxKind, Side } from '../../lines/reading.ts';
 
 /*
  * What a capture speaks of, for as long as it lives, and the events that are made of it. Pointers
@@ -36,6 +36,8 @@ export class Conn {
   /** `backend/server` */
   target: string | null = null;
   backend: string | null = null;
+  /** `backend/server` of another one: a stream that was sent on left that of this one. */
+  notTarget: string | null = null;
   /** Its local address, to be compared only. */
   local: string | null = null;
   kind: MuxKind | null = null;
@@ -45,6 +47,8 @@ export class Conn {
   isGoaway = false;
   /** Seen in the flags of a line. */
   isPrivate = false;
+  /** A challenge has come over it, as the trace has it. */
+  isBound = false;
   /** Its release was seen, or it was taken for gone. */
   isGone = false;
   /** It is older than what is known of it. */
@@ -56,8 +60,6 @@ export class Conn {
   readonly streams = new Set<Back>();
   /** The last event that it takes part in. */
   last: Draft | null = null;
-  /** It belongs to a health check. */
-  isCheck = false;
   same: Conn | null = null;
 
   /** What stands for it in the trace. */
@@ -79,8 +81,12 @@ export class Front {
   back: Back | null = null;
   /** How often it got a connection. */
   connects = 0;
+  /** The connections that it left before its log line came: of attempts that failed, most often. */
+  readonly attempts: Conn[] = [];
   log: LogLine | null = null;
   logLine: number | null = null;
+  /** It is that of a health check. */
+  isCheck = false;
   /** Nothing more is said of it. */
   over = false;
 

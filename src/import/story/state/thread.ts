@@ -1,4 +1,5 @@
-import type { MuxKind, Reading } from '../lines/reading.ts';
+import type { LogLine } from '../../lines/log-line.ts';
+import type { MuxKind, Reading } from '../../lines/reading.ts';
 import type { Back, Conn, Draft, Front, Mux, Sess } from './objects.ts';
 
 /** An init between its beginning and its end. */
@@ -83,6 +84,8 @@ export class Thread {
   logged: Front | null = null;
   /** A stream that only its log line tells of so far. */
   told: Front | null = null;
+  /** The log line of a stream that reached no server, until its client's side ends. */
+  unserved: LogLine | null = null;
   /** The stream that has just left its connection. */
   left: Back | null = null;
   /** Streams that wait for a connection, in the order in which they ran. */
@@ -99,4 +102,6 @@ export interface Purge {
   /** Servers whose pass is written. */
   readonly written: Set<string>;
   readonly destroys: Draft;
+  /** What begins the pass of each server. */
+  readonly cleanups: Draft[];
 }
