@@ -131,6 +131,19 @@ describe('the order of a script', () => {
     ]);
   });
 
+  it('lets nothing overtake the end of a stream, whose client has its answer earlier', () => {
+    const script = scriptOf(oneServer(), [
+      comes('s1'),
+      comes('s2'),
+      takes('t1', 's1', 'c1'),
+      leaves('t1'),
+      goes('s2'),
+    ]);
+    const top = script.slice(script.indexOf('client c1 '));
+    expect(top.indexOf('CurrConns: 2')).toBeGreaterThan(0);
+    expect(top.indexOf('CurrConns: 2')).toBeLessThan(top.indexOf('client c2 -wait'));
+  });
+
   it('has a GOAWAY read before anything else, which a ping tells', () => {
     const script = scriptOf(oneServer({}, { proto: 'h2' }), [
       comes('s1'),

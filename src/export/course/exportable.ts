@@ -20,9 +20,6 @@ function serverObstacle(server: ServerConfig): Obstacle | null {
   if (server['nego-alpn'] != null) {
     return obstacle('a script begins with nothing agreed on', 'nego-alpn');
   }
-  if (server['send-proxy'] === true) {
-    return obstacle('the servers of a test script do not read a PROXY header', 'send-proxy');
-  }
   if (server.usesrc != null) {
     return obstacle("a source address takes rights and addresses of the machine's own", 'usesrc');
   }

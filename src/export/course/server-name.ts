@@ -22,20 +22,33 @@ function nameOf(event: Connect): string | null {
   return event.sni === false ? null : (keyName(event) ?? ANY_NAME);
 }
 
-/** What a request has to say of its connection when a script sends it. */
+/** Whether connections to a server begin with a line that says whose client it is for. */
+function saysClient(config: Config, target: string): boolean {
+  return config.servers?.[target]?.['send-proxy'] === true;
+}
+
+/** What tells the connection of a request from others when a script sends it. */
 export function paramsAsSent(config: Config, event: Connect): Connect['params'] {
-  if (!asksByName(config, event.target)) return undefined;
-  const name = nameOf(event);
-  return name === null ? {} : { sni: name };
+  const { target, sess } = event;
+  const name = asksByName(config, target) ? nameOf(event) : null;
+  const params = {
+    ...(name === null ? {} : { sni: name }),
+    // Each client of a script has an address of its own.
+    ...(saysClient(config, target) ? { proxy: sess } : {}),
+  };
+  return Object.keys(params).length === 0 ? undefined : params;
 }
 
 /** The other parts of a key, which a script has no say in. */
 export function otherParams(config: Config, { params, target }: Connect): Connect['params'] {
-  if (!asksByName(config, target)) return params;
   // A whole key can be of anything.
   if (params === undefined || typeof params === 'string') return params;
-  const { sni: _name, ...others } = params;
-  return others;
+  const { sni, proxy, ...others } = params;
+  return {
+    ...others,
+    ...(sni === undefined || asksByName(config, target) ? {} : { sni }),
+    ...(proxy === undefined || saysClient(config, target) ? {} : { proxy }),
+  };
 }
 
 /** Names that a script cannot give, or that are one to the trace and two to HAProxy. */

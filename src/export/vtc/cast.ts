@@ -60,6 +60,8 @@ export interface Harbour {
   readonly relay: string | null;
   /** The protocol that the relay agrees on, over TLS; null: it speaks no TLS. */
   readonly tls: 'h2' | 'http/1.1' | null;
+  /** The relay takes off the line that says whose client a connection is for. */
+  readonly isProxied: boolean;
 }
 
 const PROXY_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,40}$/;
@@ -128,8 +130,9 @@ export function harboursOf(course: Course, names: ScriptNames): Harbour[] {
   return Object.keys(course.config.servers ?? {}).map((target) => {
     const conns = [...course.conns.keys()].filter((conn) => course.conns[conn]?.target === target);
     const isTls = course.config.servers?.[target]?.ssl === true;
-    if (!isTls && takeTurns(course, conns)) {
-      return { target, servers: [{ name: next(), conns }], relay: null, tls: null };
+    const isProxied = course.config.servers?.[target]?.['send-proxy'] === true;
+    if (!isTls && !isProxied && takeTurns(course, conns)) {
+      return { target, servers: [{ name: next(), conns }], relay: null, tls: null, isProxied };
     }
     const agreed = conns.some((conn) => course.conns[conn]?.mux === 'h2') ? 'h2' : 'http/1.1';
     const { be, srv } = names.target(target);
@@ -142,6 +145,7 @@ export function harboursOf(course: Course, names: ScriptNames): Harbour[] {
           : conns.map((conn) => ({ name: next(), conns: [conn] })),
       relay: `${be}_${srv}`.replaceAll('-', '_'),
       tls: isTls ? agreed : null,
+      isProxied,
     };
   });
 }

@@ -63,6 +63,7 @@ function serverWords(srv: ServerConfig): string[] {
   );
   return [
     ...(srv.ssl === true ? ['ssl verify none'] : []),
+    ...(srv['send-proxy'] === true ? ['send-proxy'] : []),
     ...(srv.alpn == null ? [] : [`alpn ${srv.alpn}`]),
     ...(srv.sni === 'constant' ? ['sni str(localhost)'] : []),
     ...(srv.sni === true ? ['sni req.hdr(x-sni)'] : []),
@@ -141,9 +142,13 @@ export function relayLines(course: Course, harbours: readonly Harbour[]): string
     'haproxy h2 -conf {',
     ...section('global', ['nbthread 1']),
     ...section('defaults', ['mode tcp', ...timeoutLines(course)]),
-    ...relays.flatMap(({ relay, servers, tls }) =>
+    ...relays.flatMap(({ relay, servers, tls, isProxied }) =>
       section(`listen ${relay}`, [
-        `bind "fd@\${${relay}}"${tls === null ? '' : ` ssl crt ${CERTIFICATE} alpn ${tls}`}`,
+        [
+          `bind "fd@\${${relay}}"`,
+          ...(isProxied ? ['accept-proxy'] : []),
+          ...(tls === null ? [] : [`ssl crt ${CERTIFICATE} alpn ${tls}`]),
+        ].join(' '),
         'balance roundrobin',
         ...servers.map(({ name }) => `server ${name} \${${name}_addr}:\${${name}_port}`),
       ]),

@@ -75,8 +75,9 @@ export function vtcText(course: Course, { title, comment, capture }: ScriptText)
   const stage = new StageManager(course, names, serverNames, hasRelay);
   const { play, top } = stage;
   for (const [at, act] of course.acts.entries()) {
-    stage.act(act, course.acts[at + 1]);
-    if (at + 1 === course.own && course.counters !== null) {
+    const isCounted = at + 1 === course.own && course.counters !== null;
+    stage.act(act, isCounted ? undefined : course.acts[at + 1]);
+    if (isCounted) {
       stage.ask(counterLines(course, names));
     }
   }

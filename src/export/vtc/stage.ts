@@ -4,9 +4,18 @@ import type { Course } from '../course/realise.ts';
 import type { Act, CourseConn } from '../course/stage.ts';
 import { excessAnswer, h1Answer, h2Answer } from './answers.ts';
 import { onStreamZero, Peer, type ScriptNames } from './cast.ts';
+import {
+  type Administered,
+  NOTICE_LINES,
+  READING_LINES,
+  serverLines,
+  settleLines,
+} from './commands.ts';
+import { mayOvertake } from './overtaking.ts';
 import { Actor, Play } from './play.ts';
 import { routeHeaders } from './routing.ts';
-import { NOTICE_LINES, settleLines } from './settle.ts';
+import type { StreamScene } from './scene.ts';
+
 import { word } from './words.ts';
 
 /** The highest number of a stream: what a graceful GOAWAY names. */
@@ -17,19 +26,6 @@ type Response = EventOf<'http_wait_for_response'>;
 
 /** HAProxy answers a ping when it has read all that came before it. */
 const PING = ['txping', 'rxping', 'expect ping.ack == true'] as const;
-
-/** What is known of a stream while the script is written. */
-interface StreamScene {
-  readonly sess: string;
-  readonly conn: number;
-  readonly path: string;
-  /** Not the first one of its session. */
-  readonly isLater: boolean;
-  /** How much of its answer has been sent; broken: the server has closed before it was whole. */
-  sent: 'nothing' | 'head' | 'all' | 'broken';
-  /** The head of it was sent before the server closed. */
-  hadHead: boolean;
-}
 
 /** Writes what every client and server does, act by act. */
 export class StageManager {
@@ -43,6 +39,8 @@ export class StageManager {
   readonly #done = new Set<number>();
   /** The model has ended. */
   #mayBeDead = false;
+  /** Connections whose server has sent a body. */
+  readonly #hasSentData = new Set<number>();
   readonly #gone = new Set<string>();
   /** How many lines the top level had when HAProxy had last seen everything. */
   #settledAt = -1;
@@ -120,9 +118,13 @@ export class StageManager {
         break;
     }
     this.#watchClosing(act);
-    if (act.end === null) return;
-    this.#mayBeDead = true;
-    this.#settle();
+    if (act.end !== null) {
+      this.#mayBeDead = true;
+      this.#settle();
+    } else if (event.event === 'detach') {
+      const sess = this.#streams.get(event.strm)?.sess ?? '';
+      if (mayOvertake(this.course, sess, next)) this.#settle();
+    }
   }
 
   #conn(id: string): number {
@@ -197,6 +199,7 @@ export class StageManager {
     const server = this.servers[scene.conn];
     const client = this.clients.get(scene.sess);
     if (server === undefined || client === undefined) return;
+    this.#hasSentData.add(scene.conn);
     const rest = excess_data === true ? 'send "xx"' : 'send "x"';
     this.play.act(server.of(strm), server.protocol === 'h2' ? 'txdata -data "x"' : rest);
     this.play.receive(client.of(strm), client.protocol === 'h2' ? 'rxdata' : 'rxrespbody');
@@ -270,13 +273,7 @@ export class StageManager {
     const number = this.#conn(conn);
     const server = this.servers[number];
     if (server === undefined) return;
-    if (goaway === true) {
-      this.play.act(
-        server.main,
-        '# No more streams, and those that there are may go on.',
-        ...onStreamZero(`txgoaway -laststream ${LAST_STREAM}`, ...PING),
-      );
-    }
+    if (goaway === true) this.#tell(number, `txgoaway -laststream ${LAST_STREAM}`);
     if (streams_limit !== undefined) {
       this.play.act(
         server.main,
@@ -305,25 +302,26 @@ export class StageManager {
     }
   }
 
+  /** Frames of a server, and a ping, which HAProxy answers when it has read them. */
+  #tell(number: number, ...frames: readonly string[]): void {
+    const server = this.servers[number];
+    if (server === undefined) return;
+    if (!this.#hasSentData.has(number)) {
+      this.play.act(server.main, ...onStreamZero(...frames, ...PING));
+      return;
+    }
+    // Updates of windows may come before the answer, or after it.
+    this.play.act(server.main, ...onStreamZero(...frames, 'txping'), ...READING_LINES);
+  }
+
   /** Something comes over a connection of HTTP/2 that nobody uses. */
   #ping(conn: string): void {
-    const server = this.servers[this.#conn(conn)];
-    if (server !== undefined) this.play.act(server.main, ...onStreamZero(...PING));
+    this.#tell(this.#conn(conn));
   }
 
-  #command(command: string, answer = '.*'): string[] {
-    return [`  send "${command}"`, `  expect ~ ${answer}`];
-  }
-
-  /** Runtime commands, by which a server enters maintenance, leaves it, or is deleted. */
-  #administer(target: string, ...does: readonly ('maint' | 'ready' | 'del')[]): void {
+  #administer(target: string, ...does: readonly Administered[]): void {
     const { be, srv } = this.names.target(target);
-    const lines = does.flatMap((what) =>
-      what === 'del'
-        ? this.#command(`del server ${be}/${srv}`, '"Server deleted."')
-        : this.#command(`set server ${be}/${srv} state ${what}`),
-    );
-    this.play.act(this.top, 'haproxy h1 -cli {', ...lines, '}');
+    this.play.act(this.top, ...serverLines(`${be}/${srv}`, does));
   }
 
   /** Servers see the connections end that HAProxy closes. */

@@ -24,3 +24,19 @@ export function settleLines(clients: number, hasRelay: boolean): string[] {
  * would be answered by nobody, and never end.
  */
 export const NOTICE_LINES = ['# HAProxy may be dead, and has to have the time for it.', 'delay .1'];
+
+/** Where nothing tells that HAProxy has read what comes through another process. */
+export const READING_LINES = ['# HAProxy has to read it before anything else happens.', 'delay .1'];
+
+/** What a server of HAProxy goes through: it enters maintenance, leaves it, or is deleted. */
+export type Administered = 'maint' | 'ready' | 'del';
+
+/** Commands for a server of HAProxy, by its name. */
+export function serverLines(server: string, does: readonly Administered[]): string[] {
+  const lines = does.flatMap((what) =>
+    what === 'del'
+      ? [`  send "del server ${server}"`, '  expect ~ "Server deleted."']
+      : [`  send "set server ${server} state ${what}"`, '  expect ~ .*'],
+  );
+  return ['haproxy h1 -cli {', ...lines, '}'];
+}
