@@ -2,6 +2,7 @@ import { addressOf, addressText, followAddress, parseAddress } from './address.t
 import type { Subject } from './data/band.ts';
 import type { Trace } from './data/trace.ts';
 import { fill, h, long, short } from './dom.ts';
+import { stepToOpen } from './lanes/marks.ts';
 import { describeAt } from './lanes/tell.ts';
 import { LanesView } from './lanes/view.ts';
 import { cameOf, stepDetails } from './parts/details.ts';
@@ -62,9 +63,24 @@ export class TraceView {
       this.#rememberPlace();
       void this.#tell();
     });
-    this.followAddress();
+    this.#open();
     // How long it took is there for whoever measures it.
     void this.#tell().then(() => performance.mark('open'));
+  }
+
+  /** Goes where the address leads; if it names no step, to the one that matters. */
+  #open(): void {
+    const address = parseAddress(location.hash);
+    const { state, trace } = this;
+    followAddress(state, address);
+    if (address.step !== null) return;
+    const [, later] = state.shown;
+    // Under many rule sets two that part are shown: what the second does not have in common with others
+    // is of no interest yet.
+    const parting = later === undefined ? undefined : trace.summary.rows?.[later]?.parts[0]?.step;
+    const marks = state.shown.flatMap((band) => trace.bands[band]?.marks ?? []);
+    const step = parting ?? stepToOpen(marks);
+    if (step !== null) state.goTo({ row: trace.rowOf(step) });
   }
 
   /** Goes where the address of the page leads. */

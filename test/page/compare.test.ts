@@ -34,8 +34,6 @@ describeInBrowser('the page of two rule sets', () => {
   test('shows two bands over the same steps, and both reasons beside each other', () =>
     inPage(made.url, async ({ page }) => {
       await page.locator('.path a', { hasText: 'b2-two' }).click();
-      await expectTold(page, 'step 1 of 10');
-      await page.keyboard.press('n');
       await expectTold(page, 'step 3 of 10');
       const reasons = page.locator('.reasons .reason');
       expect(await reasons.nth(0).innerText()).toMatch(
@@ -74,8 +72,9 @@ describeInBrowser('the page of many rule sets', () => {
       expect(await row.locator('.sign').allInnerTexts()).toEqual(['✗', '✗', '✓', '✓']);
       expect(await seriousOf(page)).toEqual([]);
       await row.locator('.sign a').nth(2).click();
-      await expectTold(page, 'step 1 of 10');
+      await expectTold(page, /step \d+ of 10/);
       expect(await page.evaluate(() => location.hash)).toContain('sets=3');
+      await page.keyboard.press('Home');
       await page.keyboard.press('ArrowRight');
       await page.keyboard.press('ArrowRight');
       await page.keyboard.press('ArrowUp');
@@ -89,6 +88,9 @@ describeInBrowser('the page of many rule sets', () => {
       expect(await rows.count()).toBe(4);
       expect(await rows.nth(0).innerText()).toMatch(/2\.2\.0\s+✗ diverges\s+step 6: conn\.c1/);
       expect(await page.locator('.matrix .here').count()).toBe(2);
+      await expectTold(page, 'step 6 of 10');
+      const heights = await rows.evaluateAll((all) => all.map((row) => row.clientHeight));
+      expect(heights.every((height) => height < 30)).toBe(true);
       await rows.nth(2).locator('button').last().click();
       await expectTold(page, 'step 3 of 10');
       expect(await page.locator('.reason').allInnerTexts()).toEqual([

@@ -10,6 +10,8 @@ import {
 } from './browser.ts';
 
 const B2 = 'traces/bugs/b2-two-challenged-sessions.after.jsonl';
+const CRASH = 'traces/bugs/b2-second-owner-ends-first.after.jsonl';
+const SAME = 'traces/bugs/b12-alpn-is-in-no-list.jsonl';
 
 describeInBrowser('the page of a trace', () => {
   let made: MadePage;
@@ -19,14 +21,28 @@ describeInBrowser('the page of a trace', () => {
   });
   afterAll(() => made.remove());
 
-  test('opens from a file without a request or a complaint, and shows what it is of', () =>
+  test('opens from a file without a request or a complaint, shows what it is of, and begins where it diverges', () =>
     inPage(made.url, async ({ page, complaints }) => {
       await expect.poll(() => page.locator('h1').innerText()).toContain('diverges');
       expect(await page.locator('h1').innerText()).toContain(B2);
       expect(await page.locator('.heading').innerText()).toContain('10 steps, 3 divergences');
-      await expectTold(page, 'step 1 of 10: session_new s1 fe ok');
+      await expectTold(page, 'step 6 of 10: http_wait_for_response t1 ok');
       expect(complaints).toEqual([]);
     }));
+
+  test('begins at the end of the program where nothing diverges, at the first step where all is well', async () => {
+    for (const [trace, begins] of [
+      [CRASH, /^step 10 of 10: detach t1 crash/],
+      [SAME, 'step 1 of'],
+    ] as const) {
+      const other = await pageOfCorpus([trace]);
+      try {
+        await inPage(other.url, ({ page }) => expectTold(page, begins));
+      } finally {
+        other.remove();
+      }
+    }
+  });
 
   test('shows of a step its inputs, its outcome, what changed, the calls, and why', () =>
     inPage(`${made.url}#step=9`, async ({ page }) => {
@@ -53,7 +69,7 @@ describeInBrowser('the page of a trace', () => {
     }));
 
   test('goes by keys: steps, marks, lanes, and to either end', () =>
-    inPage(made.url, async ({ page }) => {
+    inPage(`${made.url}#step=1`, async ({ page }) => {
       const press = async (...keys: string[]): Promise<void> => {
         for (const key of keys) await page.keyboard.press(key);
       };

@@ -36,6 +36,27 @@ export function weightOf({ kind }: Pick<PackedMark, 'kind'>): number {
   return WEIGHTS.indexOf(kind);
 }
 
+/** What is looked for when a trace is opened: only where nothing of a line is there, the next one counts. */
+const SOUGHT: readonly (readonly MarkKind[])[] = [
+  ['divergence', 'parting', 'impossible'],
+  ['crash', 'abort'],
+  ['finding'],
+];
+
+/**
+ * The step that a reader who opens a trace wants to see: the first one that came out otherwise, else
+ * the end of the program, else the first broken promise that the trace does not state. Null: all is well.
+ */
+export function stepToOpen(marks: readonly PackedMark[]): number | null {
+  for (const kinds of SOUGHT) {
+    const steps = marks.flatMap(({ kind, step, stated }) =>
+      kinds.includes(kind) && !(kind === 'finding' && stated) ? [step] : [],
+    );
+    if (steps.length > 0) return steps.reduce((first, step) => Math.min(first, step));
+  }
+  return null;
+}
+
 /** Draws a mark around a place. */
 export function drawMark(
   context: CanvasRenderingContext2D,

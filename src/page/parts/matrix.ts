@@ -80,7 +80,7 @@ export class Matrix {
     const { state, ways } = this;
     const said = (each: PageRow['first']): Child =>
       each !== null && [
-        h('a', { href: ways.toStep(each.step) }, `step ${number(each.step)}`),
+        h('a', { href: ways.toStep(each.step), title: each.says }, `step ${number(each.step)}`),
         `: ${short(each.says, 90)}`,
       ];
     const [part, ...more] = parts;
@@ -105,7 +105,7 @@ export class Matrix {
         {},
         part !== undefined && [
           h('button', { type: 'button', onclick: both }, `both at step ${number(part.step)}`),
-          ` ${short(part.says, 70)}`,
+          h('span', { title: part.says }, ` ${short(part.says, 70)}`),
           more.length > 0 && ` and ${number(more.length)} more`,
         ],
       ),
